@@ -1,0 +1,4 @@
+#![no_std]
+//! The pure core.
+#![forbid(unsafe_code)]
+extern crate alloc;

@@ -1,0 +1,2 @@
+//! The dacapo binary.
+fn main() {}
