@@ -1,4 +1,6 @@
+//! The pure core of dacapo: no clock, no I/O, no threads, no randomness; only `core` and `alloc`.
 #![no_std]
-//! The pure core.
-#![forbid(unsafe_code)]
+
 extern crate alloc;
+
+pub mod feel;
