@@ -4,3 +4,5 @@
 extern crate alloc;
 
 pub mod feel;
+pub mod kernel;
+pub mod record;
