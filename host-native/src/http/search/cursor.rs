@@ -1,7 +1,7 @@
 //! Cursors: the sort values and the key of an item, as opaque text.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 /// The place of an item in a sorted result.
@@ -31,11 +31,11 @@ impl Cursor {
     /// Writes the cursor.
     pub fn print(&self) -> String {
         // Plain data of two known fields always has a JSON form.
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+        STANDARD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
     /// Reads a cursor.
     pub fn parse(text: &str) -> Option<Self> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+        serde_json::from_slice(&STANDARD.decode(text).ok()?).ok()
     }
 }
