@@ -1,2 +1,4 @@
-//! Skeleton.
+//! The host of dacapo: drives the pure core with a database and HTTP.
+
+pub mod config;
 pub mod http;
