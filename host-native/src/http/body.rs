@@ -1,5 +1,7 @@
 //! Request bodies: strict JSON. What is unknown or of another type is refused by name, and nothing is appended.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -58,17 +60,25 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     let is_json = is_json(request.headers());
-    let bytes = Bytes::from_request(request, state).await.map_err(|error| {
-        match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => Problem::malformed("", error.body_text()),
-        }
+    let read = in_time(Bytes::from_request(request, state)).await?;
+    let bytes = read.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => Problem::malformed("", error.body_text()),
     })?;
     if bytes.is_empty() || is_json {
         return Ok(bytes);
     }
     let detail = "expected content type application/json";
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", detail))
+}
+
+/// Waits for a body, but not for ever: slow clients hold a connection each.
+pub async fn in_time<T>(body: impl Future<Output = T>) -> Result<T, Problem> {
+    tokio::time::timeout(BODY_TIMEOUT, body).await.map_err(|_| {
+        let seconds = BODY_TIMEOUT.as_secs();
+        let detail = format!("expected the whole body within {seconds} s");
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "DEADLINE_EXCEEDED", detail)
+    })
 }
 
 /// Makes the answer to a body over the limit: 413, nothing was appended.
@@ -88,6 +98,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// The greatest body that is read; deployments included.
 pub const BODY_BYTES_MAX: usize = 8 << 20;
+
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
