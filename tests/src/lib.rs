@@ -1,1 +1,7 @@
-//! Skeleton.
+//! What the tests share.
+
+extern crate alloc;
+
+pub mod drive;
+pub mod notes;
+pub mod toy;
