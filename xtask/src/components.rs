@@ -127,7 +127,7 @@ fn node() -> Option<Missing> {
         return Some(Missing { what: "Node.js: `node --version` fails".into(), remedy });
     };
     let major = version.trim().trim_start_matches('v').split('.').next();
-    if !major.and_then(|it| it.parse().ok()).is_some_and(|it: u32| it >= 20) {
+    if major.and_then(|it| it.parse().ok()).is_none_or(|it: u32| it < 20) {
         let what = format!("Node.js 20 or newer: `node --version` prints {}", version.trim());
         return Some(Missing { what, remedy });
     }

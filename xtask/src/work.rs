@@ -49,7 +49,7 @@ impl Work {
 
     /// Returns a cargo command in the repository.
     pub fn cargo(&self, args: &[&str]) -> Command {
-        let mut command = self.command(&cargo());
+        let mut command = self.command(cargo());
         command.args(args);
         command
     }
