@@ -1,1 +1,3 @@
-//! Skeleton.
+//! What judges the whole: the helpers of the tests in `tests/tests`.
+
+pub mod tidy;
