@@ -119,7 +119,8 @@ fn a_wrong_configuration_ends_with_2_and_names_the_place() {
     std::fs::write(&file, "durability = \"local\"\ndata_dir = \"x\"\n").expect("a file");
     let said = dacapo_in(folder.path(), &[], &["serve"]);
     assert_eq!(said.code, 2);
-    let text = "dacapo.toml:2:1: expected a known setting, found `data_dir`; did you mean `data-dir`?";
+    let text =
+        "dacapo.toml:2:1: expected a known setting, found `data_dir`; did you mean `data-dir`?";
     assert!(said.err.contains(text), "{}", said.err);
 
     std::fs::write(&file, "").expect("a file");
@@ -135,5 +136,67 @@ fn a_wrong_configuration_ends_with_2_and_names_the_place() {
         let said = dacapo_in(folder.path(), variables, args);
         assert_eq!(said.code, 2, "{variables:?} {args:?}: {}", said.err);
         assert!(said.err.contains(text), "{variables:?} {args:?}: {}", said.err);
+    }
+}
+
+const ORDER: &str = include_str!("../../host-native/src/demo/order.bpmn");
+
+/// Returns a folder with a model that is right and one with three mistakes.
+fn models() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let wrong = ORDER
+        .replace("=order.total &gt; 1000", "=order.total &gt;")
+        .replace(" type=\"ship-parcel\"", "")
+        .replace("errorRef=\"error-card-declined\"", "errorRef=\"nothing\"");
+    std::fs::write(folder.path().join("right.bpmn"), ORDER).expect("a file");
+    std::fs::write(folder.path().join("wrong.bpmn"), wrong).expect("a file");
+    folder
+}
+
+#[test]
+fn lint_finds_nothing_wrong_with_the_demo() {
+    let folder = models();
+    let said = run(&mut command(folder.path(), ["lint", "right.bpmn"]));
+    assert_eq!((said.code, said.out.as_str()), (0, "1 file, no problems\n"), "{}", said.err);
+}
+
+#[test]
+fn lint_shows_every_problem_with_place_and_caret() {
+    let folder = models();
+    let said = run(&mut command(folder.path(), ["lint", "right.bpmn", "wrong.bpmn"]));
+    assert_eq!(said.code, 1);
+    assert!(said.out.ends_with("2 files, 3 problems\n"), "{}", said.out);
+    let line = 1 + ORDER.lines().position(|it| it.contains("errorRef=")).expect("an error");
+    let column = 1 + ORDER.lines().nth(line - 1).expect("a line").find("errorRef=").expect("it");
+    let place = format!("wrong.bpmn:{line}:{column}: reference_unknown: card-declined: ");
+    assert!(said.out.contains(&place), "{place}\n{}", said.out);
+    let shown: Vec<&str> = said.out.lines().skip_while(|it| !it.contains(&place)).collect();
+    let caret = shown[3].find('^').expect("a caret");
+    assert_eq!(shown[2].find("errorRef=\"nothing\""), Some(caret), "{}", said.out);
+    assert!(!said.out.contains('\x1b'), "no colour where nobody sees it");
+}
+
+#[test]
+fn lint_speaks_json() {
+    let folder = models();
+    let said = run(&mut command(folder.path(), ["lint", "--json", "wrong.bpmn"]));
+    assert_eq!(said.code, 1);
+    let json: serde_json::Value = serde_json::from_str(&said.out).expect("JSON");
+    let problems = json["problems"].as_array().expect("problems");
+    let codes: Vec<_> = problems.iter().map(|it| it["code"].as_str().expect("a code")).collect();
+    assert_eq!(codes, ["reference_unknown", "value_missing", "expression_invalid"]);
+    assert_eq!(problems[0]["element_id"], "card-declined");
+    assert!(problems.iter().all(|it| it["resource"] == "wrong.bpmn" && it["line"].is_u64()));
+}
+
+#[test]
+fn lint_tells_wrong_files_from_wrong_models() {
+    let folder = models();
+    std::fs::write(folder.path().join("binary.bpmn"), [0xff, 0xfe, 0x00]).expect("a file");
+    std::fs::write(folder.path().join("empty.bpmn"), "").expect("a file");
+    for (file, code) in [("gone.bpmn", 2), ("right.txt", 2), ("binary.bpmn", 1), ("empty.bpmn", 1)]
+    {
+        let said = run(&mut command(folder.path(), ["lint", file]));
+        assert_eq!(said.code, code, "{file}: {} {}", said.out, said.err);
     }
 }

@@ -26,8 +26,8 @@ pub fn excerpt(text: &str, line: u32, column: u32, paint: Paint) -> Vec<String> 
 fn window(source: &str, column: usize) -> (String, usize) {
     let plain: Vec<char> = source.chars().map(|it| if it == '\t' { ' ' } else { it }).collect();
     let indent = plain.iter().take_while(|it| **it == ' ').count();
-    let begin = if column + AFTER > WIDTH_MAX { column.saturating_sub(BEFORE) } else { 0 };
-    let begin = begin.max(indent.min(column));
+    let indent = indent.min(column);
+    let begin = if column - indent + AFTER > WIDTH_MAX { column - BEFORE } else { indent };
     let end = plain.len().min(begin + WIDTH_MAX);
     let visible: String = plain[begin.min(end)..end].iter().collect();
     let head = if begin > indent { "…" } else { "" };
@@ -38,7 +38,7 @@ fn window(source: &str, column: usize) -> (String, usize) {
 
 const WIDTH_MAX: usize = 96;
 const BEFORE: usize = 40;
-const AFTER: usize = 40;
+const AFTER: usize = 16;
 
 #[cfg(test)]
 mod tests {

@@ -36,7 +36,8 @@ pub async fn play(client: &Client) -> Result<(), Failure> {
     }
     work(client, "charge-card", &json!({ "paymentId": "pay-7" })).await?;
     work(client, "ship-parcel", &json!({ "parcel": "RR123456785" })).await?;
-    let message = json!({ "name": "parcel-delivered", "correlationKey": "A-1001", "timeToLive": 0 });
+    let message =
+        json!({ "name": "parcel-delivered", "correlationKey": "A-1001", "timeToLive": 0 });
     client.post("/v2/messages/publication", message).await?;
     Ok(())
 }
