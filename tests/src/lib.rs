@@ -1,8 +1,12 @@
-//! What judges the whole: the helpers of the tests in `tests/tests`.
+//! What the tests share: the tidy rules, the spec runner, random processes, and the built binary.
 
 extern crate alloc;
 
 pub mod drive;
 pub mod notes;
+pub mod binary;
+pub mod generate;
+pub mod server;
+pub mod spec;
 pub mod tidy;
 pub mod toy;

@@ -96,7 +96,10 @@ impl Client {
     pub fn broken(&self, error: &reqwest::Error) -> Failure {
         Failure::new(
             Exit::Unreachable,
-            format!("expected more from {}, found the end of the connection: {error}", self.address()),
+            format!(
+                "expected more from {}, found the end of the connection: {error}",
+                self.address()
+            ),
         )
     }
 

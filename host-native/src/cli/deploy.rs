@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::client::ServerArgs;
 use super::failure::{Exit, Failure, Outcome};
+use super::lint;
 use super::paint::Paint;
 
-/// Deploys BPMN and DMN files to a running server: all of them, or none.
+/// Deploys BPMN and DMN files to a running server: all of them, or none
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub struct DeployArgs {
@@ -30,7 +31,7 @@ pub async fn run(args: &DeployArgs) -> Outcome {
     for path in &args.files {
         files.push((file_name(path)?, read(path)?));
     }
-    let answer = args.server.client()?.deploy(files).await?;
+    let answer = args.server.client()?.deploy(files).await.map_err(|it| explained(it, args))?;
     let mut out = stdout().lock();
     if args.json {
         writeln!(out, "{answer:#}")?;
@@ -43,6 +44,19 @@ pub async fn run(args: &DeployArgs) -> Outcome {
         }
     }
     Ok(Exit::Ok)
+}
+
+/// Shows in the files what the server refuses, where the checks that need no server find it too.
+fn explained(failure: Failure, args: &DeployArgs) -> Failure {
+    if failure.exit != Exit::Refused {
+        return failure;
+    }
+    for findings in args.files.iter().filter_map(|it| lint::check(it).ok()) {
+        for line in findings.lines(Paint::stderr()) {
+            eprintln!("{line}");
+        }
+    }
+    failure
 }
 
 /// Reads a file that an argument names.

@@ -2,7 +2,9 @@
 
 mod client;
 mod deploy;
+mod excerpt;
 mod failure;
+mod lint;
 mod paint;
 mod progress;
 mod settings;
@@ -14,7 +16,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-use failure::{Exit, Failure, Outcome};
+pub use client::Client;
+pub use failure::Failure;
+use failure::{Exit, Outcome};
 use paint::Paint;
 
 /// Runs the command line and returns how the program ends.
@@ -40,6 +44,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Deploy(deploy::DeployArgs),
+    Lint(lint::LintArgs),
     Why(why::WhyArgs),
     /// Prints the version
     Version {
@@ -58,6 +63,7 @@ enum Command {
 fn run(command: Command) -> Outcome {
     match command {
         Command::Deploy(args) => in_runtime(deploy::run(&args)),
+        Command::Lint(args) => lint::run(&args),
         Command::Why(args) => in_runtime(why::run(&args)),
         Command::Version { json } => version(json),
         Command::Completion { shell } => {
@@ -84,7 +90,10 @@ fn version(json: bool) -> Outcome {
         });
         writeln!(stdout(), "{versions}")?;
     } else {
-        writeln!(stdout(), "dacapo {version} (log format {FORMAT_VERSION}, semantics {SEMANTICS})")?;
+        writeln!(
+            stdout(),
+            "dacapo {version} (log format {FORMAT_VERSION}, semantics {SEMANTICS})"
+        )?;
     }
     Ok(Exit::Ok)
 }

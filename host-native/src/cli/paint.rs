@@ -19,6 +19,17 @@ impl Paint {
         Self { is_on: stderr().is_terminal() && is_wanted() }
     }
 
+    /// Makes paint that leaves everything alone.
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Self { is_on: false }
+    }
+
+    /// Returns whether anything is painted.
+    pub fn is_on(self) -> bool {
+        self.is_on
+    }
+
     /// Returns the text in bold.
     pub fn bold(self, text: impl AsRef<str>) -> String {
         self.in_style("1", text.as_ref())

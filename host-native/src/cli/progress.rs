@@ -17,7 +17,9 @@ impl Progress {
     pub fn new(what: &'static str, total: u64) -> Self {
         let bar = stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(total).with_message(what);
-            bar.set_style(ProgressStyle::with_template(BAR).unwrap_or(ProgressStyle::default_bar()));
+            bar.set_style(
+                ProgressStyle::with_template(BAR).unwrap_or(ProgressStyle::default_bar()),
+            );
             bar
         });
         Self { what, total, done: 0, bar }
@@ -30,7 +32,13 @@ impl Progress {
         match &self.bar {
             Some(bar) => bar.set_position(self.done),
             None if self.total >= SILENT_BELOW && self.tenth() > before => {
-                eprintln!("{} {} % ({} of {})", self.what, self.tenth() * 10, self.done, self.total);
+                eprintln!(
+                    "{} {} % ({} of {})",
+                    self.what,
+                    self.tenth() * 10,
+                    self.done,
+                    self.total
+                );
             }
             None => {}
         }

@@ -10,7 +10,7 @@ use super::client::{Client, ServerArgs};
 use super::failure::{Exit, Failure, Outcome};
 use super::paint::Paint;
 
-/// Tells what an instance waits for, down to the cause.
+/// Tells what an instance waits for, down to the cause
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub struct WhyArgs {
@@ -49,8 +49,9 @@ pub async fn run(args: &WhyArgs) -> Outcome {
     let client = args.server.client()?;
     let key = resolve(&client, &args.instance).await?;
     let answer = client.get(&format!("/v1/instances/{key}/why")).await?;
-    let tree: Node = serde_json::from_value(answer.clone())
-        .map_err(|it| Failure::refused(format!("expected a tree of waits from the server: {it}")))?;
+    let tree: Node = serde_json::from_value(answer.clone()).map_err(|it| {
+        Failure::refused(format!("expected a tree of waits from the server: {it}"))
+    })?;
     let mut out = stdout().lock();
     if args.json {
         writeln!(out, "{answer:#}")?;
