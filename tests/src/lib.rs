@@ -3,6 +3,7 @@
 extern crate alloc;
 
 pub mod drive;
+pub mod host;
 pub mod notes;
 pub mod binary;
 pub mod generate;
