@@ -91,6 +91,13 @@ impl Dec34 {
         Self { negative: false, ..self }
     }
 
+    /// Returns how large it is when written out, if that is remarkable: its distance from the point in digits.
+    pub(crate) fn bulk(self) -> u64 {
+        // only the value counts here, not how it is held: trailing zeros cancel out
+        let top = i64::from(digits(self.coefficient())) + i64::from(self.exponent);
+        if top.unsigned_abs() > BULK_MIN { top.unsigned_abs() } else { 0 }
+    }
+
     fn coefficient(self) -> u128 {
         (u128::from(self.high) << 64) | u128::from(self.low)
     }
@@ -223,6 +230,7 @@ impl From<u32> for Dec34 {
     }
 }
 
+const BULK_MIN: u64 = 64;
 const DIGITS_MAX: u32 = 34;
 const EXPONENT_MIN: i32 = -6176;
 const EXPONENT_ADJUSTED_MAX: i32 = 6144;
