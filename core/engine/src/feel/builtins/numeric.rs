@@ -90,7 +90,7 @@ fn parity(call: &mut Call<'_, '_>, is_odd: bool) -> Outcome {
 fn random_number(call: &mut Call<'_, '_>) -> Outcome {
     match call.evaluator.env.draw() {
         Some(bits) => {
-            let fraction = u128::from(bits) * RANDOM_UNITS >> 64;
+            let fraction = (u128::from(bits) * RANDOM_UNITS) >> 64;
             Ok(Dec34::from_parts(false, fraction, -18).into())
         }
         None => call.fail("expected randomness, found none in this place"),

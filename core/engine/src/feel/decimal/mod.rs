@@ -8,6 +8,9 @@ mod rounding;
 mod text;
 mod wide;
 
+#[cfg(test)]
+mod tests;
+
 pub use rounding::Rounding;
 pub use text::DecimalError;
 
