@@ -5,4 +5,5 @@ pub mod effects;
 pub mod http;
 pub mod metrics;
 pub mod partition;
+pub mod projection;
 pub mod store;
