@@ -1,6 +1,8 @@
-//! What the tests share: the tidy rules, the spec runner, random processes, and the built binary.
+//! What judges the whole: what the tests in `tests/tests` share.
 
+pub mod bench;
 pub mod binary;
 pub mod generate;
 pub mod spec;
 pub mod tidy;
+pub mod toy;
