@@ -2,7 +2,9 @@
 
 pub mod bench;
 pub mod binary;
+pub mod drive;
 pub mod generate;
+pub mod notes;
 pub mod spec;
 pub mod tidy;
 pub mod toy;
