@@ -107,7 +107,12 @@ impl<'a> Parser<'a> {
     /// Parses operands and the operators between them that bind at least as strongly as `power_min`.
     fn binary(&mut self, power_min: u32) -> Parse<Node> {
         let start = self.start();
-        let mut left = self.negation()?;
+        let first = self.negation()?;
+        self.binary_after(start, first, power_min)
+    }
+
+    fn binary_after(&mut self, start: u32, first: Node, power_min: u32) -> Parse<Node> {
+        let mut left = first;
         while let Some(power) = self.binding_power().filter(|power| *power >= power_min) {
             left = match power {
                 OR | AND => self.connected(start, left, power)?,
@@ -199,6 +204,17 @@ impl<'a> Parser<'a> {
     fn instance(&mut self) -> Parse<Node> {
         let start = self.start();
         let operand = self.postfix()?;
+        self.instance_after(start, operand)
+    }
+
+    /// Goes on with an operand that started with a node in parentheses.
+    pub(super) fn operand_after(&mut self, start: u32, first: Node) -> Parse<Node> {
+        let node = self.postfix_after(start, first)?;
+        let node = self.instance_after(start, node)?;
+        self.binary_after(start, node, SUM)
+    }
+
+    fn instance_after(&mut self, start: u32, operand: Node) -> Parse<Node> {
         if !self.is_word("instance") {
             return Ok(operand);
         }
