@@ -1,1 +1,3 @@
-//! Skeleton.
+//! The host of dacapo: drives the pure core with a database and HTTP.
+
+pub mod config;

@@ -1,4 +1,7 @@
-//! What judges the whole: the helpers of the tests in `tests/tests`.
+//! What the tests share: the tidy rules, the spec runner, random processes, and the built binary.
 
+pub mod binary;
+pub mod generate;
+pub mod spec;
 pub mod tidy;
 pub mod walls;

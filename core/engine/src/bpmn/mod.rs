@@ -5,9 +5,16 @@
 pub mod model;
 pub mod spec;
 
+mod check;
+mod excerpt;
+mod parse;
+mod problem;
+
 pub use model::{
     Element, ElementIndex, ElementKind, ExecutableProcess, Flow, FlowIndex, Location, Scope,
 };
+pub use parse::{XmlLimits, compile, parse};
+pub use problem::{Problem, ProblemCode};
 pub use spec::{
     BoundaryTrigger, CatchTrigger, EndKind, ErrorCatch, ErrorThrow, JobSpec, Mapping, MessageSpec,
     ScriptSpec, StartTrigger, StaticOrExpression, TimerSpec,

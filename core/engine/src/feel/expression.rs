@@ -6,18 +6,21 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::env::{Env, EvaluationError, Scope};
+use super::evaluation::{Evaluator, Frame};
+use super::syntax::ast::{Kind, Node, Test};
+use super::syntax::{Parsed, parse_expression, parse_unary_tests};
 use super::value::Value;
 
 /// A parsed expression, ready to be evaluated any number of times; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    source: Arc<str>,
+    inner: Arc<Inner<Node>>,
 }
 
 /// Parsed unary tests, the cells of a decision table: `> 5`, `"a", "b"`, `not([1..3])`, `-`.
 #[derive(Clone, Debug)]
 pub struct UnaryTests {
-    source: Arc<str>,
+    inner: Arc<Inner<Vec<Test>>>,
 }
 
 /// A place in an expression, in bytes of its source.
@@ -41,14 +44,19 @@ pub struct ParseError {
     pub found: String,
 }
 
+#[derive(Debug)]
+struct Inner<T> {
+    source: Arc<str>,
+    parsed: Parsed<T>,
+}
+
 /// Evaluates an expression.
 pub fn evaluate(
     expression: &Expression,
     scope: &dyn Scope,
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
-    env.charge(1)?;
-    Ok(scope.variable(expression.source()).unwrap_or_default())
+    Evaluator { env }.evaluate(&expression.inner.parsed.tree, &Frame::root(scope))
 }
 
 /// Evaluates unary tests on an input: true, false, or null when that cannot be said.
@@ -58,8 +66,8 @@ pub fn evaluate_unary_tests(
     scope: &dyn Scope,
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
-    env.charge(1)?;
-    Ok(scope.variable(tests.source()).is_some_and(|value| value == *input).into())
+    let span = Span { start: 0, end: tests.source().len() as u32 };
+    Evaluator { env }.any_test(&tests.inner.parsed.tree, input, span, &Frame::root(scope))
 }
 
 impl Expression {
@@ -69,24 +77,25 @@ impl Expression {
     }
 
     /// Parses an expression that may use these names, which need not be plain words: `Applicant Age`, `tax-free`.
-    pub fn parse_with_names(source: &str, _names: &[&str]) -> Result<Self, ParseError> {
-        Ok(Self { source: source.into() })
+    pub fn parse_with_names(source: &str, names: &[&str]) -> Result<Self, ParseError> {
+        let parsed = parse_expression(source, names)?;
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), parsed }) })
     }
 
     /// Returns the text it was parsed from.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.inner.source
     }
 
     /// Tells whether it is a single constant, the same in every scope.
     pub fn is_literal(&self) -> bool {
-        false
+        matches!(self.inner.parsed.tree.kind, Kind::Constant(_))
     }
 
     /// Returns the names it takes from the scope, each once, in order of appearance. Names used inside a filter
     /// are among them, though an entry of the filtered items may turn out to be meant.
-    pub fn variables(&self) -> Vec<Arc<str>> {
-        Vec::new()
+    pub fn variables(&self) -> &[Arc<str>] {
+        &self.inner.parsed.variables
     }
 }
 
@@ -97,18 +106,19 @@ impl UnaryTests {
     }
 
     /// Parses unary tests that may use these names, which need not be plain words.
-    pub fn parse_with_names(source: &str, _names: &[&str]) -> Result<Self, ParseError> {
-        Ok(Self { source: source.into() })
+    pub fn parse_with_names(source: &str, names: &[&str]) -> Result<Self, ParseError> {
+        let parsed = parse_unary_tests(source, names)?;
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), parsed }) })
     }
 
     /// Returns the text they were parsed from.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.inner.source
     }
 
     /// Returns the names they take from the scope, each once, in order of appearance.
-    pub fn variables(&self) -> Vec<Arc<str>> {
-        Vec::new()
+    pub fn variables(&self) -> &[Arc<str>] {
+        &self.inner.parsed.variables
     }
 }
 

@@ -7,12 +7,15 @@ pub mod calendar;
 pub mod json;
 pub mod limits;
 
+mod builtins;
 mod context;
 mod decimal;
 mod env;
+mod evaluation;
 mod expression;
 mod function;
 mod serial;
+mod syntax;
 mod text;
 mod value;
 

@@ -151,6 +151,12 @@ impl List {
     pub fn items(&self) -> &[Value] {
         &self.items
     }
+
+    /// Adds an item at the end.
+    pub fn push(&mut self, item: Value) {
+        self.measure.add(&item);
+        self.items.push(item);
+    }
 }
 
 impl Range {
