@@ -8,3 +8,4 @@ pub mod notes;
 pub mod spec;
 pub mod tidy;
 pub mod toy;
+pub mod walls;

@@ -146,7 +146,7 @@ static STEPS: [Step; 11] = [
     Step {
         name: "walls",
         what: "the core is pure, and every wall that proves it can fail",
-        needs: &[Clippy, CCompiler, WasmTargets],
+        needs: &[Clippy, CCompiler, WasmTargets, Node],
         after: &["build"],
         run: rust::walls,
     },
