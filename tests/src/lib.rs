@@ -1,3 +1,4 @@
-//! What the tests of the whole share.
+//! What judges the whole: the helpers of the tests in `tests/tests`.
 
 pub mod binary;
+pub mod tidy;
