@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use dacapo_tests::binary::{self, DevServer, run};
 
@@ -63,6 +64,31 @@ fn code_of_the_readme_is_part_of_an_example_that_is_run() {
 }
 
 #[test]
+#[ignore = "needs the official clients, which cargo xtask test installs"]
+fn the_examples_run_with_the_official_clients() {
+    let server = DevServer::start();
+    let mut start = Command::new(root().join("target/python/bin/python"));
+    start.arg(root().join("host-native/examples/start.py"));
+    let started = run(pointed_at(&server, &mut start));
+    assert_eq!(started.code, 0, "{}", started.err);
+    let key = started.out.trim();
+    assert!(server.run(&["why", key]).out.contains("charge-card"), "it waits for a worker");
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    link(&root().join("tests/clients/node/node_modules"), &folder.path().join("node_modules"));
+    fs::copy(root().join("js/examples/worker.mjs"), folder.path().join("worker.mjs"))
+        .expect("a copy");
+    let mut node = Command::new("node");
+    let mut worker = pointed_at(&server, node.arg(folder.path().join("worker.mjs")))
+        .spawn()
+        .expect("node starts");
+    let is_done = wait_until(|| server.run(&["why", key]).out.contains("ship-parcel"));
+    worker.kill().expect("the worker runs until it is stopped");
+    worker.wait().expect("the worker ends");
+    assert!(is_done, "expected the worker to complete the job within 20 s");
+}
+
+#[test]
 fn every_command_of_the_program_that_the_readme_names_exists() {
     let text = readme();
     for word in text.split("`dacapo ").skip(1) {
@@ -80,6 +106,17 @@ fn every_command_of_the_program_that_the_readme_names_exists() {
 fn the_readme_is_short() {
     let count = readme().lines().count();
     assert!(count <= 150, "expected at most 150 lines, found {count}");
+}
+
+fn pointed_at<'a>(server: &DevServer, command: &'a mut Command) -> &'a mut Command {
+    command.env("CAMUNDA_REST_ADDRESS", &server.address).env("CAMUNDA_AUTH_STRATEGY", "NONE")
+}
+
+fn wait_until(is_done: impl Fn() -> bool) -> bool {
+    (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        is_done()
+    })
 }
 
 /// Returns the fenced blocks of the README.
