@@ -150,7 +150,7 @@ fn said(output: Output) -> Said {
 }
 
 /// Reads lines on a thread, so that whoever waits for one can lose patience, and a full pipe never blocks the server.
-fn lines(source: impl std::io::Read + Send + 'static) -> Receiver<String> {
+pub fn lines(source: impl std::io::Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut reader = BufReader::new(source);
