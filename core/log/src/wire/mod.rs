@@ -6,10 +6,12 @@ mod decode;
 mod encode;
 mod error;
 mod file;
+mod follower;
 mod limits;
 mod names;
 mod render;
 mod scan;
+pub mod snapshot;
 mod stored;
 mod view;
 
@@ -19,6 +21,7 @@ pub use decode::{decode, decode_lone_command, decode_outcome, decode_view, heade
 pub use encode::{encode, encode_command, encode_with};
 pub use error::{WireError, WireProblem};
 pub use file::{FILE_VERSION, FileError, FileHeader, Item, LogFile, LogFileWriter};
+pub use follower::{FollowError, Follower};
 pub use limits::{FRAME_BYTES_MAX, ReadLimits};
 pub use names::{Names, commands, events, kernel_fields};
 pub use render::{LinePrinter, RecordKind, RecordLine, Renderer, print_data};
