@@ -1,1 +1,3 @@
-//! Skeleton.
+//! What the judges of the whole share.
+
+pub mod postgres;
