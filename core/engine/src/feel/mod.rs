@@ -1,43 +1,31 @@
-//! FEEL, the expression language of DMN (DMN 1.5 chapter 10). Skeleton: the evaluator is on its way.
+//! FEEL, the expression language of DMN (DMN 1.5 chapter 10), in the dialect of Camunda 8.
+//!
+//! No clock, no randomness, no binary floating point, bounded time and depth: an evaluation is a function of the
+//! expression, the scope and the [`Env`]. What cannot be computed is null with a [`Warning`].
 
-use alloc::string::String;
-use alloc::sync::Arc;
+pub mod calendar;
+pub mod json;
+pub mod limits;
 
-/// A parsed expression, ready to be evaluated any number of times.
-#[derive(Clone, Debug)]
-pub struct Expression {
-    source: Arc<str>,
-}
+mod builtins;
+mod context;
+mod decimal;
+mod env;
+mod evaluation;
+mod expression;
+mod function;
+mod serial;
+mod syntax;
+mod text;
+mod value;
 
-/// A place in an expression, in bytes of its source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
-    /// The first byte.
-    pub start: u32,
-    /// The byte after the last.
-    pub end: u32,
-}
+#[cfg(test)]
+mod tests;
 
-/// Why a text is not an expression.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected {expected}, found {found} at byte {}", span.start)]
-pub struct ParseError {
-    /// Where.
-    pub span: Span,
-    /// What would have been right there.
-    pub expected: String,
-    /// What stands there.
-    pub found: String,
-}
-
-impl Expression {
-    /// Parses an expression (without a leading `=`).
-    pub fn parse(source: &str) -> Result<Self, ParseError> {
-        Ok(Self { source: source.into() })
-    }
-
-    /// Returns the text it was parsed from.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-}
+pub use calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
+pub use context::Context;
+pub use decimal::{Dec34, DecimalError, Rounding};
+pub use env::{Draw, Env, EvaluationError, Scope, Warning};
+pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
+pub use function::{Function, Invocable};
+pub use value::{List, Range, Value};

@@ -1,0 +1,37 @@
+//! Functions on booleans and on null.
+
+use super::super::evaluation::{Call, Outcome, not as negated};
+use super::super::value::Value;
+use super::{Builtin, fixed};
+
+pub(super) static FUNCTIONS: &[Builtin] = &[
+    fixed("not", &[&["negand"]], not),
+    fixed("is defined", &[&["value"]], is_defined),
+    fixed("get or else", &[&["value", "default"]], get_or_else),
+    fixed("assert", &[&["value", "condition"], &["value", "condition", "cause"]], assert),
+];
+
+fn not(call: &mut Call<'_, '_>) -> Outcome {
+    match call.value(0) {
+        value @ (Value::Bool(_) | Value::Null) => Ok(negated(&value)),
+        _ => call.expected(0, "a boolean"),
+    }
+}
+
+fn is_defined(call: &mut Call<'_, '_>) -> Outcome {
+    Ok(call.has(0).into())
+}
+
+fn get_or_else(call: &mut Call<'_, '_>) -> Outcome {
+    Ok(call.value(if call.has(0) { 0 } else { 1 }))
+}
+
+fn assert(call: &mut Call<'_, '_>) -> Outcome {
+    if call.value(1) == Value::Bool(true) {
+        return Ok(call.value(0));
+    }
+    match call.value(2) {
+        Value::String(cause) => call.fail(&cause),
+        _ => call.fail("expected the condition of assert to be true"),
+    }
+}

@@ -1,0 +1,78 @@
+//! The built-in functions, one file per group.
+
+mod boolean;
+mod call;
+mod context;
+mod conversion;
+mod distinct;
+mod list;
+mod list_change;
+mod numeric;
+mod range;
+mod sort;
+mod string;
+mod temporal;
+
+use alloc::sync::Arc;
+
+use super::evaluation::{Call, Outcome};
+
+/// A built-in function.
+#[derive(Debug)]
+pub(super) struct Builtin {
+    pub(super) name: &'static str,
+    /// The names of the parameters; several lists when some may be left out.
+    pub(super) signatures: &'static [&'static [&'static str]],
+    /// Whether any number of arguments may stand for the last parameter.
+    is_variadic: bool,
+    pub(super) function: fn(&mut Call<'_, '_>) -> Outcome,
+}
+
+/// Returns the function of that name.
+pub(super) fn find(name: &str) -> Option<&'static Builtin> {
+    GROUPS.iter().copied().flatten().find(|builtin| builtin.name == name)
+}
+
+impl Builtin {
+    /// Tells whether it can be called with that many arguments.
+    pub(super) fn accepts(&self, count: usize) -> bool {
+        self.is_variadic && count > 0 || self.signatures.iter().any(|it| it.len() == count)
+    }
+
+    /// Returns the shortest list of parameters that has all these names.
+    pub(super) fn signature(&self, names: &[Arc<str>]) -> Option<&'static [&'static str]> {
+        let has_all = |it: &&&[&str]| names.iter().all(|name| it.contains(&&**name));
+        self.signatures.iter().filter(has_all).min_by_key(|it| it.len()).copied()
+    }
+}
+
+/// Describes a function with a fixed number of parameters, or several such.
+const fn fixed(
+    name: &'static str,
+    signatures: &'static [&'static [&'static str]],
+    function: fn(&mut Call<'_, '_>) -> Outcome,
+) -> Builtin {
+    Builtin { name, signatures, is_variadic: false, function }
+}
+
+/// Describes a function that takes any number of arguments.
+const fn variadic(
+    name: &'static str,
+    signatures: &'static [&'static [&'static str]],
+    function: fn(&mut Call<'_, '_>) -> Outcome,
+) -> Builtin {
+    Builtin { name, signatures, is_variadic: true, function }
+}
+
+static GROUPS: &[&[Builtin]] = &[
+    conversion::FUNCTIONS,
+    boolean::FUNCTIONS,
+    string::FUNCTIONS,
+    numeric::FUNCTIONS,
+    list::FUNCTIONS,
+    list_change::FUNCTIONS,
+    sort::FUNCTIONS,
+    range::FUNCTIONS,
+    context::FUNCTIONS,
+    temporal::FUNCTIONS,
+];

@@ -1,0 +1,145 @@
+//! Named values.
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::value::{Measure, Value};
+
+/// A map from names to values that keeps the order of insertion.
+///
+/// Two contexts are equal when they have the same entries, in whatever order.
+#[derive(Clone, Default)]
+pub struct Context {
+    entries: Vec<(Arc<str>, Value)>,
+    // places in `entries`; kept from the first entry that makes a search slow
+    index: Option<BTreeMap<Arc<str>, u32>>,
+    measure: Measure,
+}
+
+impl Context {
+    /// Returns a context without entries.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.place(name).and_then(|place| self.entries.get(place)).map(|(_, value)| value)
+    }
+
+    /// Tells whether there is an entry of that name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.place(name).is_some()
+    }
+
+    /// Adds an entry at the end or gives an existing one another value; returns the old value.
+    pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Option<Value> {
+        let (name, value) = (name.into(), value.into());
+        if let Some((_, entry)) = self.place(&name).and_then(|place| self.entries.get_mut(place)) {
+            let old = core::mem::replace(entry, value);
+            self.measure = measure(&self.entries);
+            return Some(old);
+        }
+        self.measure.add_name(&name);
+        self.measure.add(&value);
+        if let Some(index) = &mut self.index {
+            index.insert(name.clone(), self.entries.len() as u32);
+        }
+        self.entries.push((name, value));
+        if self.index.is_none() && self.entries.len() > SEARCHED_MAX {
+            self.index = Some(index(&self.entries));
+        }
+        None
+    }
+
+    /// Removes an entry, the others keeping their order; returns its value.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let place = self.place(name)?;
+        let (_, value) = self.entries.remove(place);
+        self.measure = measure(&self.entries);
+        self.index = (self.entries.len() > SEARCHED_MAX).then(|| index(&self.entries));
+        Some(value)
+    }
+
+    /// Returns the entries in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> + Clone {
+        self.entries.iter().map(|(name, value)| (name, value))
+    }
+
+    /// Returns the number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Tells whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(crate) fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(name).map(|place| *place as usize),
+            None => self.entries.iter().position(|(it, _)| **it == *name),
+        }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl PartialEq for Context {
+    fn eq(&self, other: &Self) -> bool {
+        self.measure == other.measure
+            && self.len() == other.len()
+            && self.iter().all(|(name, value)| other.get(name) == Some(value))
+    }
+}
+
+impl<N: Into<Arc<str>>, V: Into<Value>> FromIterator<(N, V)> for Context {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
+        let mut context = Self::new();
+        context.extend(entries);
+        context
+    }
+}
+
+impl<N: Into<Arc<str>>, V: Into<Value>> Extend<(N, V)> for Context {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, entries: I) {
+        for (name, value) in entries {
+            self.insert(name, value);
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a Context {
+    type Item = (&'a Arc<str>, &'a Value);
+    type IntoIter = alloc::boxed::Box<dyn ExactSizeIterator<Item = Self::Item> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        alloc::boxed::Box::new(self.iter())
+    }
+}
+
+fn measure(entries: &[(Arc<str>, Value)]) -> Measure {
+    let mut measure = Measure::default();
+    for (name, value) in entries {
+        measure.add_name(name);
+        measure.add(value);
+    }
+    measure
+}
+
+fn index(entries: &[(Arc<str>, Value)]) -> BTreeMap<Arc<str>, u32> {
+    (0u32..).zip(entries).map(|(place, (name, _))| (name.clone(), place)).collect()
+}
+
+const SEARCHED_MAX: usize = 12;

@@ -1,0 +1,169 @@
+//! What an evaluation may use: time, fuel, randomness and the variables of the caller. Nothing else exists.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Span;
+use super::context::Context;
+use super::limits::{
+    EVALUATION_DEPTH_MAX, FUEL_DEFAULT, VALUE_DEPTH_MAX, VALUE_WEIGHT_MAX, WARNINGS_MAX,
+};
+use super::value::Value;
+
+/// The innermost scope of the caller.
+pub trait Scope {
+    /// Returns the value of a variable, or `None` when there is none of that name.
+    fn variable(&self, name: &str) -> Option<Value>;
+}
+
+/// What one evaluation, or several in a row, may use, and what they leave behind.
+#[derive(Clone, Debug)]
+pub struct Env {
+    now_ms: i64,
+    fuel_limit: u64,
+    fuel: u64,
+    depth: u32,
+    random: Option<Random>,
+    /// Why parts of the expression are null, at most 64.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why a part of an expression is null.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The part.
+    pub span: Span,
+    /// What was expected, what was found.
+    pub reason: String,
+}
+
+/// Computes a draw from a key and the number of the draw; the same for the same arguments, for ever.
+pub type Draw = fn(key: &[u8; 32], draw: u64) -> u64;
+
+/// Why an evaluation has no result. Everything else that goes wrong gives null and a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvaluationError {
+    /// It took more steps than allowed.
+    #[error("expected an evaluation within {limit} units of fuel, found a longer one")]
+    FuelExhausted {
+        /// The fuel it had.
+        limit: u64,
+    },
+    /// Calls or values nest too deep.
+    #[error("expected at most {limit} levels of nesting, found more")]
+    TooDeep {
+        /// The levels allowed.
+        limit: u32,
+    },
+    /// A value is too large.
+    #[error("expected a value of weight {limit} at most, found a larger one")]
+    TooLarge {
+        /// The weight allowed: one per value and per byte of text.
+        limit: u64,
+    },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Random {
+    key: [u8; 32],
+    draw: Draw,
+    draws: u64,
+}
+
+impl Env {
+    /// Returns an environment with the default fuel and no randomness; `now()` is `now_ms`.
+    pub fn new(now_ms: i64) -> Self {
+        Self {
+            now_ms,
+            fuel_limit: FUEL_DEFAULT,
+            fuel: FUEL_DEFAULT,
+            depth: 0,
+            random: None,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Gives it this much fuel: about one unit per step, item and byte.
+    pub fn with_fuel(self, fuel: u64) -> Self {
+        Self { fuel_limit: fuel, fuel, ..self }
+    }
+
+    /// Gives it randomness.
+    pub fn with_random(self, key: [u8; 32], draw: Draw) -> Self {
+        Self { random: Some(Random { key, draw, draws: 0 }), ..self }
+    }
+
+    /// Returns the time, in milliseconds since 1970-01-01T00:00:00Z.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// Returns the fuel that is left.
+    pub fn fuel(&self) -> u64 {
+        self.fuel
+    }
+
+    /// Takes fuel.
+    pub fn charge(&mut self, fuel: u64) -> Result<(), EvaluationError> {
+        match self.fuel.checked_sub(fuel) {
+            Some(rest) => {
+                self.fuel = rest;
+                Ok(())
+            }
+            None => {
+                self.fuel = 0;
+                Err(EvaluationError::FuelExhausted { limit: self.fuel_limit })
+            }
+        }
+    }
+
+    /// Notes why a part of the expression is null.
+    pub fn warn(&mut self, span: Span, reason: impl Into<String>) {
+        if self.warnings.len() < WARNINGS_MAX as usize {
+            self.warnings.push(Warning { span, reason: reason.into() });
+        }
+    }
+
+    /// Draws 64 random bits, or `None` without randomness.
+    pub fn draw(&mut self) -> Option<u64> {
+        let random = self.random.as_mut()?;
+        random.draws = random.draws.wrapping_add(1);
+        Some((random.draw)(&random.key, random.draws))
+    }
+
+    /// Enters a nested evaluation; `leave` ends it.
+    pub(crate) fn enter(&mut self) -> Result<(), EvaluationError> {
+        if self.depth >= EVALUATION_DEPTH_MAX {
+            return Err(EvaluationError::TooDeep { limit: EVALUATION_DEPTH_MAX });
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Refuses a value that is too deep or too large.
+    pub(crate) fn check(&self, value: Value) -> Result<Value, EvaluationError> {
+        self.inspect(&value)?;
+        Ok(value)
+    }
+
+    pub(crate) fn inspect(&self, value: &Value) -> Result<(), EvaluationError> {
+        if value.weight() > VALUE_WEIGHT_MAX {
+            return Err(EvaluationError::TooLarge { limit: VALUE_WEIGHT_MAX });
+        }
+        if value.depth() > VALUE_DEPTH_MAX {
+            return Err(EvaluationError::TooDeep { limit: VALUE_DEPTH_MAX });
+        }
+        Ok(())
+    }
+}
+
+impl Scope for Context {
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.get(name).cloned()
+    }
+}

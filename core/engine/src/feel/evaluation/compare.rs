@@ -1,0 +1,66 @@
+//! Equality and order of values.
+
+use core::cmp::Ordering;
+
+use super::super::context::Context;
+use super::super::value::{Range, Value};
+
+/// Tells whether two values are equal; `None` when their types cannot be compared.
+pub(in super::super) fn equal(left: &Value, right: &Value) -> Option<bool> {
+    match (left, right) {
+        (Value::Null, right) => Some(right.is_null()),
+        (left, Value::Null) => Some(left.is_null()),
+        (Value::Bool(left), Value::Bool(right)) => Some(left == right),
+        (Value::List(left), Value::List(right)) => {
+            let is_equal = |(left, right): (&Value, &Value)| equal(left, right) == Some(true);
+            Some(left.len() == right.len() && left.iter().zip(right.iter()).all(is_equal))
+        }
+        (Value::Context(left), Value::Context(right)) => Some(is_equal_context(left, right)),
+        (Value::Range(left), Value::Range(right)) => Some(left == right),
+        (Value::Function(_), Value::Function(_)) => Some(left == right),
+        _ => order(left, right).map(Ordering::is_eq),
+    }
+}
+
+/// Orders two values of an ordered type; `None` for all others.
+pub(in super::super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
+        (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
+        (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
+        (Value::Time(left), Value::Time(right)) => {
+            let is_comparable = left.offset().is_some() == right.offset().is_some();
+            is_comparable.then(|| left.utc_nanoseconds().cmp(&right.utc_nanoseconds()))
+        }
+        (Value::DateTime(left), Value::DateTime(right)) => left.compare(*right),
+        (Value::DaysDuration(left), Value::DaysDuration(right)) => Some(left.cmp(right)),
+        (Value::MonthsDuration(left), Value::MonthsDuration(right)) => Some(left.cmp(right)),
+        _ => None,
+    }
+}
+
+/// Tells whether a value lies in a range; `None` when it cannot be compared with the ends.
+pub(in super::super) fn range_contains(range: &Range, value: &Value) -> Option<bool> {
+    let above = match &range.start {
+        Some(start) => {
+            let order = order(value, start)?;
+            order.is_gt() || range.is_start_included && order.is_eq()
+        }
+        None => true,
+    };
+    let below = match &range.end {
+        Some(end) => {
+            let order = order(value, end)?;
+            order.is_lt() || range.is_end_included && order.is_eq()
+        }
+        None => true,
+    };
+    Some(above && below)
+}
+
+fn is_equal_context(left: &Context, right: &Context) -> bool {
+    left.len() == right.len()
+        && left.iter().all(|(name, value)| {
+            right.get(name).is_some_and(|other| equal(value, other) == Some(true))
+        })
+}

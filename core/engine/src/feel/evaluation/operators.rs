@@ -1,0 +1,171 @@
+//! Operators: logic of three values, comparison, arithmetic, ranges.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::sync::Arc;
+
+use super::super::env::EvaluationError;
+use super::super::expression::Span;
+use super::super::syntax::ast::{Arithmetic, Comparison, Node, RangeNode};
+use super::super::value::{Range, Value};
+use super::arithmetic::{self, negate};
+use super::compare::{equal, order};
+use super::{Evaluator, Frame, Outcome};
+
+/// Returns the other truth value; null for what is no truth value.
+pub(in super::super) fn not(value: &Value) -> Value {
+    value.as_bool().map(|it| !it).into()
+}
+
+impl Evaluator<'_> {
+    /// Evaluates `and` (decided by false) or `or` (decided by true).
+    pub(super) fn connected(
+        &mut self,
+        nodes: &[Node],
+        decisive: bool,
+        frame: &Frame<'_>,
+    ) -> Outcome {
+        let mut result = Value::Bool(!decisive);
+        for node in nodes {
+            let value = self.operand(node, frame)?;
+            match *value {
+                Value::Bool(it) if it == decisive => return Ok(Value::Bool(decisive)),
+                Value::Bool(_) => {}
+                _ => {
+                    if !value.is_null() {
+                        let found = value.type_name();
+                        self.env.warn(node.span, format!("expected a boolean, found {found}"));
+                    }
+                    result = Value::Null;
+                }
+            }
+        }
+        Ok(result)
+    }
+
+    pub(super) fn compare(
+        &mut self,
+        operator: Comparison,
+        pair: &(Node, Node),
+        span: Span,
+        frame: &Frame<'_>,
+    ) -> Outcome {
+        let left = self.operand(&pair.0, frame)?;
+        let right = self.operand(&pair.1, frame)?;
+        self.compare_values(operator, &left, &right, span)
+    }
+
+    pub(super) fn compare_values(
+        &mut self,
+        operator: Comparison,
+        left: &Value,
+        right: &Value,
+        span: Span,
+    ) -> Outcome {
+        let result = match operator {
+            Comparison::Equal => self.equal(left, right)?,
+            Comparison::NotEqual => self.equal(left, right)?.map(|it| !it),
+            Comparison::Less => order(left, right).map(|it| it.is_lt()),
+            Comparison::LessOrEqual => order(left, right).map(|it| it.is_le()),
+            Comparison::Greater => order(left, right).map(|it| it.is_gt()),
+            Comparison::GreaterOrEqual => order(left, right).map(|it| it.is_ge()),
+        };
+        match result {
+            Some(result) => Ok(Value::Bool(result)),
+            None => {
+                let (left, right) = (left.type_name(), right.type_name());
+                self.null(span, format!("expected comparable values, found {left} and {right}"))
+            }
+        }
+    }
+
+    /// Compares two values, paying for the parts that are looked at.
+    pub(in super::super) fn equal(
+        &mut self,
+        left: &Value,
+        right: &Value,
+    ) -> Result<Option<bool>, EvaluationError> {
+        if left.depth() > 0 && right.depth() > 0 {
+            self.env.charge(left.weight().min(right.weight()))?;
+        }
+        Ok(equal(left, right))
+    }
+
+    pub(super) fn between(
+        &mut self,
+        operands: &(Node, Node, Node),
+        span: Span,
+        frame: &Frame<'_>,
+    ) -> Outcome {
+        let value = self.operand(&operands.0, frame)?;
+        let low = self.operand(&operands.1, frame)?;
+        let high = self.operand(&operands.2, frame)?;
+        match (order(&value, &low), order(&value, &high)) {
+            (Some(low), Some(high)) => Ok(Value::Bool(low.is_ge() && high.is_le())),
+            _ => {
+                let (value, low, high) = (value.type_name(), low.type_name(), high.type_name());
+                self.null(
+                    span,
+                    format!("expected comparable values, found {value}, {low} and {high}"),
+                )
+            }
+        }
+    }
+
+    pub(super) fn negate(&mut self, operand: &Node, span: Span, frame: &Frame<'_>) -> Outcome {
+        let value = self.operand(operand, frame)?;
+        match negate(&value) {
+            Some(result) => Ok(result),
+            None => {
+                let found = value.type_name();
+                self.null(span, format!("expected a number or a duration, found {found}"))
+            }
+        }
+    }
+
+    pub(super) fn arithmetic(
+        &mut self,
+        first: &Node,
+        rest: &[(Arithmetic, Node)],
+        span: Span,
+        frame: &Frame<'_>,
+    ) -> Outcome {
+        let mut left = self.operand(first, frame)?;
+        for (operator, node) in rest {
+            let right = self.operand(node, frame)?;
+            if let (Value::String(left), Value::String(right)) = (&*left, &*right) {
+                self.env.charge((left.len() as u64).saturating_add(right.len() as u64))?;
+            }
+            let result = match arithmetic::calculate(*operator, &left, &right) {
+                Ok(value) => value,
+                Err(expected) => {
+                    let (left, right) = (left.type_name(), right.type_name());
+                    let span = Span { start: span.start, end: node.span.end };
+                    self.null(span, format!("expected {expected}, found {left} and {right}"))?
+                }
+            };
+            left = Cow::Owned(result);
+        }
+        self.env.check(left.into_owned())
+    }
+
+    pub(super) fn range(&mut self, range: &RangeNode, span: Span, frame: &Frame<'_>) -> Outcome {
+        let mut end =
+            |node: &Option<Node>| node.as_ref().map(|node| self.evaluate(node, frame)).transpose();
+        let (start, end) = (end(&range.start)?, end(&range.end)?);
+        let is_ordered = match (&start, &end) {
+            (Some(start), Some(end)) => order(start, end).is_some_and(|it| it.is_le()),
+            (Some(only), None) | (None, Some(only)) => order(only, only).is_some(),
+            (None, None) => false,
+        };
+        if !is_ordered {
+            return self.null(span, "expected two ends of one type, the lower one first");
+        }
+        self.env.check(Value::Range(Arc::new(Range {
+            start,
+            is_start_included: range.is_start_included,
+            end,
+            is_end_included: range.is_end_included,
+        })))
+    }
+}

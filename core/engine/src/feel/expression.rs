@@ -1,0 +1,137 @@
+//! Parsed expressions and their evaluation.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::env::{Env, EvaluationError, Scope};
+use super::evaluation::{Evaluator, Frame};
+use super::syntax::ast::{Kind, Node, Test};
+use super::syntax::{Parsed, parse_expression, parse_unary_tests};
+use super::value::Value;
+
+/// A parsed expression, ready to be evaluated any number of times; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    inner: Arc<Inner<Node>>,
+}
+
+/// Parsed unary tests, the cells of a decision table: `> 5`, `"a", "b"`, `not([1..3])`, `-`.
+#[derive(Clone, Debug)]
+pub struct UnaryTests {
+    inner: Arc<Inner<Vec<Test>>>,
+}
+
+/// A place in an expression, in bytes of its source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+/// Why a text is not an expression.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}, found {found} at byte {}", span.start)]
+pub struct ParseError {
+    /// Where.
+    pub span: Span,
+    /// What would have been right there.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+#[derive(Debug)]
+struct Inner<T> {
+    source: Arc<str>,
+    parsed: Parsed<T>,
+}
+
+/// Evaluates an expression.
+pub fn evaluate(
+    expression: &Expression,
+    scope: &dyn Scope,
+    env: &mut Env,
+) -> Result<Value, EvaluationError> {
+    Evaluator { env }.evaluate(&expression.inner.parsed.tree, &Frame::root(scope))
+}
+
+/// Evaluates unary tests on an input: true, false, or null when that cannot be said.
+pub fn evaluate_unary_tests(
+    tests: &UnaryTests,
+    input: &Value,
+    scope: &dyn Scope,
+    env: &mut Env,
+) -> Result<Value, EvaluationError> {
+    let span = Span { start: 0, end: tests.source().len() as u32 };
+    Evaluator { env }.any_test(&tests.inner.parsed.tree, input, span, &Frame::root(scope))
+}
+
+impl Expression {
+    /// Parses an expression (without a leading `=`).
+    pub fn parse(source: &str) -> Result<Self, ParseError> {
+        Self::parse_with_names(source, &[])
+    }
+
+    /// Parses an expression that may use these names, which need not be plain words: `Applicant Age`, `tax-free`.
+    pub fn parse_with_names(source: &str, names: &[&str]) -> Result<Self, ParseError> {
+        let parsed = parse_expression(source, names)?;
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), parsed }) })
+    }
+
+    /// Returns the text it was parsed from.
+    pub fn source(&self) -> &str {
+        &self.inner.source
+    }
+
+    /// Tells whether it is a single constant, the same in every scope.
+    pub fn is_literal(&self) -> bool {
+        matches!(self.inner.parsed.tree.kind, Kind::Constant(_))
+    }
+
+    /// Returns the names it takes from the scope, each once, in order of appearance. Names used inside a filter
+    /// are among them, though an entry of the filtered items may turn out to be meant.
+    pub fn variables(&self) -> &[Arc<str>] {
+        &self.inner.parsed.variables
+    }
+}
+
+impl UnaryTests {
+    /// Parses unary tests.
+    pub fn parse(source: &str) -> Result<Self, ParseError> {
+        Self::parse_with_names(source, &[])
+    }
+
+    /// Parses unary tests that may use these names, which need not be plain words.
+    pub fn parse_with_names(source: &str, names: &[&str]) -> Result<Self, ParseError> {
+        let parsed = parse_unary_tests(source, names)?;
+        Ok(Self { inner: Arc::new(Inner { source: source.into(), parsed }) })
+    }
+
+    /// Returns the text they were parsed from.
+    pub fn source(&self) -> &str {
+        &self.inner.source
+    }
+
+    /// Returns the names they take from the scope, each once, in order of appearance.
+    pub fn variables(&self) -> &[Arc<str>] {
+        &self.inner.parsed.variables
+    }
+}
+
+impl ParseError {
+    /// Returns two lines: the line of the source where it went wrong, and a caret below the place.
+    pub fn caret(&self, source: &str) -> String {
+        let mut place = (self.span.start as usize).min(source.len());
+        while !source.is_char_boundary(place) {
+            place -= 1;
+        }
+        let (before, after) = source.split_at_checked(place).unwrap_or((source, ""));
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = after.split('\n').next().unwrap_or_default();
+        format!("{before}{after}\n{:width$}^", "", width = before.chars().count())
+    }
+}

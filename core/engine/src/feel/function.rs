@@ -1,0 +1,78 @@
+//! Functions as values.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::builtins::Builtin;
+use super::env::{Env, EvaluationError};
+use super::syntax::ast::FunctionNode;
+use super::value::{Measure, Value};
+
+/// Something that can be called.
+pub struct Function {
+    kind: FunctionKind,
+    measure: Measure,
+}
+
+/// A function that the caller of FEEL provides, for example a business knowledge model of DMN.
+pub trait Invocable: Send + Sync {
+    /// Returns the names of the parameters in order.
+    fn parameters(&self) -> &[Arc<str>];
+
+    /// Calls it with one argument per parameter.
+    fn invoke(&self, arguments: &[Value], env: &mut Env) -> Result<Value, EvaluationError>;
+}
+
+pub(super) enum FunctionKind {
+    Builtin(&'static Builtin),
+    /// With the values of the names that the body takes from outside.
+    Lambda(Arc<FunctionNode>, Vec<(Arc<str>, Value)>),
+    External(Arc<dyn Invocable>),
+}
+
+impl Function {
+    /// Wraps a function that the caller provides.
+    pub fn external(function: Arc<dyn Invocable>) -> Self {
+        Self { kind: FunctionKind::External(function), measure: Measure::default() }
+    }
+
+    /// Returns the names of the parameters in order.
+    pub fn parameters(&self) -> Vec<Arc<str>> {
+        match &self.kind {
+            FunctionKind::Builtin(builtin) => {
+                let signature = builtin.signatures.first().copied().unwrap_or_default();
+                signature.iter().map(|name| Arc::from(*name)).collect()
+            }
+            FunctionKind::Lambda(node, _) => node.parameters.clone(),
+            FunctionKind::External(function) => function.parameters().to_vec(),
+        }
+    }
+
+    pub(super) fn builtin(builtin: &'static Builtin) -> Self {
+        Self { kind: FunctionKind::Builtin(builtin), measure: Measure::default() }
+    }
+
+    pub(super) fn lambda(node: Arc<FunctionNode>, captured: Vec<(Arc<str>, Value)>) -> Self {
+        let mut measure = Measure::default();
+        for (name, value) in &captured {
+            measure.add_name(name);
+            measure.add(value);
+        }
+        Self { kind: FunctionKind::Lambda(node, captured), measure }
+    }
+
+    pub(super) fn kind(&self) -> &FunctionKind {
+        &self.kind
+    }
+
+    pub(super) fn measure(&self) -> Measure {
+        self.measure
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "function({})", self.parameters().join(", "))
+    }
+}

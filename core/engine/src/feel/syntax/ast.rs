@@ -1,0 +1,165 @@
+//! The syntax tree. Chains of operators are flat, so that their length does not count as depth.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::super::builtins::Builtin;
+use super::super::expression::Span;
+use super::super::value::Value;
+
+/// A part of an expression.
+#[derive(Debug)]
+pub(in super::super) struct Node {
+    pub(in super::super) kind: Kind,
+    pub(in super::super) span: Span,
+    /// The levels below and including this one.
+    pub(in super::super) depth: u32,
+}
+
+#[derive(Debug)]
+pub(in super::super) enum Kind {
+    Constant(Value),
+    /// Null, for the reason.
+    Failed(String),
+    Variable(Arc<str>),
+    Negate(Box<Node>),
+    /// Additions and subtractions, or multiplications and divisions, or powers, from the left.
+    Arithmetic(Box<Node>, Vec<(Arithmetic, Node)>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Compare(Comparison, Box<(Node, Node)>),
+    Between(Box<(Node, Node, Node)>),
+    In(Box<Node>, Vec<Test>),
+    InstanceOf(Box<Node>, Type),
+    /// Conditions and results, and the result when no condition is true.
+    If(Vec<(Node, Node)>, Box<Node>),
+    For(Vec<Iterator>, Box<For>),
+    Quantified(Quantifier, Vec<Iterator>, Box<Node>),
+    Path(Box<Node>, Arc<str>),
+    Filter(Box<Node>, Box<Node>),
+    List(Vec<Node>),
+    Context(Vec<(Arc<str>, Node)>),
+    Range(Box<RangeNode>),
+    Function(Arc<FunctionNode>),
+    Call(Callee, Arguments),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Quantifier {
+    Some,
+    Every,
+}
+
+/// One test of a value, which is named `?` inside.
+#[derive(Debug)]
+pub(in super::super) enum Test {
+    /// Anything passes.
+    Any,
+    Compare(Comparison, Node),
+    /// Equal, one of a list, within a range; a condition when it uses `?`.
+    Value {
+        node: Node,
+        is_condition: bool,
+    },
+    /// None of them holds.
+    Not(Vec<Test>),
+}
+
+/// A name and what it goes through.
+#[derive(Debug)]
+pub(in super::super) struct Iterator {
+    pub(in super::super) name: Arc<str>,
+    pub(in super::super) domain: Domain,
+}
+
+#[derive(Debug)]
+pub(in super::super) enum Domain {
+    Items(Node),
+    /// From one to another, in either direction.
+    Span(Node, Node),
+}
+
+#[derive(Debug)]
+pub(in super::super) struct For {
+    pub(in super::super) body: Node,
+    /// Whether the body uses the results so far.
+    pub(in super::super) uses_partial: bool,
+}
+
+#[derive(Debug)]
+pub(in super::super) struct RangeNode {
+    pub(in super::super) start: Option<Node>,
+    pub(in super::super) is_start_included: bool,
+    pub(in super::super) end: Option<Node>,
+    pub(in super::super) is_end_included: bool,
+}
+
+#[derive(Debug)]
+pub(in super::super) struct FunctionNode {
+    pub(in super::super) parameters: Vec<Arc<str>>,
+    pub(in super::super) types: Vec<Option<Type>>,
+    pub(in super::super) body: Node,
+    /// The names of the body that are not its own.
+    pub(in super::super) captures: Vec<Arc<str>>,
+}
+
+#[derive(Debug)]
+pub(in super::super) enum Callee {
+    Builtin(&'static Builtin),
+    Node(Box<Node>),
+}
+
+#[derive(Debug)]
+pub(in super::super) enum Arguments {
+    Positional(Vec<Node>),
+    Named(Vec<(Arc<str>, Node)>),
+}
+
+/// A type as `instance of` names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) enum Type {
+    Any,
+    Null,
+    Boolean,
+    Number,
+    String,
+    Date,
+    Time,
+    DateTime,
+    DaysDuration,
+    MonthsDuration,
+    List(Box<Type>),
+    Context(Vec<(Arc<str>, Type)>),
+    Range(Box<Type>),
+    Function(Vec<Type>, Box<Type>),
+    /// A name that is no type.
+    Unknown(Arc<str>),
+}
+
+impl Node {
+    /// Visits the nodes directly below.
+    pub(in super::super) fn depth_below<'a>(nodes: impl IntoIterator<Item = &'a Self>) -> u32 {
+        nodes.into_iter().map(|node| node.depth).max().unwrap_or(0)
+    }
+}

@@ -1,0 +1,119 @@
+//! Which names mean what while an expression is parsed.
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::super::expression::ParseError;
+use super::lexer::{TokenKind, tokens};
+
+/// The names in scope at a place of the source, and the ones that were used.
+#[derive(Debug, Default)]
+pub(super) struct Bindings {
+    /// Names of the caller that are not plain words.
+    known: Vec<Pattern>,
+    /// Names bound inside the expression, innermost last.
+    locals: Vec<(Arc<str>, Pattern)>,
+    functions: Vec<FunctionScope>,
+    free: Names,
+}
+
+/// Names in order of appearance, each once.
+#[derive(Debug, Default)]
+struct Names {
+    order: Vec<Arc<str>>,
+    seen: BTreeSet<Arc<str>>,
+}
+
+/// The tokens that a name consists of.
+type Pattern = Vec<String>;
+
+#[derive(Debug)]
+struct FunctionScope {
+    /// Where the parameters start among the locals.
+    start: usize,
+    captures: Names,
+}
+
+impl Bindings {
+    pub(super) fn new(names: &[&str]) -> Result<Self, ParseError> {
+        let known = names.iter().map(|name| pattern(name)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { known, ..Self::default() })
+    }
+
+    /// Brings names into scope; returns what `unbind` needs.
+    pub(super) fn mark(&self) -> usize {
+        self.locals.len()
+    }
+
+    pub(super) fn bind(&mut self, name: &Arc<str>) {
+        let pattern = pattern(name).unwrap_or_default();
+        self.locals.push((name.clone(), pattern));
+    }
+
+    /// Takes all names out of scope that were bound since the mark.
+    pub(super) fn unbind(&mut self, mark: usize) {
+        self.locals.truncate(mark);
+    }
+
+    /// Starts a function; its parameters are bound after this.
+    pub(super) fn enter_function(&mut self) {
+        self.functions.push(FunctionScope { start: self.locals.len(), captures: Names::default() });
+    }
+
+    /// Ends a function; returns the names that it takes from outside.
+    pub(super) fn leave_function(&mut self) -> Vec<Arc<str>> {
+        let Some(function) = self.functions.pop() else { return Vec::new() };
+        self.locals.truncate(function.start);
+        function.captures.order
+    }
+
+    /// Notes that a name is used; tells whether it is bound inside the expression.
+    pub(super) fn note(&mut self, name: &Arc<str>) -> bool {
+        let place = self.locals.iter().rposition(|(local, _)| local == name);
+        for function in &mut self.functions {
+            if place.is_none_or(|place| place < function.start) {
+                function.captures.add(name);
+            }
+        }
+        if place.is_none() {
+            self.free.add(name);
+        }
+        place.is_some()
+    }
+
+    /// Tells whether a name is bound inside the expression or given by the caller.
+    pub(super) fn is_bound(&self, name: &str) -> bool {
+        self.locals.iter().any(|(local, _)| **local == *name)
+            || self.known.iter().any(|pattern| matches!(pattern.as_slice(), [only] if only == name))
+    }
+
+    /// Returns how many tokens the longest name takes that `matches` accepts; only names of several tokens count.
+    pub(super) fn longest(&self, matches: impl Fn(&[String]) -> bool) -> usize {
+        let locals = self.locals.iter().map(|(_, pattern)| pattern);
+        let patterns = locals.chain(&self.known).filter(|pattern| pattern.len() > 1);
+        patterns.filter(|pattern| matches(pattern)).map(Vec::len).max().unwrap_or(0)
+    }
+
+    pub(super) fn into_free(self) -> Vec<Arc<str>> {
+        self.free.order
+    }
+}
+
+impl Names {
+    fn add(&mut self, name: &Arc<str>) {
+        if self.seen.insert(name.clone()) {
+            self.order.push(name.clone());
+        }
+    }
+}
+
+fn pattern(name: &str) -> Result<Pattern, ParseError> {
+    let tokens = tokens(name)?;
+    let is_text = |kind: TokenKind| kind != TokenKind::End;
+    let texts = tokens.iter().filter(|token| is_text(token.kind)).map(|token| {
+        name.get(token.span.start as usize..token.span.end as usize).unwrap_or_default().to_string()
+    });
+    Ok(texts.collect())
+}

@@ -1,0 +1,14 @@
+//! From text to syntax tree: lexer, names, Pratt parser.
+
+mod arguments;
+pub(super) mod ast;
+mod bindings;
+mod control;
+mod lexer;
+mod literal;
+mod membership;
+mod parser;
+mod primary;
+mod types;
+
+pub(super) use parser::{Parsed, parse_expression, parse_unary_tests};
