@@ -6,6 +6,7 @@ pub mod drive;
 pub mod generate;
 pub mod host;
 pub mod notes;
+pub mod postgres;
 pub mod spec;
 pub mod tidy;
 pub mod toy;
