@@ -353,9 +353,9 @@ impl<M: Machine> Engine<M> {
     }
 
     fn next_parked(&self) -> Option<Internal<AnyCommand<M>>> {
-        let (&parked_key, _) = self.state.parked.first()?;
+        let (&parked_key, row) = self.state.parked.first()?;
         let command = AnyCommand::Kernel(KernelCommand::ContinueWork(ContinueWork { parked_key }));
-        let tenant = self.control()?.default_tenant.clone();
+        let tenant = self.state.kernel.symbols.name(row.tenant);
         Some(Internal { tenant, key: Some(parked_key), command })
     }
 
@@ -441,7 +441,8 @@ impl<M: Machine> Engine<M> {
         events: &mut Vec<EventRecord<AnyEvent<M>>>,
     ) {
         let Some(first) = agenda.front() else { return };
-        let row = ParkedRow { subject: M::subject(first), work: agenda.into() };
+        let (subject, tenant) = (M::subject(first), step.tenant);
+        let row = ParkedRow { subject, tenant, work: agenda.into() };
         let key = Key::new(step.control.partition, step.control.incarnation, step.next);
         self.emit_kernel(step, key, KernelEvent::WorkParked(row), events);
     }
