@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod binary;
+pub mod crash;
 pub mod drive;
 pub mod generate;
 pub mod host;

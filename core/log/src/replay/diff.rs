@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dacapo_engine::kernel::{ByteSink, Change, Plain, Row, Table, TableVisitor, Tables, Visit, plain};
+use dacapo_engine::kernel::{
+    ByteSink, Change, Plain, Row, Table, TableVisitor, Tables, Visit, plain,
+};
 
 /// All rows of a state, as plain data.
 #[derive(Clone, Debug, Default)]
@@ -50,12 +52,21 @@ pub fn diff(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
         let new = after.rows.get(place);
         if new != Some(old) {
             let after = new.map(|it| it.row.clone());
-            changes.push((place, Change { table: old.table, key: old.key.clone(), before: Some(old.row.clone()), after }));
+            changes.push((
+                place,
+                Change {
+                    table: old.table,
+                    key: old.key.clone(),
+                    before: Some(old.row.clone()),
+                    after,
+                },
+            ));
         }
     }
     for (place, new) in after.rows.iter().filter(|(place, _)| !before.rows.contains_key(*place)) {
         let after = Some(new.row.clone());
-        changes.push((place, Change { table: new.table, key: new.key.clone(), before: None, after }));
+        changes
+            .push((place, Change { table: new.table, key: new.key.clone(), before: None, after }));
     }
     changes.sort_by_key(|(place, _)| *place);
     changes.into_iter().map(|(_, change)| change).collect()

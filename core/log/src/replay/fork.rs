@@ -65,7 +65,11 @@ impl<M: Machine> Fork<M> {
     /// # Errors
     ///
     /// As [`Fork::step`].
-    pub fn step_as(&mut self, header: &Header, command: AnyCommand<M>) -> Result<Stepped<M>, ForkError> {
+    pub fn step_as(
+        &mut self,
+        header: &Header,
+        command: AnyCommand<M>,
+    ) -> Result<Stepped<M>, ForkError> {
         let mut header = header.clone();
         let place = self.engine.place();
         header.position = place.position.next();

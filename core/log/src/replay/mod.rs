@@ -8,6 +8,6 @@ mod verify;
 
 pub use diff::{Snapshot, diff};
 pub use fork::{Fork, ForkError};
-pub use player::{OpenError, Player, PlayError, StepView, Target};
+pub use player::{OpenError, PlayError, Player, StepView, Target};
 pub use verdict::{Difference, Report, Verdict};
 pub use verify::{Verifier, VerifyError, verify_file};

@@ -9,8 +9,8 @@ use dacapo_engine::record::{Position, Timestamp};
 use super::diff::Snapshot;
 use super::fork::Fork;
 use crate::wire::{
-    ChainError, FileError, FrameView, Item, LogFile, LogFileWriter, FileHeader, ReadLimits, StoredFrame, WireError,
-    decode_view,
+    ChainError, FileError, FileHeader, FrameView, Item, LogFile, LogFileWriter, ReadLimits,
+    StoredFrame, WireError, decode_view,
 };
 
 /// A log that is being played, and the state at one place of it.
@@ -116,8 +116,14 @@ impl<M: Machine> Player<M> {
     /// # Errors
     ///
     /// As [`Player::open`].
-    pub fn of_frames<'a>(frames: impl IntoIterator<Item = &'a StoredFrame>) -> Result<Self, OpenError> {
-        let header = FileHeader { partition: Default::default(), is_slice: false, before: Default::default() };
+    pub fn of_frames<'a>(
+        frames: impl IntoIterator<Item = &'a StoredFrame>,
+    ) -> Result<Self, OpenError> {
+        let header = FileHeader {
+            partition: Default::default(),
+            is_slice: false,
+            before: Default::default(),
+        };
         let (mut writer, mut bytes) = LogFileWriter::begin(header);
         for frame in frames {
             bytes.extend(writer.frame(frame.position, frame.count, &frame.body)?);
@@ -222,7 +228,9 @@ impl<M: Machine> Player<M> {
     }
 
     fn advance(&mut self) -> Result<Option<Frame<M>>, PlayError> {
-        let (Some(item), Some(entry)) = (self.file.items().get(self.next), self.entries.get(self.next)) else {
+        let (Some(item), Some(entry)) =
+            (self.file.items().get(self.next), self.entries.get(self.next))
+        else {
             return Ok(None);
         };
         let before = self.place();
@@ -272,7 +280,9 @@ impl<M: Machine> Player<M> {
         match target {
             Target::Start => Ok(0),
             Target::End => Ok(self.entries.len()),
-            Target::Time(time) => Ok(self.entries.partition_point(|entry| entry.timestamp <= *time)),
+            Target::Time(time) => {
+                Ok(self.entries.partition_point(|entry| entry.timestamp <= *time))
+            }
             Target::Position(position) => {
                 let index = self.entries.partition_point(|entry| entry.position <= *position);
                 let last = index.checked_sub(1).and_then(|index| self.entries.get(index));
@@ -281,8 +291,10 @@ impl<M: Machine> Player<M> {
             }
             Target::Request(id) => {
                 let found = self.file.items().iter().position(|item| match item {
-                    Item::Frame(range) => FrameView::parse(self.file.frame(range), &ReadLimits::TRUSTED)
-                        .is_ok_and(|view| view.command.request_id == Some(id)),
+                    Item::Frame(range) => {
+                        FrameView::parse(self.file.frame(range), &ReadLimits::TRUSTED)
+                            .is_ok_and(|view| view.command.request_id == Some(id))
+                    }
                     Item::Leaf { .. } => false,
                 });
                 found.map(|index| index + 1).ok_or_else(|| not_found(format!("request {id:?}")))
@@ -318,7 +330,9 @@ fn entries(file: &LogFile, limits: &ReadLimits) -> Result<Vec<Entry>, FileError>
     let (mut entries, mut timestamp) = (Vec::new(), Timestamp(i64::MIN));
     for item in file.items() {
         entries.push(match item {
-            Item::Leaf { position, count, .. } => Entry { position: *position, count: *count, timestamp },
+            Item::Leaf { position, count, .. } => {
+                Entry { position: *position, count: *count, timestamp }
+            }
             Item::Frame(range) => {
                 let view = FrameView::parse(file.frame(range), limits)
                     .map_err(|error| FileError::Frame { offset: range.start as u64, error })?;

@@ -1,12 +1,14 @@
 //! Decides every step of a log again and compares what comes out with what was written, byte by byte.
 
-use dacapo_engine::kernel::{AnyCommand, Content, DigestMode, Engine, Frame, Machine, Outcome, ReplayError, Stepped};
+use dacapo_engine::kernel::{
+    AnyCommand, Content, DigestMode, Engine, Frame, Machine, Outcome, ReplayError, Stepped,
+};
 use dacapo_engine::record::SEMANTICS;
 
 use super::verdict::{Difference, Report, Verdict};
 use crate::wire::{
-    Chain, ChainError, FileError, FrameView, Hash, Item, LogFile, Names, ReadLimits, RecordView, Renderer, WireError,
-    decode_view, encode, hex,
+    Chain, ChainError, FileError, FrameView, Hash, Item, LogFile, Names, ReadLimits, RecordView,
+    Renderer, WireError, decode_view, encode, hex,
 };
 
 /// Verifies a log, frame by frame.
@@ -38,7 +40,14 @@ impl<M: Machine> Verifier<M> {
     /// Begins at genesis. The renderer names fields in differences.
     pub fn new(renderer: Renderer, limits: ReadLimits) -> Self {
         let engine = Engine::new(DigestMode::Every);
-        Self { engine, chain: Chain::default(), limits, renderer, has_gap: false, report: Report::default() }
+        Self {
+            engine,
+            chain: Chain::default(),
+            limits,
+            renderer,
+            has_gap: false,
+            report: Report::default(),
+        }
     }
 
     /// Takes the next frame; returns whether it is worth going on.
@@ -51,7 +60,12 @@ impl<M: Machine> Verifier<M> {
     }
 
     /// Takes a frame whose bytes are elsewhere: from here on nothing can be decided again.
-    pub fn push_leaf(&mut self, position: dacapo_engine::record::Position, count: u32, leaf: &Hash) -> bool {
+    pub fn push_leaf(
+        &mut self,
+        position: dacapo_engine::record::Position,
+        count: u32,
+        leaf: &Hash,
+    ) -> bool {
         self.has_gap = true;
         match self.chain.push_leaf(position, count, leaf) {
             Ok(_) => self.count(u64::from(count), |report| &mut report.chained),
@@ -75,11 +89,17 @@ impl<M: Machine> Verifier<M> {
         self.chain
     }
 
-    fn try_push(&mut self, bytes: &[u8], stored: Option<&Hash>) -> Result<Option<Difference>, VerifyError> {
+    fn try_push(
+        &mut self,
+        bytes: &[u8],
+        stored: Option<&Hash>,
+    ) -> Result<Option<Difference>, VerifyError> {
         let view = FrameView::parse(bytes, &self.limits)?;
         let found = self.chain.push(view.position, view.count, bytes)?;
         if let Some(expected) = stored.filter(|hash| **hash != found) {
-            return Err(ChainError::Hash { position: view.position, expected: *expected, found }.into());
+            return Err(
+                ChainError::Hash { position: view.position, expected: *expected, found }.into()
+            );
         }
         let records = u64::from(view.count);
         if self.has_gap {
@@ -185,17 +205,25 @@ impl<M: Machine> Verifier<M> {
                 RecordView::Event { intent: a, key: ka, body: ba, .. },
                 RecordView::Event { intent: b, key: kb, body: bb, .. },
             ) if a == b && ka == kb => self.body_difference(ba, bb, *a < 100),
-            (RecordView::Event { intent: a, key: ka, .. }, RecordView::Event { intent: b, key: kb, .. }) if a == b => {
-                ("key".into(), ka.to_string(), kb.to_string())
+            (
+                RecordView::Event { intent: a, key: ka, .. },
+                RecordView::Event { intent: b, key: kb, .. },
+            ) if a == b => ("key".into(), ka.to_string(), kb.to_string()),
+            (RecordView::Rejection { body: a }, RecordView::Rejection { body: b }) => {
+                self.body_difference(a, b, true)
             }
-            (RecordView::Rejection { body: a }, RecordView::Rejection { body: b }) => self.body_difference(a, b, true),
             (ours, theirs) => ("intent".into(), describe(names, ours), describe(names, theirs)),
         };
         let position = frame.position.plus(1 + index as u64);
         Difference { position, record: describe(names, theirs), field, expected, found }
     }
 
-    fn body_difference(&self, ours: &[u8], theirs: &[u8], is_kernel: bool) -> (String, String, String) {
+    fn body_difference(
+        &self,
+        ours: &[u8],
+        theirs: &[u8],
+        is_kernel: bool,
+    ) -> (String, String, String) {
         let fields = |body| self.renderer.fields(body, is_kernel).unwrap_or_default();
         let text = |bytes: &[u8], is_data: bool| {
             let plain = || self.renderer.body(bytes, is_kernel).unwrap_or_default();
@@ -205,13 +233,17 @@ impl<M: Machine> Verifier<M> {
         for (name, bytes, is_data) in &ours {
             match theirs.iter().find(|(other, ..)| other == name) {
                 Some((_, other, _)) if other == bytes => {}
-                Some((_, other, _)) => return (name.clone(), text(bytes, *is_data), text(other, *is_data)),
+                Some((_, other, _)) => {
+                    return (name.clone(), text(bytes, *is_data), text(other, *is_data));
+                }
                 None => return (name.clone(), text(bytes, *is_data), "no such field".into()),
             }
         }
         let extra = theirs.iter().find(|(name, ..)| !ours.iter().any(|(other, ..)| other == name));
         match extra {
-            Some((name, bytes, is_data)) => (name.clone(), "no such field".into(), text(bytes, *is_data)),
+            Some((name, bytes, is_data)) => {
+                (name.clone(), "no such field".into(), text(bytes, *is_data))
+            }
             None => ("body".into(), "other bytes".into(), "these bytes".into()),
         }
     }
@@ -260,12 +292,20 @@ enum Kind {
 
 fn describe(names: &Names, record: &RecordView<'_>) -> String {
     match record {
-        RecordView::Event { intent, .. } => format!("event {}", names.event(*intent).unwrap_or("unknown")),
+        RecordView::Event { intent, .. } => {
+            format!("event {}", names.event(*intent).unwrap_or("unknown"))
+        }
         RecordView::Rejection { .. } => "rejection".into(),
     }
 }
 
 fn difference(view: &FrameView<'_>, field: &str, expected: &str, found: &str) -> Difference {
     let (position, record) = (view.position, "step".to_owned());
-    Difference { position, record, field: field.into(), expected: expected.into(), found: found.into() }
+    Difference {
+        position,
+        record,
+        field: field.into(),
+        expected: expected.into(),
+        found: found.into(),
+    }
 }

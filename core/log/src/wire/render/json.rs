@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use dacapo_engine::feel::json;
 use dacapo_engine::record::Key;
 
-use super::super::scan::{EXTENSION_DECIMAL, Scan, Token};
+use super::super::scan::{Scan, Token};
 use super::super::{FrameView, Names, RecordView, WireError, hex};
 
 /// Turns stored frames into JSON.
@@ -193,11 +194,9 @@ impl Renderer {
     }
 }
 
-/// Prints user data as JSON without knowing its types: decimals exactly, other extensions as hexadecimal text.
+/// Prints user data as JSON: numbers exactly, dates, times and durations as their ISO 8601 text.
 pub fn print_data(bytes: &[u8]) -> Option<String> {
-    let mut out = String::new();
-    plain(&mut Scan::new(bytes), &mut out).ok()?;
-    Some(out)
+    rmp_serde::from_slice(bytes).ok().map(|value| json::print(&value))
 }
 
 pub(super) fn quoted(text: &str) -> String {
@@ -224,32 +223,6 @@ pub(super) fn is_key_name(long: &str) -> bool {
     long == "key" || long.ends_with("_key") || long.ends_with("_keys")
 }
 
-fn plain(scan: &mut Scan<'_>, out: &mut String) -> Result<(), WireError> {
-    match scan.token()? {
-        Token::Map(count) => {
-            out.push('{');
-            for index in 0..count {
-                let comma = if index > 0 { "," } else { "" };
-                let _ = write!(out, "{comma}{}:", quoted(scan.string()?));
-                plain(scan, out)?;
-            }
-            out.push('}');
-        }
-        Token::List(count) => {
-            out.push('[');
-            for index in 0..count {
-                if index > 0 {
-                    out.push(',');
-                }
-                plain(scan, out)?;
-            }
-            out.push(']');
-        }
-        scalar => out.push_str(&print_scalar(scalar)),
-    }
-    Ok(())
-}
-
 fn print_scalar(token: Token<'_>) -> String {
     match token {
         Token::Boolean(value) => value.to_string(),
@@ -257,7 +230,6 @@ fn print_scalar(token: Token<'_>) -> String {
         Token::Negative(value) => value.to_string(),
         Token::Text(text) => quoted(text),
         Token::Bytes(bytes) => quoted(&bytes_text(bytes)),
-        Token::Extension(EXTENSION_DECIMAL, bytes) => decimal(bytes),
         Token::Extension(_, bytes) => quoted(&hex(bytes)),
         Token::Nil | Token::List(_) | Token::Map(_) => "null".into(),
     }
@@ -269,28 +241,6 @@ fn bytes_text(bytes: &[u8]) -> String {
         return hex(bytes);
     }
     format!("{} bytes, BLAKE3 {}", bytes.len(), blake3::hash(bytes).to_hex())
-}
-
-/// Exponent (2 bytes) and coefficient, both big-endian two's complement, as a JSON number.
-fn decimal(bytes: &[u8]) -> String {
-    let Some((exponent, rest)) = bytes.split_first_chunk::<2>() else { return "null".into() };
-    let sign = if rest.first().is_some_and(|byte| byte & 0x80 != 0) { -1 } else { 0 };
-    let coefficient =
-        rest.iter().take(16).fold(sign, |sum: i128, byte| (sum << 8) | i128::from(*byte));
-    match i16::from_be_bytes(*exponent) {
-        0 => coefficient.to_string(),
-        exponent if (-40..0).contains(&exponent) => {
-            fraction(coefficient, usize::from(exponent.unsigned_abs()))
-        }
-        exponent => format!("{coefficient}e{exponent}"),
-    }
-}
-
-fn fraction(coefficient: i128, digits: usize) -> String {
-    let sign = if coefficient < 0 { "-" } else { "" };
-    let text = format!("{:0>width$}", coefficient.unsigned_abs(), width = digits + 1);
-    let (whole, fraction) = text.split_at(text.len() - digits);
-    format!("{sign}{whole}.{fraction}")
 }
 
 fn put(out: &mut String, name: &str, value: impl std::fmt::Display) {
