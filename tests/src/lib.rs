@@ -4,6 +4,7 @@ pub mod bench;
 pub mod binary;
 pub mod drive;
 pub mod generate;
+pub mod host;
 pub mod notes;
 pub mod postgres;
 pub mod spec;
