@@ -7,6 +7,7 @@ pub mod generate;
 pub mod host;
 pub mod notes;
 pub mod postgres;
+pub mod server;
 pub mod spec;
 pub mod tidy;
 pub mod toy;

@@ -156,6 +156,11 @@ impl<M: Machine> Engine<M> {
         Self { state, cache, place: self.place, mode: self.mode, scratch }
     }
 
+    /// Makes an engine of the same kind at the start of an empty log.
+    pub fn fork_empty(&self) -> Self {
+        Self::new(self.mode)
+    }
+
     /// Returns all tables.
     pub fn state(&self) -> &EngineState<M> {
         &self.state
@@ -218,6 +223,12 @@ impl<M: Machine> Engine<M> {
         self.state.visit_mut(&mut Commit);
         self.state.visit_mut(&mut PutBack(undo.journals.into_iter()));
         self.place = undo.place;
+    }
+
+    /// Passes over records that are not at hand, as in a slice: what they changed stays unknown.
+    pub fn skip(&mut self, count: u64) {
+        self.state.visit_mut(&mut Commit);
+        self.place.position = self.place.position.plus(count);
     }
 
     /// Writes a control record.
@@ -342,9 +353,9 @@ impl<M: Machine> Engine<M> {
     }
 
     fn next_parked(&self) -> Option<Internal<AnyCommand<M>>> {
-        let (&parked_key, _) = self.state.parked.first()?;
+        let (&parked_key, row) = self.state.parked.first()?;
         let command = AnyCommand::Kernel(KernelCommand::ContinueWork(ContinueWork { parked_key }));
-        let tenant = self.control()?.default_tenant.clone();
+        let tenant = self.state.kernel.symbols.name(row.tenant);
         Some(Internal { tenant, key: Some(parked_key), command })
     }
 
@@ -430,7 +441,8 @@ impl<M: Machine> Engine<M> {
         events: &mut Vec<EventRecord<AnyEvent<M>>>,
     ) {
         let Some(first) = agenda.front() else { return };
-        let row = ParkedRow { subject: M::subject(first), work: agenda.into() };
+        let (subject, tenant) = (M::subject(first), step.tenant);
+        let row = ParkedRow { subject, tenant, work: agenda.into() };
         let key = Key::new(step.control.partition, step.control.incarnation, step.next);
         self.emit_kernel(step, key, KernelEvent::WorkParked(row), events);
     }
