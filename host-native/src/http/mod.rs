@@ -8,6 +8,8 @@ mod headers;
 mod listen;
 mod operations;
 mod probes;
+mod requests;
+mod rows;
 mod problem;
 mod routes;
 mod search;

@@ -106,9 +106,9 @@ impl<'e> Evaluator<'e> {
                 Some(visit(self, &frame)?)
             } else {
                 self.env.enter()?;
-                let is_going_on = self.walk(inner, &frame, visit)?;
+                let is_going_on = self.walk(inner, &frame, visit);
                 self.env.leave();
-                is_going_on
+                is_going_on?
             };
             if is_going_on != Some(true) {
                 return Ok(is_going_on);

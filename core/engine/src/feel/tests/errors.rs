@@ -58,6 +58,7 @@ fn expressions_are_limited_in_length_and_depth() {
     for source in [
         repeated("(", ")", 5_000),
         repeated("[", "]", 5_000),
+        repeated("1 or 2 and 3 = 4 + 5 * 6 ** (", ")", 200),
         repeated("-", "", 10_000),
         repeated("{a:", "}", 3_000),
         repeated("abs(", ")", 3_000),
