@@ -125,7 +125,7 @@ static STEPS: [Step; 11] = [
     },
     Step {
         name: "deny",
-        what: "licences, sources and advisories of dependencies",
+        what: "licences, bans and sources of dependencies",
         needs: &[],
         after: &[],
         run: rust::deny,
