@@ -1,1 +1,11 @@
-//! Skeleton.
+//! What judges the whole: what the tests in `tests/tests` share.
+
+pub mod bench;
+pub mod binary;
+pub mod drive;
+pub mod generate;
+pub mod notes;
+pub mod spec;
+pub mod tidy;
+pub mod toy;
+pub mod walls;

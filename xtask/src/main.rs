@@ -1,2 +1,188 @@
-//! xtask.
-fn main() {}
+//! The commands of the project: `cargo xtask dev`, `cargo xtask test`, `cargo xtask bench`,
+//! `cargo xtask wasm`.
+//!
+//! Reading order: this file (the command line) → [`steps`] (what a test run consists of) →
+//! [`components`] (what the machine must have) → [`wasm`] and [`toolchain`] (the browser half).
+
+mod bindings;
+mod clients;
+mod components;
+mod install;
+mod javascript;
+mod rust;
+mod step;
+mod steps;
+mod summary;
+mod terminal;
+mod toolchain;
+mod wasm;
+mod work;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::toolchain::Wanted;
+use crate::work::Work;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The commands of the project", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Builds and starts the server with its demo, on the embedded default; needs only Rust and Node
+    Dev(DevArgs),
+    /// Runs every check of the project, installing what is missing where it can
+    Test(TestArgs),
+    /// Runs the benchmarks; prints a table and writes target/bench.json
+    Bench(Rest),
+    /// Builds the Wasm core and its bindings into js/packages/dacapo/dist
+    Wasm(WasmArgs),
+}
+
+#[derive(Args)]
+struct DevArgs {
+    /// Builds with optimisations: slower to build, faster to run
+    #[arg(long)]
+    release: bool,
+    #[command(flatten)]
+    rest: Rest,
+}
+
+#[derive(Args)]
+struct Rest {
+    /// Arguments handed on as they are
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<String>,
+}
+
+#[derive(Args)]
+struct TestArgs {
+    /// Runs only these steps, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "STEP")]
+    only: Vec<String>,
+    /// Leaves these steps out, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "STEP")]
+    skip: Vec<String>,
+    /// Lists the steps and what each needs, and runs nothing
+    #[arg(long)]
+    list: bool,
+    /// Prints the output of every step while it runs, not only of those that fail
+    #[arg(long, short)]
+    verbose: bool,
+    #[command(flatten)]
+    machine: MachineArgs,
+}
+
+#[derive(Args)]
+struct WasmArgs {
+    /// Leaves wasm-opt out: faster, larger
+    #[arg(long)]
+    fast: bool,
+    #[command(flatten)]
+    machine: MachineArgs,
+}
+
+/// What may be done to the machine, and with which compiler Wasm is built.
+#[derive(Args)]
+struct MachineArgs {
+    /// Installs nothing: names the command that would, and stops
+    #[arg(long)]
+    no_install: bool,
+    /// Installs without asking
+    #[arg(long, short)]
+    yes: bool,
+    /// The compiler for Wasm: rustup's targets, Debian's compiler, or whichever can be had
+    #[arg(long, value_enum, env = "DACAPO_WASM_TOOLCHAIN", default_value_t = Wanted::Auto)]
+    toolchain: Wanted,
+}
+
+fn main() -> ExitCode {
+    let root = repository_root();
+    let done = match Cli::parse().command {
+        Task::Dev(args) => dev(&root, &args),
+        Task::Test(args) => test(root, &args),
+        Task::Bench(rest) => bench(&root, &rest.args),
+        Task::Wasm(args) => build_wasm(root, &args),
+    };
+    done.unwrap_or_else(|problem| {
+        eprintln!("xtask: {problem}");
+        ExitCode::FAILURE
+    })
+}
+
+fn dev(root: &PathBuf, args: &DevArgs) -> Result<ExitCode, String> {
+    let profile: &[&str] = if args.release { &["--release"] } else { &[] };
+    let built = Command::new(work::cargo())
+        .current_dir(root)
+        .args(["build", "--package", "dacapo", "--bin", "dacapo"])
+        .args(profile)
+        .status()
+        .map_err(|error| format!("cargo does not start: {error}"))?;
+    if !built.success() {
+        return Err("the server does not build".into());
+    }
+    let folder = if args.release { "release" } else { "debug" };
+    let binary = work::target_folder(root).join(folder).join("dacapo");
+    hand_over(Command::new(binary).arg("dev").args(&args.rest.args))
+}
+
+fn test(root: PathBuf, args: &TestArgs) -> Result<ExitCode, String> {
+    let chosen = steps::choose(&args.only, &args.skip)?;
+    if args.list {
+        steps::print_list(&chosen);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let needs = components::needs_of(&chosen);
+    let toolchain = install::ready(&needs, &policy(&args.machine))?;
+    let mut work = Work::new(root, toolchain, args.verbose)?;
+    let outcomes = steps::run(&chosen, &mut work);
+    Ok(summary::print(&outcomes))
+}
+
+fn bench(root: &PathBuf, args: &[String]) -> Result<ExitCode, String> {
+    let mut command = Command::new(work::cargo());
+    command.current_dir(root);
+    command.args(["run", "--release", "--package", "dacapo-tests", "--bin", "bench", "--"]);
+    hand_over(command.args(args))
+}
+
+fn build_wasm(root: PathBuf, args: &WasmArgs) -> Result<ExitCode, String> {
+    let needs = [components::Component::WasmTargets, components::Component::Node];
+    let toolchain = install::ready(&needs, &policy(&args.machine))?;
+    let mut work = Work::new(root, toolchain, true)?;
+    let sizes = wasm::build(&mut work, !args.fast)?;
+    println!("{sizes}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn policy(machine: &MachineArgs) -> install::Policy {
+    install::Policy { install: !machine.no_install, ask: !machine.yes, wanted: machine.toolchain }
+}
+
+/// Becomes the command where the system can do that, so that signals reach it and nobody else.
+fn hand_over(command: &mut Command) -> Result<ExitCode, String> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        let error = command.exec();
+        Err(format!("{} does not start: {error}", command.get_program().display()))
+    }
+    #[cfg(not(unix))]
+    {
+        let name = command.get_program().display().to_string();
+        let status = command.status().map_err(|error| format!("{name} does not start: {error}"))?;
+        Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn repository_root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}

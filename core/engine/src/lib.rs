@@ -3,4 +3,7 @@
 
 extern crate alloc;
 
+pub mod bpmn;
 pub mod feel;
+pub mod kernel;
+pub mod record;

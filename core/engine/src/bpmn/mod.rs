@@ -1,0 +1,25 @@
+//! BPMN: the executable model of a process, and how it is read from XML.
+//!
+//! The machine runs [`ExecutableProcess`]; it never sees XML.
+
+pub mod model;
+pub mod notation;
+pub mod spec;
+
+mod check;
+mod excerpt;
+mod parse;
+mod problem;
+
+#[cfg(test)]
+mod tests;
+
+pub use model::{
+    Element, ElementIndex, ElementKind, ExecutableProcess, Flow, FlowIndex, Location, Scope,
+};
+pub use parse::{XmlLimits, compile, parse};
+pub use problem::{Problem, ProblemCode};
+pub use spec::{
+    BoundaryTrigger, CatchTrigger, EndKind, ErrorCatch, ErrorThrow, JobSpec, Mapping, MessageSpec,
+    ScriptSpec, StartTrigger, StaticOrExpression, TimerSpec,
+};

@@ -1,0 +1,113 @@
+//! A row as plain data, for people and for JavaScript.
+
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::{Sink, Visit};
+
+/// A value without a type: what a rendering shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// Nothing.
+    Null,
+    /// A truth value.
+    Boolean(bool),
+    /// A number.
+    Number(i128),
+    /// A text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A list.
+    List(Vec<Plain>),
+    /// A structure: names and values in order.
+    Structure(Vec<(&'static str, Plain)>),
+}
+
+/// One row that a step changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The table.
+    pub table: &'static str,
+    /// The key of the row.
+    pub key: Plain,
+    /// The row before, if there was one.
+    pub before: Option<Plain>,
+    /// The row after, if there is one.
+    pub after: Option<Plain>,
+}
+
+/// Returns a value as plain data.
+pub fn plain(value: &(impl Visit + ?Sized)) -> Plain {
+    let mut sink = PlainSink::default();
+    value.visit(&mut sink);
+    sink.finish()
+}
+
+/// Builds a [`Plain`] from visits.
+#[derive(Debug, Default)]
+pub struct PlainSink {
+    open: Vec<Open>,
+    done: Option<Plain>,
+}
+
+#[derive(Debug)]
+enum Open {
+    List(Vec<Plain>),
+    Structure(Vec<(&'static str, Plain)>, &'static str),
+}
+
+impl PlainSink {
+    /// Returns what was built; null if nothing was.
+    pub fn finish(self) -> Plain {
+        self.done.unwrap_or(Plain::Null)
+    }
+
+    fn put(&mut self, value: Plain) {
+        match self.open.last_mut() {
+            Some(Open::List(items)) => items.push(value),
+            Some(Open::Structure(fields, name)) => fields.push((name, value)),
+            None => self.done = Some(value),
+        }
+    }
+}
+
+impl Sink for PlainSink {
+    fn boolean(&mut self, value: bool) {
+        self.put(Plain::Boolean(value));
+    }
+    fn unsigned(&mut self, value: u64) {
+        self.put(Plain::Number(i128::from(value)));
+    }
+    fn signed(&mut self, value: i64) {
+        self.put(Plain::Number(i128::from(value)));
+    }
+    fn text(&mut self, value: &str) {
+        self.put(Plain::Text(value.to_string()));
+    }
+    fn bytes(&mut self, value: &[u8]) {
+        self.put(Plain::Bytes(value.to_vec()));
+    }
+    fn none(&mut self) {
+        self.put(Plain::Null);
+    }
+    fn list(&mut self, _count: u64) {
+        self.open.push(Open::List(Vec::new()));
+    }
+    fn structure(&mut self, _name: &'static str) {
+        self.open.push(Open::Structure(Vec::new(), ""));
+    }
+    fn field(&mut self, name: &'static str) {
+        if let Some(Open::Structure(_, current)) = self.open.last_mut() {
+            *current = name;
+        }
+    }
+    fn end(&mut self) {
+        match self.open.pop() {
+            Some(Open::List(items)) => self.put(Plain::List(items)),
+            Some(Open::Structure(fields, _)) => self.put(Plain::Structure(fields)),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The only kind of state: an ordered map that remembers what a step changed.
+
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Range;
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+use core::ops::RangeBounds;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{ByteSink, Change, StateDigest, Visit, plain, row_hash};
+
+/// What a key or a row of a table must be.
+pub trait Row: Clone + Visit + Serialize + DeserializeOwned + Send + Sync + 'static {}
+impl<T: Clone + Visit + Serialize + DeserializeOwned + Send + Sync + 'static> Row for T {}
+
+/// An ordered map with a journal: the journal of a step is its rollback, its diff, and its change of the digest.
+#[derive(Clone, Debug)]
+pub struct Table<K, V> {
+    number: u16,
+    name: &'static str,
+    rows: BTreeMap<K, V>,
+    journal: Vec<(K, Option<V>)>,
+}
+
+/// A set of tables: the state of a machine.
+pub trait Tables: Clone + Send + 'static {
+    /// Shows every table, in the order of their numbers.
+    fn visit<V: TableVisitor>(&self, visitor: &mut V);
+    /// Shows every table for change, in the order of their numbers.
+    fn visit_mut<V: TableVisitorMut>(&mut self, visitor: &mut V);
+}
+
+/// Looks at tables.
+pub trait TableVisitor {
+    /// Takes one table.
+    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>);
+}
+
+/// Changes tables.
+pub trait TableVisitorMut {
+    /// Takes one table.
+    fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>);
+}
+
+impl<K: Row + Ord, V: Row> Table<K, V> {
+    /// Makes an empty table. Its number is part of the digest and of snapshots: it is never reused.
+    pub const fn new(number: u16, name: &'static str) -> Self {
+        Self { number, name, rows: BTreeMap::new(), journal: Vec::new() }
+    }
+
+    /// Returns the number of the table.
+    pub const fn number(&self) -> u16 {
+        self.number
+    }
+
+    /// Returns the name of the table.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the row of a key.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        self.rows.get(key)
+    }
+
+    /// Returns the row of a key that is given in borrowed form.
+    pub fn get_by<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.rows.get(key)
+    }
+
+    /// Returns whether a key has a row.
+    pub fn contains(&self, key: &K) -> bool {
+        self.rows.contains_key(key)
+    }
+
+    /// Returns how many rows there are.
+    pub fn count(&self) -> u64 {
+        self.rows.len() as u64
+    }
+
+    /// Returns whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Returns the row of the smallest key.
+    pub fn first(&self) -> Option<(&K, &V)> {
+        self.rows.first_key_value()
+    }
+
+    /// Returns all rows in the order of their keys.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        self.rows.iter()
+    }
+
+    /// Returns the rows of a range of keys, in order. An empty or inverted range has none.
+    pub fn range(&self, range: impl RangeBounds<K>) -> Range<'_, K, V> {
+        use core::ops::Bound::{Excluded, Included};
+        let is_inverted = match (range.start_bound(), range.end_bound()) {
+            (Included(a), Included(b)) => a > b,
+            (Included(a), Excluded(b)) | (Excluded(a), Included(b)) => a > b,
+            (Excluded(a), Excluded(b)) => a >= b,
+            _ => false,
+        };
+        // `BTreeMap::range` panics on an inverted range; the core must not.
+        if is_inverted { Range::default() } else { self.rows.range(range) }
+    }
+
+    /// Puts a row, replacing the one of the same key.
+    pub fn insert(&mut self, key: K, row: V) {
+        let old = self.rows.insert(key.clone(), row);
+        self.journal.push((key, old));
+    }
+
+    /// Takes a row out.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        let old = self.rows.remove(key)?;
+        self.journal.push((key.clone(), Some(old.clone())));
+        Some(old)
+    }
+
+    /// Changes the row of a key in place; returns whether there was one.
+    pub fn update(&mut self, key: &K, change: impl FnOnce(&mut V)) -> bool {
+        let Some(row) = self.rows.get_mut(key) else { return false };
+        self.journal.push((key.clone(), Some(row.clone())));
+        change(row);
+        true
+    }
+
+    /// Forgets the journal: what happened stays.
+    pub fn commit(&mut self) {
+        self.journal.clear();
+    }
+
+    /// Takes back everything since the last commit.
+    pub fn roll_back(&mut self) {
+        while let Some((key, old)) = self.journal.pop() {
+            match old {
+                Some(row) => self.rows.insert(key, row),
+                None => self.rows.remove(&key),
+            };
+        }
+    }
+
+    /// Takes the journal out, to undo or show it later.
+    pub fn take_journal(&mut self) -> Vec<(K, Option<V>)> {
+        core::mem::take(&mut self.journal)
+    }
+
+    /// Puts rows back as a journal remembers them, the last change first.
+    pub fn undo(&mut self, journal: Vec<(K, Option<V>)>) {
+        self.journal = journal;
+        self.roll_back();
+    }
+
+    /// Replaces all rows, without a journal: how a snapshot is loaded.
+    pub fn restore(&mut self, rows: impl IntoIterator<Item = (K, V)>) {
+        self.rows = rows.into_iter().collect();
+        self.journal.clear();
+    }
+
+    /// Applies the net change since the last commit to a digest.
+    pub fn digest_journal(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
+        self.net(|key, old, new| {
+            if let Some(row) = old {
+                digest.subtract(row_hash(scratch, self.number, key, row));
+            }
+            if let Some(row) = new {
+                digest.add(row_hash(scratch, self.number, key, row));
+            }
+        });
+    }
+
+    /// Adds all rows to a digest.
+    pub fn digest_rows(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
+        for (key, row) in &self.rows {
+            digest.add(row_hash(scratch, self.number, key, row));
+        }
+    }
+
+    /// Lists the net change since the last commit, in the order of keys.
+    pub fn changes(&self, out: &mut Vec<Change>) {
+        self.net(|key, old, new| {
+            let (before, after) = (old.map(|row| plain(row)), new.map(|row| plain(row)));
+            if before != after {
+                out.push(Change { table: self.name, key: plain(key), before, after });
+            }
+        });
+    }
+
+    fn net(&self, mut each: impl FnMut(&K, Option<&V>, Option<&V>)) {
+        let mut touched: Vec<&(K, Option<V>)> = self.journal.iter().collect();
+        touched.sort_by(|a, b| a.0.cmp(&b.0));
+        // The sort is stable, so the first of equal keys is the oldest: what stood there before.
+        touched.dedup_by(|later, first| later.0 == first.0);
+        for (key, old) in touched {
+            each(key, old.as_ref(), self.rows.get(key));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rolling_back_restores_rows_and_leaves_the_digest() {
+        let mut table = Table::<u64, u64>::new(9, "numbers");
+        table.insert(1, 10);
+        table.commit();
+        let mut before = StateDigest::default();
+        table.digest_rows(&mut before, &mut ByteSink::default());
+        table.insert(1, 11);
+        table.insert(2, 20);
+        table.update(&2, |row| *row += 1);
+        table.remove(&1);
+        let mut after = before;
+        table.digest_journal(&mut after, &mut ByteSink::default());
+        let mut full = StateDigest::default();
+        table.digest_rows(&mut full, &mut ByteSink::default());
+        assert_eq!(after, full);
+        assert_ne!(after, before);
+        table.roll_back();
+        assert_eq!(table.iter().collect::<Vec<_>>(), [(&1, &10)]);
+    }
+
+    #[test]
+    fn an_inverted_range_is_empty() {
+        let mut table = Table::<u64, u64>::new(9, "numbers");
+        table.insert(1, 10);
+        let (from, to) = (2, 1);
+        assert_eq!(table.range(from..to).count(), 0);
+    }
+}

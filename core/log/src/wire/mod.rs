@@ -1,0 +1,23 @@
+//! Bytes: frames, the hash chain, log files and snapshots.
+
+mod body;
+mod chain;
+mod decode;
+mod encode;
+mod error;
+mod limits;
+mod names;
+mod scan;
+mod stored;
+mod view;
+
+pub use body::{CommandBody, command_intent, event_intent};
+pub use chain::{Chain, ChainError, hex, leaf, next_hash};
+pub use decode::{decode, decode_lone_command, decode_outcome, decode_view, header};
+pub use encode::{encode, encode_command, encode_with};
+pub use error::{WireError, WireProblem};
+pub use limits::{FRAME_BYTES_MAX, ReadLimits};
+pub use names::{Names, commands, events, kernel_fields};
+pub use scan::{DEPTH_MAX, EXTENSION_BLOB, EXTENSION_DECIMAL, EXTENSION_SEALED, EXTENSION_TIME};
+pub use stored::{Hash, Head, OutcomeKind, StoredFrame};
+pub use view::{CommandView, FrameView, RecordView, body_hash};

@@ -1,0 +1,196 @@
+//! Makes random block-structured processes, in the arrow notation: every one of them can end.
+
+use proptest::prelude::*;
+
+/// A piece of a process with one way in and one way out.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// A service task; its job type is its element id.
+    Service,
+    /// A script task that adds one to `n`.
+    Script,
+    /// A manual task.
+    Manual,
+    /// A timer that waits one second.
+    Timer,
+    /// A message with the name of its element and the key `key`.
+    Message,
+    /// A receive task.
+    Receive,
+    /// One after the other.
+    Sequence(Vec<Block>),
+    /// One of them: the first whose index is at least `n`, else the last.
+    Exclusive(Vec<Block>),
+    /// All of them.
+    Parallel(Vec<Block>),
+    /// Whatever comes first of a timer and a message.
+    Events(Box<Block>, Box<Block>),
+    /// In a scope of its own.
+    SubProcess(Box<Block>),
+    /// A service task with a boundary event, and what follows the boundary event.
+    Guarded(Boundary, Box<Block>),
+}
+
+/// What may interrupt, or accompany, a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boundary {
+    /// A timer that interrupts.
+    Timer,
+    /// A timer that does not interrupt.
+    TimerBeside,
+    /// A message that interrupts.
+    Message,
+    /// A message that does not interrupt.
+    MessageBeside,
+    /// An error.
+    Error,
+}
+
+/// Returns random processes.
+pub fn block() -> impl Strategy<Value = Block> {
+    let leaf = prop_oneof![
+        4 => Just(Block::Service),
+        1 => Just(Block::Script),
+        1 => Just(Block::Manual),
+        1 => Just(Block::Timer),
+        1 => Just(Block::Message),
+        1 => Just(Block::Receive),
+    ];
+    leaf.prop_recursive(4, 16, 3, |inner| {
+        let some = |low| prop::collection::vec(inner.clone(), low..4);
+        prop_oneof![
+            3 => some(1).prop_map(Block::Sequence),
+            2 => some(2).prop_map(Block::Exclusive),
+            2 => some(2).prop_map(Block::Parallel),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| Block::Events(Box::new(a), Box::new(b))),
+            1 => inner.clone().prop_map(|it| Block::SubProcess(Box::new(it))),
+            2 => (boundary(), inner).prop_map(|(kind, it)| Block::Guarded(kind, Box::new(it))),
+        ]
+    })
+}
+
+fn boundary() -> impl Strategy<Value = Boundary> {
+    prop::sample::select(vec![
+        Boundary::Timer,
+        Boundary::TimerBeside,
+        Boundary::Message,
+        Boundary::MessageBeside,
+        Boundary::Error,
+    ])
+}
+
+/// Writes a process in the arrow notation.
+pub fn notation(block: &Block) -> String {
+    let mut writer = Writer::default();
+    writer.scope(block);
+    writer.statements.join("\n")
+}
+
+#[derive(Default)]
+struct Writer {
+    statements: Vec<String>,
+    count: u32,
+}
+
+impl Writer {
+    fn scope(&mut self, block: &Block) {
+        let start = self.name("start");
+        self.statements.push(format!("{start}:start"));
+        let last = self.block(&start, "->", block);
+        self.end(&last);
+    }
+
+    fn end(&mut self, from: &str) {
+        let end = self.name("end");
+        self.statements.push(format!("{from} -> {end}:end"));
+    }
+
+    fn name(&mut self, stem: &str) -> String {
+        self.count += 1;
+        format!("{stem}{}", self.count)
+    }
+
+    /// Writes a block behind an element and returns its last element.
+    fn block(&mut self, from: &str, arrow: &str, block: &Block) -> String {
+        match block {
+            Block::Service => self.leaf(from, arrow, "work", |id| format!("service({id})")),
+            Block::Script => self.leaf(from, arrow, "script", |_| "script(n = n + 1)".into()),
+            Block::Manual => self.leaf(from, arrow, "manual", |_| "manual".into()),
+            Block::Timer => self.leaf(from, arrow, "timer", |_| "timer(PT1S)".into()),
+            Block::Message => self.leaf(from, arrow, "catch", |id| format!("catch(message {id}, =key)")),
+            Block::Receive => self.leaf(from, arrow, "receive", |id| format!("receive({id}, =key)")),
+            Block::Sequence(blocks) => self.sequence(from, arrow, blocks),
+            Block::Exclusive(blocks) => self.branches(from, arrow, "xor", blocks),
+            Block::Parallel(blocks) => self.branches(from, arrow, "and", blocks),
+            Block::Events(first, second) => self.events(from, arrow, first, second),
+            Block::SubProcess(inner) => self.sub_process(from, arrow, inner),
+            Block::Guarded(kind, inner) => self.guarded(from, arrow, *kind, inner),
+        }
+    }
+
+    fn leaf(&mut self, from: &str, arrow: &str, stem: &str, kind: impl FnOnce(&str) -> String) -> String {
+        let id = self.name(stem);
+        self.statements.push(format!("{from} {arrow} {id}:{}", kind(&id)));
+        id
+    }
+
+    fn sequence(&mut self, from: &str, arrow: &str, blocks: &[Block]) -> String {
+        let (mut last, mut arrow) = (from.to_string(), arrow);
+        for block in blocks {
+            last = self.block(&last, arrow, block);
+            arrow = "->";
+        }
+        last
+    }
+
+    fn branches(&mut self, from: &str, arrow: &str, kind: &str, blocks: &[Block]) -> String {
+        let split = self.leaf(from, arrow, "split", |_| kind.into());
+        let join = self.name("join");
+        self.statements.push(format!("{join}:{kind}"));
+        for (index, block) in blocks.iter().enumerate() {
+            let arrow = match (kind, index + 1 == blocks.len()) {
+                ("xor", false) => format!("-[n <= {index}]->"),
+                ("xor", true) => "-[else]->".into(),
+                _ => "->".into(),
+            };
+            let last = self.block(&split, &arrow, block);
+            self.statements.push(format!("{last} -> {join}"));
+        }
+        join
+    }
+
+    fn events(&mut self, from: &str, arrow: &str, first: &Block, second: &Block) -> String {
+        let split = self.leaf(from, arrow, "split", |_| "events".into());
+        let join = self.name("join");
+        self.statements.push(format!("{join}:xor"));
+        for (catch, block) in [(Block::Timer, first), (Block::Message, second)] {
+            let caught = self.block(&split, "->", &catch);
+            let last = self.block(&caught, "->", block);
+            self.statements.push(format!("{last} -> {join}"));
+        }
+        join
+    }
+
+    fn sub_process(&mut self, from: &str, arrow: &str, inner: &Block) -> String {
+        let mut nested = Self { statements: Vec::new(), count: self.count };
+        nested.scope(inner);
+        self.count = nested.count;
+        self.leaf(from, arrow, "sub", |_| format!("sub{{ {} }}", nested.statements.join(" ; ")))
+    }
+
+    fn guarded(&mut self, from: &str, arrow: &str, kind: Boundary, inner: &Block) -> String {
+        let work = self.block(from, arrow, &Block::Service);
+        let event = self.name("boundary");
+        let (trigger, extra) = match kind {
+            Boundary::Timer => ("timer PT5S".to_string(), ""),
+            Boundary::TimerBeside => ("timer PT5S".to_string(), ", noninterrupting"),
+            Boundary::Message => (format!("message {event}, =key"), ""),
+            Boundary::MessageBeside => (format!("message {event}, =key"), ", noninterrupting"),
+            Boundary::Error => ("error OOPS".to_string(), ""),
+        };
+        self.statements.push(format!("{event}:boundary({trigger}, on={work}{extra})"));
+        let last = self.block(&event, "->", inner);
+        self.end(&last);
+        work
+    }
+}

@@ -1,0 +1,108 @@
+//! Builds the core for JavaScript: compile, bind, optimise, weigh.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::bindings::{self, Platform};
+use crate::javascript;
+use crate::work::Work;
+
+/// What a Wasm file weighs.
+pub struct Sizes {
+    /// In bytes.
+    pub raw: u64,
+    /// In bytes, compressed by brotli.
+    pub brotli: u64,
+}
+
+impl Sizes {
+    /// Checks that it does not weigh more than a page may load.
+    pub fn check(&self) -> Result<(), String> {
+        if self.brotli <= BROTLI_MAX {
+            return Ok(());
+        }
+        Err(format!(
+            "expected at most {BROTLI_MAX} bytes of Wasm after brotli, found {}",
+            self.brotli
+        ))
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "wasm: {} bytes, {} bytes after brotli", self.raw, self.brotli)
+    }
+}
+
+/// Builds the Wasm and its bindings into [`DIST`], for Node and for browsers.
+pub fn build(work: &mut Work, optimise: bool) -> Result<Sizes, String> {
+    let module = compile(work)?;
+    let dist = work.root.join(DIST);
+    if dist.exists() {
+        fs::remove_dir_all(&dist).map_err(|error| format!("{}: {error}", dist.display()))?;
+    }
+    let mut sizes = Sizes { raw: 0, brotli: 0 };
+    for platform in [Platform::Node, Platform::Web] {
+        let folder = dist.join(platform.folder());
+        let file = bindings::generate(&module, platform, &folder)?;
+        work.note(&format!("bindings for {} in {DIST}", platform.folder()));
+        if optimise {
+            shrink(work, &file)?;
+        }
+        sizes = weigh(work, &file)?;
+    }
+    Ok(sizes)
+}
+
+fn compile(work: &mut Work) -> Result<PathBuf, String> {
+    let (mut command, folder) = work.toolchain.build(work);
+    command.args(["--package", "dacapo-wasm", "--profile", "wasm"]);
+    work.run(&mut command, COMPILE_MAX)?;
+    Ok(folder.join("wasm/dacapo_wasm.wasm"))
+}
+
+fn shrink(work: &mut Work, file: &Path) -> Result<(), String> {
+    javascript::install(work, "js")?;
+    let small = file.with_extension("small");
+    let mut command = work.command("node");
+    command.arg(work.root.join("js/node_modules/binaryen/bin/wasm-opt"));
+    command.arg("-Os").args(FEATURES.map(|it| format!("--enable-{it}")));
+    command.args(["--strip-producers", "--strip-target-features"]);
+    command.arg(file).arg("-o").arg(&small);
+    work.run(&mut command, SHRINK_MAX)?;
+    fs::rename(&small, file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+fn weigh(work: &mut Work, file: &Path) -> Result<Sizes, String> {
+    let raw = fs::metadata(file).map_err(|error| format!("{}: {error}", file.display()))?.len();
+    let mut command = work.command("node");
+    let output = command.arg("--eval").arg(WEIGH).arg(file).output();
+    let output = output.map_err(|error| format!("node does not start: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let brotli = text.trim().parse();
+    let brotli =
+        brotli.map_err(|_| format!("expected a size from node, found `{}`", text.trim()))?;
+    Ok(Sizes { raw, brotli })
+}
+
+/// Where the npm package expects the Wasm; git ignores it.
+pub const DIST: &str = "js/packages/dacapo/dist";
+
+/// What the compiler uses without being asked; every browser of the last years has it.
+const FEATURES: [&str; 8] = [
+    "bulk-memory",
+    "bulk-memory-opt",
+    "call-indirect-overlong",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+const WEIGH: &str = "console.log(require('node:zlib').brotliCompressSync(\
+    require('node:fs').readFileSync(process.argv[1])).length)";
+const BROTLI_MAX: u64 = 500_000;
+const COMPILE_MAX: Duration = Duration::from_mins(30);
+const SHRINK_MAX: Duration = Duration::from_mins(10);
