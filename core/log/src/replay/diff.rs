@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dacapo_engine::kernel::{
-    ByteSink, Change, Plain, Row, Table, TableVisitor, Tables, Visit, plain,
-};
+use dacapo_engine::kernel::{ByteSink, Change, Plain, Row, Table, TableVisitor, Tables, plain};
 
 /// All rows of a state, as plain data.
 #[derive(Clone, Debug, Default)]
