@@ -1,3 +1,8 @@
 //! The host of dacapo: drives the pure core with a database and HTTP.
 
 pub mod config;
+pub mod effects;
+pub mod http;
+pub mod metrics;
+pub mod partition;
+pub mod store;

@@ -4,6 +4,10 @@ extern crate alloc;
 
 pub mod binary;
 pub mod drive;
+pub mod generate;
+pub mod host;
 pub mod notes;
+pub mod server;
+pub mod spec;
 pub mod tidy;
 pub mod toy;

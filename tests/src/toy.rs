@@ -160,22 +160,22 @@ pub struct Decimal(pub Arc<str>);
 
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let bytes = Extension(1, RawBytes(self.0.as_bytes().to_vec()));
-        serializer.serialize_newtype_struct("_ExtStruct", &(bytes.0, bytes.1))
+        Extension((1, RawBytes(self.0.as_bytes().to_vec()))).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Extension(code, bytes) = Extension::deserialize(deserializer)?;
+        let Extension((code, bytes)) = Extension::deserialize(deserializer)?;
         let text = String::from_utf8(bytes.0).map_err(D::Error::custom)?;
         if code == 1 { Ok(Self(text.into())) } else { Err(D::Error::custom("expected a decimal")) }
     }
 }
 
-#[derive(Deserialize)]
+/// What MessagePack writes as an extension: its code and bytes.
+#[derive(Serialize, Deserialize)]
 #[serde(rename = "_ExtStruct")]
-struct Extension(i8, RawBytes);
+struct Extension((i8, RawBytes));
 
 struct RawBytes(Vec<u8>);
 

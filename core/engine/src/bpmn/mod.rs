@@ -3,6 +3,7 @@
 //! The machine runs [`ExecutableProcess`]; it never sees XML.
 
 pub mod model;
+pub mod notation;
 pub mod spec;
 
 mod check;

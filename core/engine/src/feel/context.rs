@@ -3,13 +3,14 @@
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::value::{Measure, Value};
 
 /// A map from names to values that keeps the order of insertion.
 ///
 /// Two contexts are equal when they have the same entries, in whatever order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Context {
     entries: Vec<(Arc<str>, Value)>,
     // places in `entries`; kept from the first entry that makes a search slow
@@ -86,6 +87,12 @@ impl Context {
             Some(index) => index.get(name).map(|place| *place as usize),
             None => self.entries.iter().position(|(it, _)| **it == *name),
         }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_map().entries(self.iter()).finish()
     }
 }
 

@@ -19,6 +19,9 @@ mod syntax;
 mod text;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub use calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
 pub use context::Context;
 pub use decimal::{Dec34, DecimalError, Rounding};

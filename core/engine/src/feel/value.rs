@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Deref;
 
 use super::calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
@@ -46,7 +47,7 @@ pub enum Value {
 }
 
 /// Values in order. It knows its depth and weight, so that neither has to be searched for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct List {
     items: Vec<Value>,
     measure: Measure,
@@ -133,9 +134,10 @@ impl Value {
         }
     }
 
-    /// Returns its size: one per value inside and per byte of text and name.
+    /// Returns its size: one per value inside, per byte of text and name, and per digit of an enormous number.
     pub fn weight(&self) -> u64 {
         match self {
+            Self::Number(number) => number.bulk().saturating_add(1),
             Self::String(text) => (text.len() as u64).saturating_add(1),
             Self::List(list) => list.measure.weight(),
             Self::Context(context) => context.measure().weight(),
@@ -208,6 +210,12 @@ impl PartialEq for Value {
             (Self::Function(left), Self::Function(right)) => Arc::ptr_eq(left, right),
             _ => false,
         }
+    }
+}
+
+impl fmt::Debug for List {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(&self.items).finish()
     }
 }
 

@@ -25,8 +25,8 @@ pub(super) enum Token<'a> {
     Extension(i8, &'a [u8]),
 }
 
-/// The levels that a body may have.
-pub const DEPTH_MAX: u32 = 64;
+/// The levels that a body may have: a value of 64 levels, and the fields around it.
+pub const DEPTH_MAX: u32 = 72;
 /// The extension of decimal numbers.
 pub const EXTENSION_DECIMAL: i8 = 1;
 /// The extension of dates, times and durations.

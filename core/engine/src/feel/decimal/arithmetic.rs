@@ -148,7 +148,7 @@ impl Dec34 {
         let low = lower.coefficient();
         let (low, sticky) = match cut {
             0 => (low, false),
-            1..=38 => (low / power_of_ten(cut), low % power_of_ten(cut) != 0),
+            1..=38 => (low / power_of_ten(cut), !low.is_multiple_of(power_of_ten(cut))),
             _ => (0, true),
         };
         if self.negative == lower.negative {

@@ -8,6 +8,9 @@ mod rounding;
 mod text;
 mod wide;
 
+#[cfg(test)]
+mod tests;
+
 pub use rounding::Rounding;
 pub use text::DecimalError;
 
@@ -89,6 +92,13 @@ impl Dec34 {
     /// Returns it without its sign.
     pub fn absolute(self) -> Self {
         Self { negative: false, ..self }
+    }
+
+    /// Returns how large it is when written out, if that is remarkable: its distance from the point in digits.
+    pub(crate) fn bulk(self) -> u64 {
+        // only the value counts here, not how it is held: trailing zeros cancel out
+        let top = i64::from(digits(self.coefficient())) + i64::from(self.exponent);
+        if top.unsigned_abs() > BULK_MIN { top.unsigned_abs() } else { 0 }
     }
 
     fn coefficient(self) -> u128 {
@@ -223,6 +233,7 @@ impl From<u32> for Dec34 {
     }
 }
 
+const BULK_MIN: u64 = 64;
 const DIGITS_MAX: u32 = 34;
 const EXPONENT_MIN: i32 = -6176;
 const EXPONENT_ADJUSTED_MAX: i32 = 6144;

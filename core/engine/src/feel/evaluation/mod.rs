@@ -12,7 +12,7 @@ mod select;
 mod types;
 
 pub(super) use call::Call;
-pub(super) use compare::{equal, order, range_contains};
+pub(super) use compare::{equal, order};
 pub(super) use frame::Frame;
 pub(super) use operators::not;
 

@@ -1,7 +1,6 @@
 //! Operators: logic of three values, comparison, arithmetic, ranges.
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::sync::Arc;
 
@@ -150,12 +149,7 @@ impl Evaluator<'_> {
         self.env.check(left.into_owned())
     }
 
-    pub(super) fn range(
-        &mut self,
-        range: &Box<RangeNode>,
-        span: Span,
-        frame: &Frame<'_>,
-    ) -> Outcome {
+    pub(super) fn range(&mut self, range: &RangeNode, span: Span, frame: &Frame<'_>) -> Outcome {
         let mut end =
             |node: &Option<Node>| node.as_ref().map(|node| self.evaluate(node, frame)).transpose();
         let (start, end) = (end(&range.start)?, end(&range.end)?);
