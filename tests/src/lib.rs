@@ -2,12 +2,16 @@
 
 extern crate alloc;
 
+pub mod bench;
 pub mod binary;
+pub mod crash;
 pub mod drive;
 pub mod generate;
 pub mod host;
 pub mod notes;
+pub mod postgres;
 pub mod server;
 pub mod spec;
 pub mod tidy;
 pub mod toy;
+pub mod walls;

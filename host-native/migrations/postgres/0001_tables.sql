@@ -53,7 +53,7 @@ DECLARE
     span constant bigint := 10000000;
     name text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(7223942110, 1);
+    PERFORM pg_advisory_xact_lock(7223942110);
     FOR part IN at_position / span .. at_position / span + 1 LOOP
         name := format('log_%s', part);
         CONTINUE WHEN to_regclass('dacapo.' || name) IS NOT NULL;

@@ -49,12 +49,7 @@ pub async fn write(
     }
 }
 
-async fn append(
-    appender: &mut Appender,
-    id: u64,
-    batch: Arc<Batch>,
-    pause: &mut Pause,
-) -> Report {
+async fn append(appender: &mut Appender, id: u64, batch: Arc<Batch>, pause: &mut Pause) -> Report {
     let started = Instant::now();
     let frames = u32::try_from(batch.frames.len()).unwrap_or(u32::MAX);
     let appended = appender.append(batch).await;
@@ -81,12 +76,7 @@ async fn append(
     Report::Appended(id, outcome)
 }
 
-async fn resolve(
-    appender: &mut Appender,
-    id: u64,
-    batch: Arc<Batch>,
-    pause: &mut Pause,
-) -> Report {
+async fn resolve(appender: &mut Appender, id: u64, batch: Arc<Batch>, pause: &mut Pause) -> Report {
     loop {
         match appender.resolve(batch.clone()).await {
             Ok(Resolved { head, is_stored }) => {

@@ -156,6 +156,11 @@ impl<M: Machine> Engine<M> {
         Self { state, cache, place: self.place, mode: self.mode, scratch }
     }
 
+    /// Makes an engine of the same kind at the start of an empty log.
+    pub fn fork_empty(&self) -> Self {
+        Self::new(self.mode)
+    }
+
     /// Returns all tables.
     pub fn state(&self) -> &EngineState<M> {
         &self.state
@@ -218,6 +223,12 @@ impl<M: Machine> Engine<M> {
         self.state.visit_mut(&mut Commit);
         self.state.visit_mut(&mut PutBack(undo.journals.into_iter()));
         self.place = undo.place;
+    }
+
+    /// Passes over records that are not at hand, as in a slice: what they changed stays unknown.
+    pub fn skip(&mut self, count: u64) {
+        self.state.visit_mut(&mut Commit);
+        self.place.position = self.place.position.plus(count);
     }
 
     /// Writes a control record.

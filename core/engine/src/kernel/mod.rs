@@ -20,7 +20,7 @@ mod symbols;
 mod table;
 mod visit;
 
-pub use body::{Body, BodyError, bodies};
+pub use body::{Body, BodyError, Intents, bodies};
 pub use compose::{Both, BothTables, Either};
 pub use control::ControlState;
 pub use cx::{Cx, StepBudget};

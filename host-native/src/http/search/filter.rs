@@ -106,7 +106,8 @@ impl Conjunction {
 
     fn flag(&mut self, field: &Field, value: &Value, path: &str) -> Result<(), Problem> {
         let is_wanted = flag_condition(value, path)?;
-        let sign = if is_wanted { Condition::Gt(Cell::Int(0)) } else { Condition::Eq(Cell::Int(0)) };
+        let sign =
+            if is_wanted { Condition::Gt(Cell::Int(0)) } else { Condition::Eq(Cell::Int(0)) };
         let there = Condition::Exists(is_wanted);
         let table = self.fields.table;
         match field.source {
@@ -152,7 +153,8 @@ impl Conjunction {
                 return Err(wrong(&path, "name and value", "one of them missing"));
             };
             let name = text(name, &format!("{path}.name"))?;
-            let mut filters = Vec::from_iter(is(Table::Variable, "name", Condition::Eq(name.into())));
+            let mut filters =
+                Vec::from_iter(is(Table::Variable, "name", Condition::Eq(name.into())));
             for condition in conditions(Kind::Text, value, &format!("{path}.value"))? {
                 filters.extend(is(Table::Variable, "value", condition));
             }

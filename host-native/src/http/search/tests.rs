@@ -69,7 +69,8 @@ fn every_field_has_its_column() {
         &INCIDENTS,
         &MESSAGE_SUBSCRIPTIONS,
     ];
-    for (fields, it) in all.iter().flat_map(|fields| fields.list.iter().map(move |it| (fields, it))) {
+    for (fields, it) in all.iter().flat_map(|fields| fields.list.iter().map(move |it| (fields, it)))
+    {
         let (table, column) = match it.source {
             Source::Column(it) | Source::IsPositive(it) | Source::IsThere(it) => (fields.table, it),
             Source::Element(it) | Source::ElementHas(it) => (Table::ElementInstance, it),

@@ -51,7 +51,7 @@ impl Postgres {
         let mut connection = PgConnection::connect_with(&connect::plain(&base)).await?;
         contract::check(&mut connection, options.durability).await?;
         schema::create(&mut connection).await?;
-        migrator().run(&mut connection).await?;
+        migrator().run_direct(None, &mut connection, false).await?;
         schema::fill_names(&mut connection, &options.names).await?;
         schema::check(&mut connection).await?;
         connection.close().await?;

@@ -50,7 +50,7 @@ impl Sqlite {
         if is_unclean {
             check(&mut connection, path).await?;
         }
-        migrator().run(&mut connection).await?;
+        migrator().run_direct(None, &mut connection, false).await?;
         fill_names(&mut connection, &options.names).await?;
         let checkpoints = Arc::new(Checkpoints::default());
         checkpoints.start(connection);

@@ -104,9 +104,6 @@ impl Evaluator<'_> {
         if let Some(value) = frame.lookup(name) {
             return value;
         }
-        if let Some(builtin) = super::builtins::find(name) {
-            return Cow::Owned(Value::Function(Arc::new(Function::builtin(builtin))));
-        }
         self.env.warn(span, format!("expected a variable '{name}', found none"));
         Cow::Owned(Value::Null)
     }

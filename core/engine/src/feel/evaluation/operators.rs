@@ -146,7 +146,11 @@ impl Evaluator<'_> {
             };
             left = Cow::Owned(result);
         }
-        self.env.check(left.into_owned())
+        // nothing but text grows here
+        if let Value::String(_) = *left {
+            self.env.inspect(&left)?;
+        }
+        Ok(left.into_owned())
     }
 
     pub(super) fn range(&mut self, range: &RangeNode, span: Span, frame: &Frame<'_>) -> Outcome {

@@ -1,0 +1,3 @@
+//! Bench figures and how they are reported.
+
+pub mod report;
