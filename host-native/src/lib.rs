@@ -6,4 +6,5 @@ pub mod http;
 pub mod metrics;
 pub mod partition;
 pub mod projection;
+pub mod server;
 pub mod store;
