@@ -5,3 +5,4 @@ pub mod effects;
 pub mod http;
 pub mod metrics;
 pub mod partition;
+pub mod store;

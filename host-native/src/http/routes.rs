@@ -7,9 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, post, put};
 
-use super::{
-    Api, OPERATIONS, Operation, Problem, body, cluster, guard, headers, probes, problem,
-};
+use super::{Api, OPERATIONS, Operation, Problem, body, cluster, guard, headers, probes, problem};
 
 /// Makes the router of everything.
 pub fn router(api: Api) -> Router {
@@ -68,7 +66,8 @@ fn unserved(operation: &'static Operation) -> MethodRouter<Api> {
     let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::GET);
     on(filter, move || async move {
         let Operation { name, method, path } = operation;
-        let detail = format!("the operation {name} ({method} {BASE}{path}) is not part of this server");
+        let detail =
+            format!("the operation {name} ({method} {BASE}{path}) is not part of this server");
         Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", detail)
     })
 }

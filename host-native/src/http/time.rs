@@ -35,8 +35,11 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     let (clock, zone) = time.split_at(at);
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
     let mut parts = clock.splitn(3, ':');
-    let (hour, minute, second) =
-        (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?, digits(parts.next().unwrap_or("00"), 2)?);
+    let (hour, minute, second) = (
+        digits(parts.next()?, 2)?,
+        digits(parts.next()?, 2)?,
+        digits(parts.next().unwrap_or("00"), 2)?,
+    );
     let in_range = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
     if !in_range || hour > 23 || minute > 59 || second > 59 {
         return None;
@@ -117,7 +120,14 @@ mod tests {
         assert_eq!(parse("2026-01-31T14:00:00.000000+02:00"), noon);
         assert_eq!(parse("2026-01-31T06:30:00-0530"), noon);
         assert_eq!(parse("2026-01-31T12:00Z"), noon);
-        for wrong in ["", "2026-01-31", "2026-02-29T00:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T12:00:00", "x"] {
+        for wrong in [
+            "",
+            "2026-01-31",
+            "2026-02-29T00:00:00Z",
+            "2026-01-31T24:00:00Z",
+            "2026-01-31T12:00:00",
+            "x",
+        ] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

@@ -29,11 +29,23 @@ pub struct Report {
 
 impl Report {
     /// Adds the figure of several rounds: their median and spread. Rounds of one figure share one run.
-    pub fn add(&mut self, name: &str, unit: &'static str, settings: impl Into<String>, mut rounds: Vec<f64>) {
+    pub fn add(
+        &mut self,
+        name: &str,
+        unit: &'static str,
+        settings: impl Into<String>,
+        mut rounds: Vec<f64>,
+    ) {
         rounds.sort_by(f64::total_cmp);
         let (Some(low), Some(high)) = (rounds.first(), rounds.last()) else { return };
         let value = rounds[rounds.len() / 2];
-        let row = Row { name: name.into(), value, unit, spread: (*low, *high), settings: settings.into() };
+        let row = Row {
+            name: name.into(),
+            value,
+            unit,
+            spread: (*low, *high),
+            settings: settings.into(),
+        };
         println!("{}", line(&row));
         self.rows.push(row);
     }
@@ -83,8 +95,14 @@ fn line(row: &Row) -> String {
 fn number(value: f64) -> String {
     let digits = if value >= 100.0 { 0 } else { 2 };
     let plain = format!("{value:.digits$}");
-    let (whole, rest) = plain.split_once('.').map_or((plain.as_str(), String::new()), |(a, b)| (a, format!(".{b}")));
-    let grouped: Vec<&str> =
-        whole.as_bytes().rchunks(3).rev().map(|it| std::str::from_utf8(it).unwrap_or_default()).collect();
+    let (whole, rest) = plain
+        .split_once('.')
+        .map_or((plain.as_str(), String::new()), |(a, b)| (a, format!(".{b}")));
+    let grouped: Vec<&str> = whole
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|it| std::str::from_utf8(it).unwrap_or_default())
+        .collect();
     format!("{}{rest}", grouped.join(","))
 }

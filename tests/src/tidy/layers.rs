@@ -142,7 +142,7 @@ const ENGINE: [Layer; 7] = [
     Layer { module: "stream", own: &["record", "kernel", "feel"], engine: &[] },
 ];
 const LOG: [Layer; 3] = [
-    Layer { module: "wire", own: &[], engine: &["record", "kernel"] },
+    Layer { module: "wire", own: &[], engine: &["record", "kernel", "feel"] },
     Layer { module: "replay", own: &["wire"], engine: &["record", "kernel"] },
     Layer { module: "partition", own: &["wire"], engine: &["record", "kernel"] },
 ];

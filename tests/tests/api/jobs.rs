@@ -27,7 +27,8 @@ async fn waiting_appends_nothing() {
     let (server, _) = server_with_one().await;
     let head = server.head().await;
     assert!(activate(&server, 1).await.is_empty());
-    let body = json!({"type": "work", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 300});
+    let body =
+        json!({"type": "work", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 300});
     let started = Instant::now();
     let answer = server.post("/v2/jobs/activation", &body).await;
     assert_eq!(answer["jobs"], json!([]));
@@ -39,7 +40,8 @@ async fn waiting_appends_nothing() {
 async fn a_job_that_timed_out_is_given_again() {
     let (server, _) = server_with_one().await;
     create(&server, "one", json!({})).await;
-    let short = json!({"type": "work", "timeout": 200, "maxJobsToActivate": 1, "requestTimeout": -1});
+    let short =
+        json!({"type": "work", "timeout": 200, "maxJobsToActivate": 1, "requestTimeout": -1});
     let first = server.post("/v2/jobs/activation", &short).await;
     let long = json!({"type": "work", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 20_000});
     let second = server.post("/v2/jobs/activation", &long).await;
@@ -53,7 +55,8 @@ async fn a_failed_job_with_retries_is_given_again_after_its_pause() {
     let (server, _) = server_with_one().await;
     create(&server, "one", json!({})).await;
     let job = activate_one(&server).await;
-    let body = json!({"retries": 2, "errorMessage": "later", "retryBackOff": 300, "variables": {"v": 1}});
+    let body =
+        json!({"retries": 2, "errorMessage": "later", "retryBackOff": 300, "variables": {"v": 1}});
     server.post(&format!("/v2/jobs/{job}/failure"), &body).await;
     assert!(activate(&server, 1).await.is_empty());
     let long = json!({"type": "work", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 20_000});
@@ -84,7 +87,8 @@ async fn an_instance_can_be_awaited() {
     });
     assert_eq!(server.post("/v2/process-instances", &body).await["variables"], json!({"b": 2}));
 
-    let body = json!({"processDefinitionId": "one", "variables": {"a": 1}, "awaitCompletion": true});
+    let body =
+        json!({"processDefinitionId": "one", "variables": {"a": 1}, "awaitCompletion": true});
     let created = server.call("POST", "/v2/process-instances", &body);
     let work = async {
         let long = json!({"type": "work", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 20_000});
@@ -95,7 +99,8 @@ async fn an_instance_can_be_awaited() {
     let (answer, ()) = tokio::join!(created, work);
     assert_eq!(answer.done()["variables"], json!({"a": 1, "done": true}));
 
-    let body = json!({"processDefinitionId": "one", "awaitCompletion": true, "requestTimeout": 200});
+    let body =
+        json!({"processDefinitionId": "one", "awaitCompletion": true, "requestTimeout": 200});
     server.call("POST", "/v2/process-instances", &body).await.problem(504);
 }
 

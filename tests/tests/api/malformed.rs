@@ -16,10 +16,30 @@ const MALFORMED: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v2/process-instances", r#"{"processDefinitionKey":7}"#, "processDefinitionKey"),
     ("POST", "/v2/process-instances", r#"{"processDefinitionKey":"x"}"#, "processDefinitionKey"),
     ("POST", "/v2/process-instances", r#"{"processDefinitionId":"one","variable":{}}"#, "variable"),
-    ("POST", "/v2/process-instances", r#"{"processDefinitionId":"one","variables":[1]}"#, "variables"),
-    ("POST", "/v2/process-instances", r#"{"processDefinitionId":"one","variables":"x"}"#, "variables"),
-    ("POST", "/v2/process-instances", r#"{"processDefinitionId":"one","awaitCompletion":1}"#, "awaitCompletion"),
-    ("POST", "/v2/process-instances", r#"{"processDefinitionId":"one","processDefinitionVersion":"1"}"#, "processDefinitionVersion"),
+    (
+        "POST",
+        "/v2/process-instances",
+        r#"{"processDefinitionId":"one","variables":[1]}"#,
+        "variables",
+    ),
+    (
+        "POST",
+        "/v2/process-instances",
+        r#"{"processDefinitionId":"one","variables":"x"}"#,
+        "variables",
+    ),
+    (
+        "POST",
+        "/v2/process-instances",
+        r#"{"processDefinitionId":"one","awaitCompletion":1}"#,
+        "awaitCompletion",
+    ),
+    (
+        "POST",
+        "/v2/process-instances",
+        r#"{"processDefinitionId":"one","processDefinitionVersion":"1"}"#,
+        "processDefinitionVersion",
+    ),
     ("POST", "/v2/process-instances", r#"{"processDefinitionId":"one","tenantId":5}"#, "tenantId"),
     ("POST", "/v2/process-instances/x/cancellation", "{}", "processInstanceKey"),
     ("POST", "/v2/process-instances/1/cancellation", r#"{"why":1}"#, "why"),
@@ -27,7 +47,12 @@ const MALFORMED: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v2/process-instances/search", r#"{"page":{"limit":10001}}"#, "page.limit"),
     ("POST", "/v2/process-instances/search", r#"{"sort":[{"field":"x"}]}"#, "sort[0].field"),
     ("GET", "/v2/process-instances/x", "", "processInstanceKey"),
-    ("POST", "/v2/element-instances/search", r#"{"filter":{"elementInstanceKey":1}}"#, "filter.elementInstanceKey"),
+    (
+        "POST",
+        "/v2/element-instances/search",
+        r#"{"filter":{"elementInstanceKey":1}}"#,
+        "filter.elementInstanceKey",
+    ),
     ("GET", "/v2/element-instances/x", "", "elementInstanceKey"),
     ("PUT", "/v2/element-instances/1/variables", "{}", ""),
     ("PUT", "/v2/element-instances/1/variables", r#"{"variables":1}"#, "variables"),
@@ -36,9 +61,24 @@ const MALFORMED: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v2/variables/search?truncateValues=maybe", "{}", "truncateValues"),
     ("GET", "/v2/variables/-", "", "variableKey"),
     ("POST", "/v2/jobs/activation", "{}", ""),
-    ("POST", "/v2/jobs/activation", r#"{"type":"work","timeout":"1","maxJobsToActivate":1}"#, "timeout"),
-    ("POST", "/v2/jobs/activation", r#"{"type":"work","timeout":1000,"maxJobsToActivate":1.5}"#, "maxJobsToActivate"),
-    ("POST", "/v2/jobs/activation", r#"{"type":"work","timeout":1000,"maxJobsToActivate":1,"fetchVariable":"x"}"#, "fetchVariable"),
+    (
+        "POST",
+        "/v2/jobs/activation",
+        r#"{"type":"work","timeout":"1","maxJobsToActivate":1}"#,
+        "timeout",
+    ),
+    (
+        "POST",
+        "/v2/jobs/activation",
+        r#"{"type":"work","timeout":1000,"maxJobsToActivate":1.5}"#,
+        "maxJobsToActivate",
+    ),
+    (
+        "POST",
+        "/v2/jobs/activation",
+        r#"{"type":"work","timeout":1000,"maxJobsToActivate":1,"fetchVariable":"x"}"#,
+        "fetchVariable",
+    ),
     ("POST", "/v2/jobs/x/completion", "", "jobKey"),
     ("POST", "/v2/jobs/1/completion", r#"{"variables":7}"#, "variables"),
     ("POST", "/v2/jobs/1/failure", r#"{"retries":"0"}"#, "retries"),
@@ -51,8 +91,18 @@ const MALFORMED: &[(&str, &str, &str, &str)] = &[
     ("POST", "/v2/messages/publication", "{}", ""),
     ("POST", "/v2/messages/publication", r#"{"name":"paid","timeToLive":"1"}"#, "timeToLive"),
     ("POST", "/v2/messages/correlation", r#"{"name":null}"#, "name"),
-    ("POST", "/v2/message-subscriptions/search", r#"{"filter":{"messageName":1}}"#, "filter.messageName"),
-    ("POST", "/v2/incidents/search", r#"{"filter":{"creationTime":{"$gt":"yesterday"}}}"#, "filter.creationTime.$gt"),
+    (
+        "POST",
+        "/v2/message-subscriptions/search",
+        r#"{"filter":{"messageName":1}}"#,
+        "filter.messageName",
+    ),
+    (
+        "POST",
+        "/v2/incidents/search",
+        r#"{"filter":{"creationTime":{"$gt":"yesterday"}}}"#,
+        "filter.creationTime.$gt",
+    ),
     ("GET", "/v2/incidents/1x", "", "incidentKey"),
     ("POST", "/v2/incidents/1/resolution", r#"{"reason":"x"}"#, "reason"),
     ("POST", "/v2/process-definitions/search", r#"{"filter":{"version":1.5}}"#, "filter.version"),
@@ -78,9 +128,11 @@ async fn a_malformed_request_names_the_field_and_appends_nothing() {
 #[tokio::test]
 async fn another_content_type_is_refused() {
     let server = Server::start().await;
-    let request = server.request("POST", "/v2/process-instances").header("content-type", "text/plain");
+    let request =
+        server.request("POST", "/v2/process-instances").header("content-type", "text/plain");
     Server::send(request.body("{}")).await.problem(415);
-    let request = server.request("POST", "/v2/deployments").header("content-type", "application/json");
+    let request =
+        server.request("POST", "/v2/deployments").header("content-type", "application/json");
     Server::send(request.body("{}")).await.problem(415);
 }
 

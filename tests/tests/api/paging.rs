@@ -21,7 +21,10 @@ async fn pages_follow_one_another_without_gap_or_repetition() {
         create(&server, "one", json!({})).await;
     }
     let (all, whole) = page(&server, json!({})).await;
-    assert_eq!((all.len(), &whole["totalItems"], &whole["hasMoreTotalItems"]), (7, &json!(7), &json!(false)));
+    assert_eq!(
+        (all.len(), &whole["totalItems"], &whole["hasMoreTotalItems"]),
+        (7, &json!(7), &json!(false))
+    );
 
     let (mut seen, mut next) = (Vec::new(), json!({"limit": 3}));
     loop {

@@ -9,7 +9,13 @@ use crate::{activate_one, create, server_with_one};
 const REFUSED: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/v2/process-instances", r#"{"processDefinitionId":"none"}"#, 404, "NOT_FOUND"),
     ("POST", "/v2/process-instances", r#"{"processDefinitionKey":"77"}"#, 404, "NOT_FOUND"),
-    ("POST", "/v2/process-instances", r#"{"processDefinitionId":"one","processDefinitionVersion":9}"#, 404, "NOT_FOUND"),
+    (
+        "POST",
+        "/v2/process-instances",
+        r#"{"processDefinitionId":"one","processDefinitionVersion":9}"#,
+        404,
+        "NOT_FOUND",
+    ),
     ("POST", "/v2/process-instances/77/cancellation", "", 404, "NOT_FOUND"),
     ("PUT", "/v2/element-instances/77/variables", r#"{"variables":{"a":1}}"#, 404, "NOT_FOUND"),
     ("POST", "/v2/jobs/77/completion", "", 404, "NOT_FOUND"),
@@ -17,7 +23,13 @@ const REFUSED: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", "/v2/jobs/77/error", r#"{"errorCode":"e"}"#, 404, "NOT_FOUND"),
     ("PATCH", "/v2/jobs/77", r#"{"changeset":{"retries":1}}"#, 404, "NOT_FOUND"),
     ("POST", "/v2/incidents/77/resolution", "", 404, "NOT_FOUND"),
-    ("POST", "/v2/messages/correlation", r#"{"name":"nobody","correlationKey":"x"}"#, 404, "NOT_FOUND"),
+    (
+        "POST",
+        "/v2/messages/correlation",
+        r#"{"name":"nobody","correlationKey":"x"}"#,
+        404,
+        "NOT_FOUND",
+    ),
 ];
 
 #[tokio::test]
@@ -72,7 +84,8 @@ async fn what_is_done_is_not_done_twice() {
 #[tokio::test]
 async fn a_message_id_is_used_once() {
     let server = Server::start().await;
-    let body = json!({"name": "paid", "correlationKey": "7", "messageId": "m", "timeToLive": 60_000});
+    let body =
+        json!({"name": "paid", "correlationKey": "7", "messageId": "m", "timeToLive": 60_000});
     server.post("/v2/messages/publication", &body).await;
     let again = server.call("POST", "/v2/messages/publication", &body).await;
     assert_eq!(again.problem(409)["title"], "ALREADY_EXISTS");

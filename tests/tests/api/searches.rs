@@ -43,9 +43,15 @@ async fn filters_find_what_they_say() {
         (json!({"tenantId": "other"}), vec![]),
         (json!({"parentProcessInstanceKey": {"$exists": true}}), vec![]),
         (json!({"$or": [{"processInstanceKey": a}, {"state": "COMPLETED"}]}), vec![&a, &c]),
-        (json!({"processDefinitionId": "one", "$or": [{"processInstanceKey": c}, {"processInstanceKey": b}]}), vec![&b]),
+        (
+            json!({"processDefinitionId": "one", "$or": [{"processInstanceKey": c}, {"processInstanceKey": b}]}),
+            vec![&b],
+        ),
         (json!({"variables": [{"name": "size", "value": "\"big\""}]}), vec![&a, &c]),
-        (json!({"variables": [{"name": "size", "value": "\"big\""}, {"name": "n", "value": "1"}]}), vec![&a]),
+        (
+            json!({"variables": [{"name": "size", "value": "\"big\""}, {"name": "n", "value": "1"}]}),
+            vec![&a],
+        ),
         (json!({"elementId": "task"}), vec![&a, &b]),
         (json!({"processInstanceKey": "1"}), vec![]),
     ];
@@ -67,7 +73,9 @@ async fn elements_and_variables_are_found() {
     let key = found["items"][0]["elementInstanceKey"].as_str().expect("a key");
     let one = server.get(&format!("/v2/element-instances/{key}")).await.done();
     assert_eq!(one, found["items"][0]);
-    for (like, count) in [("\"a%*", 1), ("\"a?b\"", 2), ("\"a*b\"", 2), ("\"A*\"", 0), ("\"a\\*b\"", 0)] {
+    for (like, count) in
+        [("\"a%*", 1), ("\"a?b\"", 2), ("\"a*b\"", 2), ("\"A*\"", 0), ("\"a\\*b\"", 0)]
+    {
         let search = json!({"filter": {"name": "x", "value": {"$like": like}}});
         let found = server.post("/v2/variables/search", &search).await;
         assert_eq!(found["page"]["totalItems"], count, "{like}");

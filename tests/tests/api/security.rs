@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use dacapo_tests::server::Server;
 use dacapo_tests::binary;
+use dacapo_tests::server::Server;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -12,7 +12,9 @@ use tokio::net::TcpStream;
 async fn web_pages_of_strangers_are_refused() {
     let server = Server::start().await;
     let head = server.head().await;
-    for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("host", "evil.example")] {
+    for (name, value) in
+        [("origin", "https://evil.example"), ("origin", "null"), ("host", "evil.example")]
+    {
         let request = server.request("POST", "/v2/messages/publication").header(name, value);
         Server::send(request.json(&json!({"name": "x"}))).await.problem(403);
     }
@@ -43,7 +45,11 @@ async fn an_empty_authorization_counts_as_none() {
 async fn garbage_does_not_stop_the_server() {
     let server = Server::start().await;
     let address = server.address.trim_start_matches("http://").to_owned();
-    for bytes in ["\0\0\0\0\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "POST /v2/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{"] {
+    for bytes in [
+        "\0\0\0\0\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "POST /v2/clock HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{",
+    ] {
         let mut stream = TcpStream::connect(&address).await.expect("a connection");
         stream.write_all(bytes.as_bytes()).await.expect("bytes are sent");
         let mut answer = [0; 12];

@@ -15,7 +15,10 @@ fn assert_fields(found: &Value, fields: &str) {
 async fn every_field_is_there() {
     let (server, definition) = server_with_one().await;
     let created = server
-        .post("/v2/process-instances", &json!({"processDefinitionKey": definition, "variables": {"a": 1}}))
+        .post(
+            "/v2/process-instances",
+            &json!({"processDefinitionKey": definition, "variables": {"a": 1}}),
+        )
         .await;
     assert_fields(&created, CREATED);
     assert_eq!(created["variables"], json!({}));

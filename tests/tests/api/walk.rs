@@ -41,7 +41,8 @@ async fn an_incident_is_found_and_resolved() {
     assert_eq!(incident["elementId"], "task");
     let retries = json!({"changeset": {"retries": 1}});
     assert_eq!(server.call("PATCH", &format!("/v2/jobs/{job}"), &retries).await.status, 204);
-    let path = format!("/v2/incidents/{}/resolution", incident["incidentKey"].as_str().expect("a key"));
+    let path =
+        format!("/v2/incidents/{}/resolution", incident["incidentKey"].as_str().expect("a key"));
     assert_eq!(server.text("POST", &path, "").await.status, 204);
     assert_eq!(server.post("/v2/incidents/search", &search).await["page"]["totalItems"], 0);
     let again = activate_one(&server).await;

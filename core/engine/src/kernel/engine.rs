@@ -156,6 +156,11 @@ impl<M: Machine> Engine<M> {
         Self { state, cache, place: self.place, mode: self.mode, scratch }
     }
 
+    /// Makes an engine of the same kind at the start of an empty log.
+    pub fn fork_empty(&self) -> Self {
+        Self::new(self.mode)
+    }
+
     /// Returns all tables.
     pub fn state(&self) -> &EngineState<M> {
         &self.state
@@ -182,6 +187,14 @@ impl<M: Machine> Engine<M> {
             DigestMode::Every => self.place.digest,
             DigestMode::OnDemand => self.full_digest(),
         }
+    }
+
+    /// Changes how the digest is kept; from now on with every step, it is computed once from all rows.
+    pub fn set_digest_mode(&mut self, mode: DigestMode) {
+        if mode == DigestMode::Every && self.mode == DigestMode::OnDemand {
+            self.place.digest = self.full_digest();
+        }
+        self.mode = mode;
     }
 
     /// Computes the digest from all rows.
@@ -212,6 +225,12 @@ impl<M: Machine> Engine<M> {
         self.place = undo.place;
     }
 
+    /// Passes over records that are not at hand, as in a slice: what they changed stays unknown.
+    pub fn skip(&mut self, count: u64) {
+        self.state.visit_mut(&mut Commit);
+        self.place.position = self.place.position.plus(count);
+    }
+
     /// Writes a control record.
     pub fn control_step(
         &mut self,
@@ -220,8 +239,10 @@ impl<M: Machine> Engine<M> {
     ) -> Result<Frame<M>, StepError> {
         let mut frame = Frame { header, content: Content::Control(control), digest: [0; 8] };
         self.begin(&frame.header)?;
-        self.evolve_frame(&frame)?;
-        self.finish(&frame);
+        if let Content::Control(control) = &frame.content {
+            self.evolve_control(control, &frame.header)?;
+        }
+        self.finish(&frame.header, 1);
         frame.digest = self.place.digest.short();
         Ok(frame)
     }
@@ -272,21 +293,38 @@ impl<M: Machine> Engine<M> {
 
     /// Evolves the state by a frame of the log.
     pub fn replay(&mut self, frame: &Frame<M>) -> Result<(), ReplayError> {
-        self.begin(&frame.header)?;
-        if let Err(error) = self.evolve_frame(frame) {
+        match &frame.content {
+            Content::Step(_, outcome) => self.replay_outcome(&frame.header, outcome, frame.digest),
+            Content::Control(control) => {
+                self.begin(&frame.header)?;
+                self.evolve_control(control, &frame.header)?;
+                self.finish(&frame.header, 1);
+                self.check_digest(&frame.header, frame.digest)
+            }
+        }
+    }
+
+    /// Evolves the state by a frame of the log whose command needs not be known: of the header, position, time, tenant,
+    /// request id and body hash are read.
+    pub fn replay_outcome(
+        &mut self,
+        header: &Header,
+        outcome: &Outcome<M>,
+        digest: [u8; 8],
+    ) -> Result<(), ReplayError> {
+        self.begin(header)?;
+        if self.control().is_none() {
+            return Err(ReplayError::Genesis { position: header.position });
+        }
+        if let Outcome::Events(events) = outcome
+            && let Err(error) = self.evolve_events(header, events)
+        {
             self.roll_back();
             return Err(error);
         }
-        self.finish(frame);
-        let found = self.place.digest.short();
-        if self.mode == DigestMode::Every && found != frame.digest {
-            return Err(ReplayError::Digest {
-                position: frame.header.position,
-                expected: frame.digest,
-                found,
-            });
-        }
-        Ok(())
+        self.evolve_header(header);
+        self.finish(header, 1 + outcome.count());
+        self.check_digest(header, digest)
     }
 
     /// Returns the next command that the machine or the kernel asks for by itself, if one is due at `now`.
@@ -315,9 +353,9 @@ impl<M: Machine> Engine<M> {
     }
 
     fn next_parked(&self) -> Option<Internal<AnyCommand<M>>> {
-        let (&parked_key, _) = self.state.parked.first()?;
+        let (&parked_key, row) = self.state.parked.first()?;
         let command = AnyCommand::Kernel(KernelCommand::ContinueWork(ContinueWork { parked_key }));
-        let tenant = self.control()?.default_tenant.clone();
+        let tenant = self.state.kernel.symbols.name(row.tenant);
         Some(Internal { tenant, key: Some(parked_key), command })
     }
 
@@ -343,8 +381,14 @@ impl<M: Machine> Engine<M> {
         let tenant = self.state.kernel.symbols.intern(&header.tenant);
         let mut step = StepBudget::new(header.clone(), tenant, control);
         let (mut events, mut agenda) = (Vec::new(), VecDeque::new());
-        if let AnyCommand::Kernel(KernelCommand::ContinueWork(it)) = command {
-            agenda.extend(self.resume(&mut step, it.parked_key, &mut events)?);
+        match command {
+            AnyCommand::Kernel(KernelCommand::ContinueWork(it)) => {
+                agenda.extend(self.resume(&mut step, it.parked_key, &mut events)?);
+            }
+            AnyCommand::Kernel(KernelCommand::ParseCommand(it)) => {
+                return Err(Rejection::new(MALFORMED, &*it.reason));
+            }
+            AnyCommand::Machine(_) => {}
         }
         let mut records = Vec::new();
         let mut cx = Cx {
@@ -397,7 +441,8 @@ impl<M: Machine> Engine<M> {
         events: &mut Vec<EventRecord<AnyEvent<M>>>,
     ) {
         let Some(first) = agenda.front() else { return };
-        let row = ParkedRow { subject: M::subject(first), work: agenda.into() };
+        let (subject, tenant) = (M::subject(first), step.tenant);
+        let row = ParkedRow { subject, tenant, work: agenda.into() };
         let key = Key::new(step.control.partition, step.control.incarnation, step.next);
         self.emit_kernel(step, key, KernelEvent::WorkParked(row), events);
     }
@@ -423,26 +468,10 @@ impl<M: Machine> Engine<M> {
         outcome: Outcome<M>,
     ) -> Stepped<M> {
         let mut frame = Frame { header, content: Content::Step(command, outcome), digest: [0; 8] };
-        self.evolve_header(&frame);
-        self.finish(&frame);
+        self.evolve_header(&frame.header);
+        self.finish(&frame.header, frame.count());
         frame.digest = self.place.digest.short();
         Stepped::Frame(frame)
-    }
-
-    fn evolve_frame(&mut self, frame: &Frame<M>) -> Result<(), ReplayError> {
-        match &frame.content {
-            Content::Control(control) => self.evolve_control(control, &frame.header)?,
-            Content::Step(_, outcome) => {
-                if self.control().is_none() {
-                    return Err(ReplayError::Genesis { position: frame.header.position });
-                }
-                if let Outcome::Events(events) = outcome {
-                    self.evolve_events(&frame.header, events)?;
-                }
-                self.evolve_header(frame);
-            }
-        }
-        Ok(())
     }
 
     fn evolve_control(&mut self, control: &Control, header: &Header) -> Result<(), ReplayError> {
@@ -522,8 +551,8 @@ impl<M: Machine> Engine<M> {
     }
 
     /// Evolves what a header means: requests to remember and to forget. The last thing of every step.
-    fn evolve_header(&mut self, frame: &Frame<M>) {
-        let (header, kernel) = (&frame.header, &mut self.state.kernel);
+    fn evolve_header(&mut self, header: &Header) {
+        let kernel = &mut self.state.kernel;
         kernel.requests.expire(header.timestamp);
         if header.request_id.is_some() {
             let retention_ms =
@@ -533,9 +562,9 @@ impl<M: Machine> Engine<M> {
         }
     }
 
-    fn finish(&mut self, frame: &Frame<M>) {
-        self.place.position = frame.last();
-        self.place.timestamp = frame.header.timestamp;
+    fn finish(&mut self, header: &Header, count: u64) {
+        self.place.position = header.position.plus(count - 1);
+        self.place.timestamp = header.timestamp;
         if self.mode == DigestMode::Every {
             let mut journal =
                 DigestJournal { digest: self.place.digest, scratch: &mut self.scratch };
@@ -544,13 +573,21 @@ impl<M: Machine> Engine<M> {
         }
     }
 
+    fn check_digest(&self, header: &Header, expected: [u8; 8]) -> Result<(), ReplayError> {
+        let (position, found) = (header.position, self.place.digest.short());
+        if self.mode == DigestMode::Every && found != expected {
+            return Err(ReplayError::Digest { position, expected, found });
+        }
+        Ok(())
+    }
+
     fn roll_back(&mut self) {
         self.state.visit_mut(&mut RollBack);
     }
 
     /// Returns the rejections that the kernel itself decides.
     pub fn kernel_rejections() -> Vec<RejectionCode> {
-        alloc::vec![Fault::CODE, Requests::CONFLICT, PARKED_NOT_FOUND]
+        alloc::vec![Fault::CODE, Requests::CONFLICT, PARKED_NOT_FOUND, MALFORMED]
     }
 
     /// Makes the refusal of a command that broke the engine twice.
@@ -561,6 +598,8 @@ impl<M: Machine> Engine<M> {
 
 const PARKED_NOT_FOUND: RejectionCode =
     RejectionCode { name: "parked_work_not_found", class: RejectionClass::NotFound };
+const MALFORMED: RejectionCode =
+    RejectionCode { name: "command_malformed", class: RejectionClass::InvalidArgument };
 
 fn any<M: Machine>(it: Internal<M::Command>) -> Internal<AnyCommand<M>> {
     Internal { tenant: it.tenant, key: it.key, command: AnyCommand::Machine(it.command) }

@@ -29,7 +29,9 @@ pub use engine::{DigestMode, Engine, EngineState, Place, ReplayError, StepError,
 pub use fault::{Corrupt, Fault, invariant};
 pub use frame::{AnyCommand, AnyEvent, Content, EventRecord, Frame, Outcome, Stepped};
 pub use machine::{At, Evolve, Internal, Machine, View};
-pub use park::{ContinueWork, KernelCommand, KernelEvent, ParkedRow, Work, WorkResumed};
+pub use park::{
+    ContinueWork, KernelCommand, KernelEvent, ParkedRow, ParseCommand, Work, WorkResumed,
+};
 pub use plain::{Change, Plain, PlainSink, plain};
 pub use requests::{RequestKey, RequestRow};
 pub use state::{KernelState, tables};

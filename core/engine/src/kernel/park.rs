@@ -1,12 +1,13 @@
 //! Work that did not fit into its step: it waits in a table until an internal command continues it.
 
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::Debug;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Body, BodyError, Row, Sink, Visit, bodies};
+use super::{Body, BodyError, Row, Sink, Symbol, Visit, bodies};
 use crate::record::{Intent, Key};
 
 bodies! {
@@ -14,6 +15,8 @@ bodies! {
     pub enum KernelCommand {
         /// Continue work that was parked.
         ContinueWork(ContinueWork) = 20 "work.continue" v 1,
+        /// Take a text for a command, which it is not.
+        ParseCommand(ParseCommand) = 23 "command.parse" v 1,
     }
 }
 
@@ -24,6 +27,15 @@ pub struct ContinueWork {
     /// The parked work.
     #[serde(rename = "pk")]
     pub parked_key: Key,
+}
+
+/// Take a text for a command: what the inbox held was none. Always refused; its record is the answer to who put it there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParseCommand {
+    /// Why the text is no command.
+    #[serde(rename = "m")]
+    pub reason: Arc<str>,
 }
 
 /// What happened in the kernel.
@@ -51,6 +63,9 @@ pub struct ParkedRow<W: Work> {
     /// The entity that the work belongs to.
     #[serde(rename = "su")]
     pub subject: Key,
+    /// For whom the work is done.
+    #[serde(rename = "tn")]
+    pub tenant: Symbol,
     /// The work, in order.
     #[serde(rename = "w")]
     pub work: Vec<W>,
@@ -61,6 +76,8 @@ impl<W: Work> Visit for ParkedRow<W> {
         sink.structure("parked");
         sink.field("subject");
         self.subject.visit(sink);
+        sink.field("tenant");
+        self.tenant.visit(sink);
         sink.field("work");
         self.work.visit(sink);
         sink.end();

@@ -109,7 +109,7 @@ pub enum AppendOutcome {
 /// Why an append was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotDone {
-    /// The head was not as expected: another writer has the partition.
+    /// The head was not as expected. The partition asks for [`Effect::Resolve`] to learn who has it.
     Fenced,
     /// The store could not: the partition asks for the same batch again, after whatever pause the host makes.
     Unavailable,

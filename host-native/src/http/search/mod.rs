@@ -1,41 +1,29 @@
 //! Searches: `{filter, sort, page}` as the API has it, checked field by field.
 
-mod cursor;
 mod fields;
 mod filter;
+mod operand;
 mod page;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub use cursor::Cursor;
 pub use fields::{
     ELEMENT_INSTANCES, Field, Fields, INCIDENTS, JOBS, Kind, MESSAGE_SUBSCRIPTIONS,
-    PROCESS_DEFINITIONS, PROCESS_INSTANCES, VARIABLES,
+    PROCESS_DEFINITIONS, PROCESS_INSTANCES, Source, VARIABLES,
 };
-pub use filter::{Condition, Filter, Operand, Test};
-pub use page::{Page, PageAnswer, Place};
+pub use page::PageAnswer;
 
 use super::{Problem, body};
+use crate::store::{Filter, Query, Sort};
 
 /// A search that can be run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Search {
-    /// What must hold.
-    pub filter: Filter,
-    /// What comes first; the key breaks ties.
-    pub sort: Vec<Sort>,
-    /// Which part is asked for.
-    pub page: Page,
-}
-
-/// One thing to sort by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sort {
-    /// The field.
-    pub field: &'static Field,
-    /// Whether the greatest comes first.
-    pub is_descending: bool,
+    /// What is asked of the read model.
+    pub query: Query,
+    /// Whether only the newest versions of processes are wanted, or only the others.
+    pub is_latest: Option<bool>,
 }
 
 /// A search as it is sent.
@@ -60,13 +48,7 @@ impl SearchBody {
     /// # Errors
     /// A field or operator is unknown, a value is of another type, or the page is not one; the problem names it.
     pub fn check(self, fields: &'static Fields) -> Result<Search, Problem> {
-        let filter = match &self.filter {
-            None => Filter::default(),
-            Some(raw) => {
-                let value: serde_json::Value = body::parse(raw.get().as_bytes())?;
-                filter::parse(&value, fields)?
-            }
-        };
+        let (filter, is_latest) = filter(self.filter.as_deref(), fields)?;
         let sort = self
             .sort
             .unwrap_or_default()
@@ -74,27 +56,45 @@ impl SearchBody {
             .enumerate()
             .map(|(index, it)| it.check(index, fields))
             .collect::<Result<_, _>>()?;
-        Ok(Search { filter, sort, page: self.page.unwrap_or_default().check()? })
+        let page = self.page.unwrap_or_default().check()?;
+        let query = Query { table: fields.table, filter, sort, page };
+        query.check().map_err(|error| {
+            let field = page::cursor_field(&query.page);
+            Problem::malformed(field, format!("{field}: {error}"))
+        })?;
+        Ok(Search { query, is_latest })
     }
+}
+
+/// Reads a filter alone.
+///
+/// # Errors
+/// As for a search.
+pub fn filter(
+    raw: Option<&RawValue>,
+    fields: &'static Fields,
+) -> Result<(Filter, Option<bool>), Problem> {
+    let Some(raw) = raw else { return Ok((Filter::All(Vec::new()), None)) };
+    let value: serde_json::Value = body::parse(raw.get().as_bytes())?;
+    let parsed = filter::parse(&value, fields)?;
+    Ok((parsed.filter, parsed.is_latest))
 }
 
 impl SortBody {
     fn check(self, index: usize, fields: &'static Fields) -> Result<Sort, Problem> {
-        let Some(field) = fields.sortable(&self.field) else {
+        let column = fields.sortable(&self.field).and_then(|it| fields.table.field(it));
+        let Some(field) = column else {
             let (path, known) = (format!("sort[{index}].field"), fields.sortable_names());
             let detail = format!("{path}: expected one of {known}, found '{}'", self.field);
             return Err(Problem::malformed(&path, detail));
         };
         let order = self.order.as_deref().unwrap_or("ASC");
-        let is_descending = if order.eq_ignore_ascii_case("DESC") {
-            true
-        } else if order.eq_ignore_ascii_case("ASC") {
-            false
-        } else {
+        let is_descending = order.eq_ignore_ascii_case("DESC");
+        if !is_descending && !order.eq_ignore_ascii_case("ASC") {
             let path = format!("sort[{index}].order");
             let detail = format!("{path}: expected ASC or DESC, found '{order}'");
             return Err(Problem::malformed(&path, detail));
-        };
+        }
         Ok(Sort { field, is_descending })
     }
 }

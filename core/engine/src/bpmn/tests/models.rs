@@ -13,9 +13,10 @@ use crate::bpmn::{
 const ORDER: &str = include_str!("../../../../../tests/spec/models/order.bpmn");
 const ONBOARDING: &str = include_str!("../../../../../tests/spec/models/onboarding.bpmn");
 const SUBSCRIPTION: &str = include_str!("../../../../../tests/spec/models/subscription.bpmn");
-const OTHERS: [&str; 4] = [
+const OTHERS: [&str; 5] = [
     include_str!("../../../../../tests/spec/models/claim.bpmn"),
     include_str!("../../../../../tests/spec/models/fulfilment.bpmn"),
+    include_str!("../../../../../tests/spec/models/payment.bpmn"),
     include_str!("../../../../../tests/spec/models/quotation.bpmn"),
     include_str!("../../../../../tests/spec/models/report.bpmn"),
 ];

@@ -11,177 +11,20 @@ fn with_start(body: &str) -> alloc::string::String {
 
 #[test]
 fn elements_that_are_not_supported() {
-    for (body, expected) in [
-        (
-            "<bpmn:inclusiveGateway id='g'/>",
-            "element_not_supported 4:1: element 'g': inclusiveGateway is not supported yet",
-        ),
-        (
-            " <bpmn:userTask id='u'><bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements></bpmn:userTask>",
-            "element_not_supported 4:2: element 'u': userTask is not supported yet",
-        ),
-        (
-            "<bpmn:callActivity id='c'/>",
-            "element_not_supported 4:1: element 'c': callActivity is not supported yet",
-        ),
-        (
-            "<bpmn:intermediateThrowEvent id='t'/>",
-            "element_not_supported 4:1: element 't': intermediateThrowEvent is not supported yet",
-        ),
-        (
-            "<bpmn:subProcess id='e' triggeredByEvent='true'><bpmn:startEvent/></bpmn:subProcess>",
-            "element_not_supported 4:1: element 'e': subProcess with triggeredByEvent=\"true\" is not supported yet",
-        ),
-        (
-            "<bpmn:task id='m'><bpmn:multiInstanceLoopCharacteristics/></bpmn:task>",
-            "element_not_supported 4:19: element 'm': multiInstanceLoopCharacteristics is not supported yet",
-        ),
-        (
-            "<bpmn:endEvent id='e'><bpmn:signalEventDefinition/></bpmn:endEvent>",
-            "element_not_supported 4:23: element 'e': signalEventDefinition on endEvent is not supported yet",
-        ),
-        (
-            "<bpmn:endEvent id='e'><bpmn:messageEventDefinition/></bpmn:endEvent>",
-            "element_not_supported 4:23: element 'e': messageEventDefinition on endEvent is not supported yet",
-        ),
-        (
-            "<bpmn:startEvent id='e'><bpmn:errorEventDefinition/></bpmn:startEvent>",
-            "element_not_supported 4:25: element 'e': errorEventDefinition on startEvent is not supported yet",
-        ),
-        (
-            "<bpmn:servicetask id='e'/>",
-            "element_unknown 4:1: element 'e': expected an element of BPMN, found 'servicetask'; did you mean 'serviceTask'?",
-        ),
-        (
-            "<bpmn:robot id='e'/>",
-            "element_unknown 4:1: element 'e': expected an element of BPMN, found 'robot'",
-        ),
-        (
-            "<bpmn:task id='e'><bpmn:timer/></bpmn:task>",
-            "element_unknown 4:19: element 'e': expected an element of BPMN, found 'timer'",
-        ),
-        (
-            "<bpmn:task\n id='e' isForCompensation='true'/>",
-            "attribute_not_supported 5:9: element 'e': isForCompensation=\"true\" is not supported yet",
-        ),
-        (
-            "<bpmn:receiveTask id='e' instantiate='true'/>",
-            "attribute_not_supported 4:26: element 'e': instantiate=\"true\" is not supported yet",
-        ),
-        (
-            "<bpmn:task id='e'><bpmn:extensionElements>\n<zeebe:executionListeners/></bpmn:extensionElements></bpmn:task>",
-            "extension_not_supported 5:1: element 'e': zeebe:executionListeners is not supported yet",
-        ),
-        (
-            "<bpmn:manualTask id='e'><bpmn:extensionElements><zeebe:taskDefinition type='a'/></bpmn:extensionElements></bpmn:manualTask>",
-            "extension_misplaced 4:49: element 'e': expected no zeebe:taskDefinition on manualTask, where it has no effect",
-        ),
-        (
-            "<bpmn:task id='e'><zeebe:ioMapping/></bpmn:task>",
-            "extension_misplaced 4:19: element 'e': expected zeebe:ioMapping inside of extensionElements",
-        ),
-        (
-            "<bpmn:task id='e'><bpmn:extensionElements><zeebe:ioMapping/><zeebe:ioMapping/></bpmn:extensionElements></bpmn:task>",
-            "extension_not_unique 4:61: element 'e': expected one zeebe:ioMapping, found another",
-        ),
-    ] {
+    for (body, expected) in NOT_SUPPORTED {
         let found = problems(&with_start(body));
-        assert!(found.iter().any(|it| it == expected), "{body}\n{found:#?}");
+        assert!(found.iter().any(|it| it == *expected), "{body}\n{found:#?}");
     }
 }
 
 #[test]
 fn jobs_scripts_and_mappings() {
-    let service = |inside: &str| {
-        format!(
-            "<bpmn:serviceTask id='w'><bpmn:extensionElements>\n{inside}\n</bpmn:extensionElements></bpmn:serviceTask>"
-        )
-    };
-    let script = |inside: &str| service(inside).replace("serviceTask", "scriptTask");
-    let job = "<zeebe:taskDefinition type='a'/>";
-    for (body, expected) in [
-        (
-            "<bpmn:serviceTask id='w'/>".into(),
-            "task_definition_missing 4:1: element 'w': expected a zeebe:taskDefinition with a job type, found none",
-        ),
-        (
-            service("<zeebe:taskDefinition/>"),
-            "value_missing 5:1: element 'w': expected an attribute 'type' on taskDefinition, found none",
-        ),
-        (
-            service("<zeebe:taskDefinition type=' '/>"),
-            "value_missing 5:1: element 'w': expected an attribute 'type' on taskDefinition, found an empty one",
-        ),
-        (
-            service("<zeebe:taskDefinition type='= 1 +'/>"),
-            "expression_invalid 5:23: element 'w': expected an expression, found the end\n   1 +\n      ^",
-        ),
-        (
-            service("<zeebe:taskDefinition type='a' retries='many'/>"),
-            "retries_invalid 5:32: element 'w': expected retries as a whole number or an expression, found 'many'",
-        ),
-        (
-            service(&format!(
-                "{job}<zeebe:taskHeaders><zeebe:header value='1'/></zeebe:taskHeaders>"
-            )),
-            "value_missing 5:52: element 'w': expected an attribute 'key' on header, found none",
-        ),
-        (
-            service(&format!(
-                "{job}<zeebe:taskHeaders><zeebe:header key='a' value='1'/>\n<zeebe:header key='a' value='2'/></zeebe:taskHeaders>"
-            )),
-            "header_not_unique 6:1: element 'w': expected each header once, found 'a' again",
-        ),
-        (
-            service(&format!(
-                "{job}<zeebe:taskHeaders><zeebe:header key='io.camunda.zeebe:x' value='1'/></zeebe:taskHeaders>"
-            )),
-            "header_invalid 5:52: element 'w': expected no header of the engine's own, found 'io.camunda.zeebe:x'",
-        ),
-        (
-            service(&format!("{job}<zeebe:ioMapping><zeebe:input target='a'/></zeebe:ioMapping>")),
-            "value_missing 5:50: element 'w': expected an attribute 'source' on input, found none",
-        ),
-        (
-            service(&format!(
-                "{job}<zeebe:ioMapping><zeebe:input source='=a' target='a.b-c'/></zeebe:ioMapping>"
-            )),
-            "mapping_target_invalid 5:75: element 'w': expected a name of letters, digits and '_', found 'b-c'",
-        ),
-        (
-            service(&format!(
-                "{job}<zeebe:ioMapping><zeebe:output source='=a' target='a..b'/></zeebe:ioMapping>"
-            )),
-            "mapping_target_invalid 5:76: element 'w': expected a name of letters, digits and '_', found ''",
-        ),
-        (
-            service(&format!(
-                "{job}<zeebe:ioMapping><zeebe:output source='=a' target='null'/></zeebe:ioMapping>"
-            )),
-            "mapping_target_invalid 5:76: element 'w': expected a name, found the reserved word 'null'",
-        ),
-        (
-            "<bpmn:scriptTask id='w'/>".into(),
-            "task_definition_missing 4:1: element 'w': expected a zeebe:script or a zeebe:taskDefinition, found neither",
-        ),
-        (
-            script("<zeebe:script expression='1' resultVariable='a'/>"),
-            "expression_expected 5:15: element 'w': expected an expression, which begins with '=', found '1'",
-        ),
-        (
-            script("<zeebe:script expression='=1'/>"),
-            "value_missing 5:1: element 'w': expected an attribute 'resultVariable' on script, found none",
-        ),
-        (
-            script("<zeebe:script expression='=1' resultVariable='a b'/>"),
-            "variable_name_invalid 5:31: element 'w': expected a name of letters, digits and '_', found 'a b'",
-        ),
-        (
-            script(&format!("{job}\n<zeebe:script expression='=1' resultVariable='a'/>")),
-            "task_definition_ambiguous 6:1: element 'w': expected either zeebe:script or zeebe:taskDefinition, found both",
-        ),
-    ] {
-        assert_eq!(problems(&with_start(&body)), [expected], "{body}");
+    for (tag, inside, expected) in JOBS {
+        let body = format!(
+            "<bpmn:{tag} id='w'><bpmn:extensionElements>\n{inside}\n\
+             </bpmn:extensionElements></bpmn:{tag}>"
+        );
+        assert_eq!(problems(&with_start(&body)), [*expected], "{body}");
     }
 }
 
@@ -309,3 +152,168 @@ fn a_file_needs_an_executable_process() {
         ["not_bpmn 1:1: expected a definitions element of BPMN 2.0 as the root, found another"]
     );
 }
+
+/// What stands in a process, and the problem with it.
+const NOT_SUPPORTED: &[(&str, &str)] = &[
+    (
+        "<bpmn:inclusiveGateway id='g'/>",
+        "element_not_supported 4:1: element 'g': inclusiveGateway is not supported yet",
+    ),
+    (
+        " <bpmn:userTask id='u'><bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements></bpmn:userTask>",
+        "element_not_supported 4:2: element 'u': userTask is not supported yet",
+    ),
+    (
+        "<bpmn:callActivity id='c'/>",
+        "element_not_supported 4:1: element 'c': callActivity is not supported yet",
+    ),
+    (
+        "<bpmn:intermediateThrowEvent id='t'/>",
+        "element_not_supported 4:1: element 't': intermediateThrowEvent is not supported yet",
+    ),
+    (
+        "<bpmn:subProcess id='e' triggeredByEvent='true'><bpmn:startEvent/></bpmn:subProcess>",
+        "element_not_supported 4:1: element 'e': subProcess with triggeredByEvent=\"true\" is not supported yet",
+    ),
+    (
+        "<bpmn:task id='m'><bpmn:multiInstanceLoopCharacteristics/></bpmn:task>",
+        "element_not_supported 4:19: element 'm': multiInstanceLoopCharacteristics is not supported yet",
+    ),
+    (
+        "<bpmn:endEvent id='e'><bpmn:signalEventDefinition/></bpmn:endEvent>",
+        "element_not_supported 4:23: element 'e': signalEventDefinition on endEvent is not supported yet",
+    ),
+    (
+        "<bpmn:endEvent id='e'><bpmn:messageEventDefinition/></bpmn:endEvent>",
+        "element_not_supported 4:23: element 'e': messageEventDefinition on endEvent is not supported yet",
+    ),
+    (
+        "<bpmn:startEvent id='e'><bpmn:errorEventDefinition/></bpmn:startEvent>",
+        "element_not_supported 4:25: element 'e': errorEventDefinition on startEvent is not supported yet",
+    ),
+    (
+        "<bpmn:servicetask id='e'/>",
+        "element_unknown 4:1: element 'e': expected an element of BPMN, found 'servicetask'; did you mean 'serviceTask'?",
+    ),
+    (
+        "<bpmn:robot id='e'/>",
+        "element_unknown 4:1: element 'e': expected an element of BPMN, found 'robot'",
+    ),
+    (
+        "<bpmn:task id='e'><bpmn:timer/></bpmn:task>",
+        "element_unknown 4:19: element 'e': expected an element of BPMN, found 'timer'",
+    ),
+    (
+        "<bpmn:task\n id='e' isForCompensation='true'/>",
+        "attribute_not_supported 5:9: element 'e': isForCompensation=\"true\" is not supported yet",
+    ),
+    (
+        "<bpmn:receiveTask id='e' instantiate='true'/>",
+        "attribute_not_supported 4:26: element 'e': instantiate=\"true\" is not supported yet",
+    ),
+    (
+        "<bpmn:task id='e'><bpmn:extensionElements>\n<zeebe:executionListeners/></bpmn:extensionElements></bpmn:task>",
+        "extension_not_supported 5:1: element 'e': zeebe:executionListeners is not supported yet",
+    ),
+    (
+        "<bpmn:manualTask id='e'><bpmn:extensionElements><zeebe:taskDefinition type='a'/></bpmn:extensionElements></bpmn:manualTask>",
+        "extension_misplaced 4:49: element 'e': expected no zeebe:taskDefinition on manualTask, where it has no effect",
+    ),
+    (
+        "<bpmn:task id='e'><zeebe:ioMapping/></bpmn:task>",
+        "extension_misplaced 4:19: element 'e': expected zeebe:ioMapping inside of extensionElements",
+    ),
+    (
+        "<bpmn:task id='e'><bpmn:extensionElements><zeebe:ioMapping/><zeebe:ioMapping/></bpmn:extensionElements></bpmn:task>",
+        "extension_not_unique 4:61: element 'e': expected one zeebe:ioMapping, found another",
+    ),
+];
+
+/// A task, its extensions, and the problem with it.
+const JOBS: &[(&str, &str, &str)] = &[
+    (
+        "serviceTask",
+        "",
+        "task_definition_missing 4:1: element 'w': expected a zeebe:taskDefinition with a job type, found none",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition/>",
+        "value_missing 5:1: element 'w': expected an attribute 'type' on taskDefinition, found none",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type=' '/>",
+        "value_missing 5:1: element 'w': expected an attribute 'type' on taskDefinition, found an empty one",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='= 1 +'/>",
+        "expression_invalid 5:23: element 'w': expected an expression, found the end\n   1 +\n      ^",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a' retries='many'/>",
+        "retries_invalid 5:32: element 'w': expected retries as a whole number or an expression, found 'many'",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:taskHeaders><zeebe:header value='1'/></zeebe:taskHeaders>",
+        "value_missing 5:52: element 'w': expected an attribute 'key' on header, found none",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:taskHeaders><zeebe:header key='a' value='1'/>\n<zeebe:header key='a' value='2'/></zeebe:taskHeaders>",
+        "header_not_unique 6:1: element 'w': expected each header once, found 'a' again",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:taskHeaders><zeebe:header key='io.camunda.zeebe:x' value='1'/></zeebe:taskHeaders>",
+        "header_invalid 5:52: element 'w': expected no header of the engine's own, found 'io.camunda.zeebe:x'",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:ioMapping><zeebe:input target='a'/></zeebe:ioMapping>",
+        "value_missing 5:50: element 'w': expected an attribute 'source' on input, found none",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:ioMapping><zeebe:input source='=a' target='a.b-c'/></zeebe:ioMapping>",
+        "mapping_target_invalid 5:75: element 'w': expected a name of letters, digits and '_', found 'b-c'",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:ioMapping><zeebe:output source='=a' target='a..b'/></zeebe:ioMapping>",
+        "mapping_target_invalid 5:76: element 'w': expected a name of letters, digits and '_', found ''",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:ioMapping><zeebe:output source='=a' target='null'/></zeebe:ioMapping>",
+        "mapping_target_invalid 5:76: element 'w': expected a name, found the reserved word 'null'",
+    ),
+    (
+        "scriptTask",
+        "",
+        "task_definition_missing 4:1: element 'w': expected a zeebe:script or a zeebe:taskDefinition, found neither",
+    ),
+    (
+        "scriptTask",
+        "<zeebe:script expression='1' resultVariable='a'/>",
+        "expression_expected 5:15: element 'w': expected an expression, which begins with '=', found '1'",
+    ),
+    (
+        "scriptTask",
+        "<zeebe:script expression='=1'/>",
+        "value_missing 5:1: element 'w': expected an attribute 'resultVariable' on script, found none",
+    ),
+    (
+        "scriptTask",
+        "<zeebe:script expression='=1' resultVariable='a b'/>",
+        "variable_name_invalid 5:31: element 'w': expected a name of letters, digits and '_', found 'a b'",
+    ),
+    (
+        "scriptTask",
+        "<zeebe:taskDefinition type='a'/>\n<zeebe:script expression='=1' resultVariable='a'/>",
+        "task_definition_ambiguous 6:1: element 'w': expected either zeebe:script or zeebe:taskDefinition, found both",
+    ),
+];

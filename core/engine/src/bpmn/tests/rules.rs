@@ -77,6 +77,8 @@ fn rules_of_events() {
         ),
         ("start -> t:task ; b:boundary(timer R/PT1S, on=t) -> end", "b: timer_cycle_not_allowed"),
         ("start -> t:timer(cycle =c)", "t: timer_cycle_not_allowed"),
+        ("start:start(message =name)", "start: expression_not_constant"),
+        ("start:start(timer cycle =c)", "start: expression_not_constant"),
         ("start:start(timer soon)", "start: timer_invalid"),
         ("start:start(timer 0 0 * * * *)", "start: timer_invalid"),
     ] {

@@ -1,16 +1,8 @@
-//! The task that owns a partition.
+//! What a partition is doing.
 
 use std::fmt;
 
 use dacapo_engine::record::Position;
-use tokio::sync::watch;
-
-/// The way into a partition; cheap to clone.
-#[derive(Clone)]
-pub struct PartitionHandle {
-    standing: watch::Receiver<Standing>,
-    head: watch::Receiver<Position>,
-}
 
 /// What a partition is doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +33,11 @@ impl Standing {
         *self == Self::Leading
     }
 
+    /// Returns whether nothing new will ever be answered.
+    pub fn is_ending(&self) -> bool {
+        matches!(self, Self::Draining | Self::Stopped(_))
+    }
+
     /// Returns the share of the log that is read, in percent.
     pub fn progress_percent(&self) -> u64 {
         match self {
@@ -64,17 +61,5 @@ impl fmt::Display for Standing {
             Self::Draining => f.write_str("stopping: nothing new is taken"),
             Self::Stopped(reason) => write!(f, "stopped: {reason}"),
         }
-    }
-}
-
-impl PartitionHandle {
-    /// Returns what the partition is doing.
-    pub fn standing(&self) -> Standing {
-        self.standing.borrow().clone()
-    }
-
-    /// Returns the last committed position.
-    pub fn head(&self) -> Position {
-        *self.head.borrow()
     }
 }

@@ -1,0 +1,110 @@
+//! Which store, and what it needs to know.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dacapo_engine::record::{Durability, Field, Intent};
+
+use super::StoreError;
+
+/// What a store is opened with.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// The address: `postgres://user@host/database`, `sqlite:path/to/file` or `memory:`.
+    pub url: String,
+    /// Where reads go, if elsewhere: a transaction pooler before the same PostgreSQL.
+    pub reader_url: Option<String>,
+    /// What an acknowledgement means: [`Durability::Local`], or [`Durability::Relaxed`] for development.
+    pub durability: Durability,
+    /// How many connections serve reads at most.
+    pub readers_max: u32,
+    /// The names that the log knows.
+    pub names: Names,
+}
+
+/// The names behind the numbers and letters of the log.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Every intent.
+    pub intents: Arc<[Intent]>,
+    /// Every field.
+    pub fields: Arc<[Field]>,
+}
+
+/// An address, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Address {
+    /// A PostgreSQL server.
+    Postgres(String),
+    /// A file of SQLite.
+    Sqlite(PathBuf),
+    /// Nothing lasting.
+    Memory,
+}
+
+impl StoreOptions {
+    /// Opens a store with durable commits and eight readers.
+    pub fn new(url: impl Into<String>, names: Names) -> Self {
+        Self {
+            url: url.into(),
+            reader_url: None,
+            durability: Durability::Local,
+            readers_max: 8,
+            names,
+        }
+    }
+
+    pub(super) fn address(&self) -> Result<Address, StoreError> {
+        let url = self.url.as_str();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Address::Postgres(url.to_owned()));
+        }
+        if url == "memory:" {
+            return Ok(Address::Memory);
+        }
+        let path = url.strip_prefix("sqlite:").map(|it| it.strip_prefix("//").unwrap_or(it));
+        match path {
+            Some(path) if !path.is_empty() => Ok(Address::Sqlite(path.into())),
+            _ => Err(StoreError::Url { url: without_password(url) }),
+        }
+    }
+}
+
+impl Names {
+    /// Finds the intent with a name.
+    pub(super) fn intent(&self, name: &str) -> Option<&'static str> {
+        self.intents.iter().find(|it| it.name == name).map(|it| it.name)
+    }
+}
+
+/// Returns the address as it may be shown.
+pub fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let Some(at) = rest[..end].rfind('@') else { return url.to_owned() };
+    let user = rest[..at].split(':').next().unwrap_or_default();
+    format!("{scheme}://{user}{}", &rest[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shown_address_has_no_password() {
+        assert_eq!(without_password("postgres://me:p@ss@host/db"), "postgres://me@host/db");
+        assert_eq!(without_password("postgres://host/db"), "postgres://host/db");
+        assert_eq!(without_password("sqlite:file"), "sqlite:file");
+    }
+
+    #[test]
+    fn addresses_are_told_apart() {
+        let address = |url: &str| StoreOptions::new(url, Names::default()).address();
+        assert_eq!(address("sqlite:a.db").unwrap(), Address::Sqlite("a.db".into()));
+        assert_eq!(address("sqlite:///tmp/a.db").unwrap(), Address::Sqlite("/tmp/a.db".into()));
+        assert_eq!(address("memory:").unwrap(), Address::Memory);
+        assert!(matches!(address("postgresql://x/y").unwrap(), Address::Postgres(_)));
+        assert!(address("mysql://x").is_err());
+        assert!(address("sqlite:").is_err());
+    }
+}
