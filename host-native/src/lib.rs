@@ -6,4 +6,5 @@ pub mod http;
 pub mod metrics;
 pub mod names;
 pub mod partition;
+pub mod projection;
 pub mod store;

@@ -1,4 +1,6 @@
-//! What judges the whole: what the tests in `tests/tests` share.
+//! What judges the whole: the helpers of the tests in `tests/tests`.
+
+extern crate alloc;
 
 pub mod bench;
 pub mod binary;
