@@ -2,10 +2,9 @@
 
 use dacapo_engine::bpmn::notation;
 use dacapo_engine::kernel::{Content, DigestMode, Outcome};
-use dacapo_engine::process::{FIELDS, Process};
+use dacapo_engine::process::Process;
 use dacapo_engine::record::Limits;
-use dacapo_log::replay::{Player, Target, Verdict, Verifier};
-use dacapo_log::wire::{Follower, Names, ReadLimits, Renderer, print_data};
+use dacapo_log::wire::{Follower, ReadLimits};
 use dacapo_tests::drive::Drive;
 use dacapo_tests::generate::{self, Block};
 use dacapo_tests::schedule::{Move, deployed, moves, play, serve};
@@ -20,33 +19,10 @@ proptest! {
     fn a_replayed_log_ends_in_the_same_state_and_is_decided_again_the_same(block in generate::block(), life in moves()) {
         let drive = live(&block, &life, Limits::default());
         let mut follower = Follower::<Process>::new(DigestMode::Every, ReadLimits::TRUSTED);
-        let mut verifier = Verifier::<Process>::new(renderer(), ReadLimits::UNTRUSTED);
         for frame in &drive.stored {
             follower.push_stored(&frame.body, &frame.hash).map_err(|error| TestCaseError::fail(error.to_string()))?;
-            verifier.push(&frame.body, Some(&frame.hash));
         }
         prop_assert_eq!(follower.engine_mut().full_digest(), drive.engine.place().digest);
-        prop_assert_eq!(verifier.report().verdict(), Verdict::ReDerived, "{:?}", verifier.report());
-    }
-
-    /// D5, D9: going back and forth ends where playing ends; a fork without a change is the original.
-    #[test]
-    fn seeking_is_playing(block in generate::block(), life in moves(), places in prop::collection::vec(any::<u16>(), 1..6)) {
-        let drive = live(&block, &life, Limits::default());
-        let mut player = Player::<Process>::of_frames(&drive.stored).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        let last = drive.position();
-        for place in places {
-            let position = dacapo_engine::record::Position(1 + u64::from(place) % last.0);
-            let there = player.seek(&Target::Position(position)).map_err(|error| TestCaseError::fail(error.to_string()))?;
-            let mut fork = player.fork();
-            prop_assert_eq!(fork.engine_mut().full_digest(), there.digest);
-            if player.step_back().map_err(|error| TestCaseError::fail(error.to_string()))? {
-                player.step().map_err(|error| TestCaseError::fail(error.to_string()))?;
-                prop_assert_eq!(player.place(), there);
-            }
-        }
-        let end = player.seek(&Target::End).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        prop_assert_eq!(end.digest, drive.engine.place().digest);
     }
 
     /// A refused command changes nothing.
@@ -97,10 +73,6 @@ fn live(block: &Block, life: &[Move], limits: Limits) -> Drive<Process> {
 fn xml(block: &Block) -> String {
     let text = generate::notation(block);
     notation::to_xml("p", &text).unwrap_or_else(|error| panic!("{error} in\n{text}"))
-}
-
-fn renderer() -> Renderer {
-    Renderer::new(Names::of::<Process>(FIELDS), print_data)
 }
 
 /// Lists the innermost element instances that wait for nothing.

@@ -3,13 +3,10 @@
 use dacapo_engine::bpmn::notation;
 use dacapo_engine::feel::{Context, Dec34, Value};
 use dacapo_engine::kernel::{DigestMode, Engine};
+use dacapo_engine::process::Process;
 use dacapo_engine::process::commands::{ActivateJobs, CompleteJob, CreateInstance};
-use dacapo_engine::process::{FIELDS, Process};
 use dacapo_engine::record::{Key, Limits};
-use dacapo_log::replay::Verifier;
-use dacapo_log::wire::{
-    Follower, FrameView, Names, ReadLimits, Renderer, StoredFrame, decode_view, print_data,
-};
+use dacapo_log::wire::{Follower, FrameView, ReadLimits, StoredFrame, decode_view};
 
 use super::report::{Report, per_second, rounds, timed};
 use crate::drive::Drive;
@@ -33,7 +30,6 @@ pub fn run(report: &mut Report, instances: u64) {
     report.add("core: steps, decided and encoded", "steps/s", settings.clone(), figures);
     sizes(report, &log, instances);
     replay(report, &log);
-    verify(report, &log);
 }
 
 /// Makes the log of one-task instances that the other measurements read.
@@ -115,26 +111,6 @@ fn replay(report: &mut Report, log: &[StoredFrame]) {
         let figures = rounds(ROUNDS, || per_second(events, timed(|| follow(log, mode)).1));
         report.add(&format!("replay: {name}"), "events/s", settings.clone(), figures);
     }
-}
-
-fn verify(report: &mut Report, log: &[StoredFrame]) {
-    let events = events(log);
-    let figures = rounds(ROUNDS, || {
-        let renderer = Renderer::new(Names::of::<Process>(FIELDS), print_data);
-        let mut verifier = Verifier::<Process>::new(renderer, ReadLimits::TRUSTED);
-        let ((), time) = timed(|| {
-            for frame in log {
-                assert!(verifier.push(&frame.body, Some(&frame.hash)), "{:?}", verifier.report());
-            }
-        });
-        per_second(events, time)
-    });
-    report.add(
-        "verify: every step decided again",
-        "events/s",
-        format!("{events} events in memory"),
-        figures,
-    );
 }
 
 fn evolve_only(log: &[StoredFrame]) {
