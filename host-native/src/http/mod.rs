@@ -14,6 +14,8 @@ mod headers;
 mod incidents;
 mod jobs;
 mod listen;
+mod live;
+mod log;
 mod messages;
 mod operations;
 mod probes;
