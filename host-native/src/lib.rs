@@ -4,5 +4,7 @@ pub mod config;
 pub mod effects;
 pub mod http;
 pub mod metrics;
+pub mod names;
 pub mod partition;
+pub mod projection;
 pub mod store;

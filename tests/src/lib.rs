@@ -1,4 +1,6 @@
-//! What judges the whole: what the tests in `tests/tests` share.
+//! What judges the whole: the helpers of the tests in `tests/tests`.
+
+extern crate alloc;
 
 pub mod bench;
 pub mod binary;
@@ -8,6 +10,7 @@ pub mod generate;
 pub mod host;
 pub mod notes;
 pub mod postgres;
+pub mod schedule;
 pub mod server;
 pub mod spec;
 pub mod tidy;

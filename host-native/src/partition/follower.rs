@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use dacapo_engine::kernel::{AnyCommand, Content, Engine, Frame, Outcome};
 use dacapo_engine::process::{Command, Process};
-use dacapo_engine::record::Position;
+use dacapo_engine::record::{Key, Position};
 use dacapo_log::partition::Committed;
 use dacapo_log::wire::Chain;
 use tokio::sync::mpsc;
 
+use super::ActivatedJob;
+use super::models::Models;
 use super::snapshots::Snapshots;
-use crate::effects::{ActivatedJob, Effects};
+use crate::effects::Effects;
 
 /// What the follower is told.
 pub(super) enum Follow {
@@ -30,6 +32,7 @@ pub(super) enum Follow {
 pub(super) struct Activations {
     jobs: BTreeMap<Position, Vec<ActivatedJob>>,
     order: VecDeque<Position>,
+    models: Models,
 }
 
 /// Follows the log until nobody tells any more.
@@ -53,20 +56,20 @@ pub(super) async fn follow(
                         tracing::error!(%error, "the log does not replay: a second engine differs");
                         return;
                     }
-                    activations.keep(frame, &mut engine);
+                    activations.keep(frame, &engine);
                     effects.after(frame, before, &engine);
                 }
                 let (position, hash) = (committed.head.position, committed.head.hash);
                 chain = Chain { position, hash };
             }
             Follow::Snapshot(_) if chain.position == engine.place().position => {
-                snapshots.take(engine.fork(), chain).await;
+                snapshots.take(engine.fork(), chain);
             }
             Follow::Snapshot(_) => {}
             Follow::Look(look) => look(&mut engine, &mut activations),
             Follow::End(done) => {
                 if chain.position == engine.place().position {
-                    snapshots.take_last(engine.fork(), chain).await;
+                    snapshots.take_now(engine.fork(), chain).await;
                 }
                 let _ = done.send(());
             }
@@ -80,13 +83,18 @@ impl Activations {
         self.jobs.remove(&position)
     }
 
-    fn keep(&mut self, frame: &Frame<Process>, engine: &mut Engine<Process>) {
+    /// Collects jobs that are in the hands of a worker.
+    pub(super) fn again(&mut self, engine: &Engine<Process>, jobs: &[Key]) -> Vec<ActivatedJob> {
+        jobs.iter().filter_map(|key| ActivatedJob::again(engine, &mut self.models, *key)).collect()
+    }
+
+    fn keep(&mut self, frame: &Frame<Process>, engine: &Engine<Process>) {
         let Content::Step(AnyCommand::Machine(Command::ActivateJobs(command)), outcome) = &frame.content
         else {
             return;
         };
         let Outcome::Events(events) = outcome else { return };
-        let jobs = ActivatedJob::of(engine, command, events);
+        let jobs = ActivatedJob::of(engine, &mut self.models, command, events);
         let position = frame.header.position;
         self.jobs.insert(position, jobs);
         self.order.push_back(position);

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use dacapo_engine::kernel::Frame;
+use dacapo_engine::kernel::{Engine, Frame};
 use dacapo_engine::process::{Command, Process};
 use dacapo_engine::record::{Control, Key, PartitionId, Position};
 use dacapo_log::partition::{Answer, Refusal, Submission};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{Caller, Standing};
+use super::follower::{Activations, Follow};
+use super::{ActivatedJob, Standing};
 use crate::effects::Effects;
 
 /// The way into a partition; cheap to clone.
@@ -16,9 +17,25 @@ use crate::effects::Effects;
 pub struct PartitionHandle {
     pub(super) partition: PartitionId,
     pub(super) requests: mpsc::Sender<Request>,
+    pub(super) follower: mpsc::Sender<Follow>,
     pub(super) standing: watch::Receiver<Standing>,
     pub(super) head: watch::Receiver<Position>,
     pub(super) effects: Arc<Effects>,
+}
+
+/// Who asks, and in which conversation; recorded with the command.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// The tenant.
+    pub tenant: Arc<str>,
+    /// The caller's own id of the request, for deduplication.
+    pub request_id: Option<Arc<str>>,
+    /// Who asked.
+    pub actor: Option<Arc<str>>,
+    /// What larger conversation the command belongs to.
+    pub correlation_id: Option<Arc<str>>,
+    /// The W3C trace context.
+    pub trace: Option<Arc<str>>,
 }
 
 /// What became of a command.
@@ -130,6 +147,50 @@ impl PartitionHandle {
         &self.effects
     }
 
+    /// Looks at the state of an engine that follows the committed log, at or after the head that was last announced.
+    ///
+    /// # Errors
+    /// Nobody follows the log any more.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Engine<Process>) -> T + Send + 'static,
+    ) -> Result<T, SubmitError> {
+        self.look_with(move |engine, _| look(engine)).await
+    }
+
+    /// Takes out what an activation handed out; none if somebody else has taken it, or nobody for too long.
+    ///
+    /// # Errors
+    /// Nobody follows the log any more.
+    pub async fn activated(
+        &self,
+        position: Position,
+    ) -> Result<Option<Vec<ActivatedJob>>, SubmitError> {
+        self.look_with(move |_, activations| activations.take(position)).await
+    }
+
+    /// Returns those jobs that are in the hands of a worker, as they are.
+    ///
+    /// # Errors
+    /// Nobody follows the log any more.
+    pub async fn still_activated(&self, jobs: Vec<Key>) -> Result<Vec<ActivatedJob>, SubmitError> {
+        self.look_with(move |engine, activations| activations.again(engine, &jobs)).await
+    }
+
+    async fn look_with<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Engine<Process>, &mut Activations) -> T + Send + 'static,
+    ) -> Result<T, SubmitError> {
+        let (sender, receiver) = oneshot::channel();
+        let look = Follow::Look(Box::new(move |engine, activations| {
+            // Whoever asked may be gone.
+            let _ = sender.send(look(engine, activations));
+        }));
+        let stopped = SubmitError::Refused(Refusal::Stopped);
+        self.follower.send(look).await.map_err(|_| stopped.clone())?;
+        receiver.await.map_err(|_| stopped)
+    }
+
     async fn ask(
         &self,
         request: Request,
@@ -152,4 +213,15 @@ impl PartitionHandle {
             Ok(_) | Err(_) => Err(SubmitError::Unknown),
         }
     }
+}
+
+/// Commands that end work have headroom when the queue is full: turning them away would only bring them back.
+fn ends_work(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::CompleteJob(_)
+            | Command::FailJob(_)
+            | Command::ThrowError(_)
+            | Command::CancelInstance(_)
+    )
 }

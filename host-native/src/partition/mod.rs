@@ -1,28 +1,23 @@
-//! The task that owns a partition.
+//! The task that owns a partition, and those around it: the writer, the follower, the inbox.
+//!
+//! Reading order: [`PartitionHandle`] (the way in) → `start` (how a partition is taken) → `task` (the loop) → `writer`,
+//! `follower`, `inbox`, `snapshots` (what works beside it).
 
+mod activated;
+mod follower;
+mod handle;
+mod inbox;
+mod models;
+mod snapshots;
 mod standing;
+mod start;
+mod task;
 mod writer;
 
-use dacapo_engine::record::Position;
-use tokio::sync::watch;
-
+pub use activated::ActivatedJob;
+pub use handle::{Caller, PartitionHandle, Reply, SubmitError};
 pub use standing::Standing;
+pub use start::{Options, TakeError, Taken, take};
 
-/// The way into a partition; cheap to clone.
-#[derive(Clone)]
-pub struct PartitionHandle {
-    standing: watch::Receiver<Standing>,
-    head: watch::Receiver<Position>,
-}
-
-impl PartitionHandle {
-    /// Returns what the partition is doing.
-    pub fn standing(&self) -> Standing {
-        self.standing.borrow().clone()
-    }
-
-    /// Returns the last committed position.
-    pub fn head(&self) -> Position {
-        *self.head.borrow()
-    }
-}
+use follower::Follow;
+use handle::Request;

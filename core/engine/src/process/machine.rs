@@ -1,12 +1,13 @@
-//! The switchboards: adding a command or an event without a handler does not compile.
+//! The machine as the kernel drives it.
 
 use alloc::vec::Vec;
 
 use super::commands::{self, Command};
 use super::events::{self, Event};
-use super::rejections;
+use super::models::Models;
 use super::state::State;
 use super::work::Work;
+use super::{due, lifecycle, rejections};
 use crate::kernel::{Corrupt, Cx, Evolve, Internal, Machine, View};
 use crate::record::{Key, Rejection, RejectionCode, Timestamp};
 
@@ -19,13 +20,15 @@ impl Machine for Process {
     type Event = Event;
     type State = State;
     type Work = Work;
-    type Cache = ();
+    type Cache = Models;
 
     fn decide(cx: &mut Cx<'_, Self>, command: &Command) -> Result<(), Rejection> {
         commands::decide(cx, command)
     }
 
-    fn work(_: &mut Cx<'_, Self>, _: Work) {}
+    fn work(cx: &mut Cx<'_, Self>, work: Work) {
+        lifecycle::work(cx, work);
+    }
 
     fn evolve(state: &mut Evolve<'_, State>, event: &Event) -> Result<(), Corrupt> {
         events::evolve(state, event)
@@ -36,19 +39,15 @@ impl Machine for Process {
     }
 
     fn weight(event: &Event) -> u64 {
-        match event {
-            Event::ResourceDeployed(it) => it.content.0.len() as u64,
-            Event::VariableChanged(it) => it.value.weight(),
-            _ => 0,
-        }
+        events::weight(event)
     }
 
-    fn next_command(_: &View<'_, State>, _: Timestamp) -> Option<Internal<Command>> {
-        None
+    fn next_command(view: &View<'_, State>, now: Timestamp) -> Option<Internal<Command>> {
+        due::next_command(view, now)
     }
 
-    fn next_due(_: &View<'_, State>) -> Option<Timestamp> {
-        None
+    fn next_due(view: &View<'_, State>) -> Option<Timestamp> {
+        due::next_due(view)
     }
 
     fn rejections() -> Vec<RejectionCode> {

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guards::{OpenJob, storable};
 use crate::feel::Context;
 use crate::kernel::Cx;
-use crate::process::Process;
+use crate::process::events::JobCompleted;
+use crate::process::{Process, lifecycle};
 use crate::record::{Key, Rejection};
 
 /// Complete a job; its element goes on.
@@ -19,7 +21,15 @@ pub struct CompleteJob {
     pub variables: Context,
 }
 
-/// Decides.
-pub(crate) fn decide(_: &mut Cx<'_, Process>, _: &CompleteJob) -> Result<(), Rejection> {
+/// Completes the job; what its worker found out goes to its element.
+pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CompleteJob) -> Result<(), Rejection> {
+    storable(&it.variables)?;
+    let job = OpenJob::check(cx.state(), cx.tenant(), it.job_key)?.workable()?;
+    cx.emit(job.key, JobCompleted { process_instance_key: job.row.instance });
+    let element = job.row.element_instance;
+    if let Some(row) = cx.state().elements.get(&element) {
+        let element_id = cx.symbols().name(row.element);
+        lifecycle::trigger(cx, element, &element_id, &it.variables);
+    }
     Ok(())
 }

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::Cx;
-use crate::process::Process;
 use crate::process::state::Bytes;
+use crate::process::{Process, deployment};
 use crate::record::Rejection;
 
 /// A file to deploy.
@@ -31,7 +31,9 @@ pub struct Deploy {
     pub resources: Vec<Resource>,
 }
 
-/// Decides.
-pub(crate) fn decide(_: &mut Cx<'_, Process>, _: &Deploy) -> Result<(), Rejection> {
+/// Deploys the files: what is new gets a version, and its start events take over from the version before.
+pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &Deploy) -> Result<(), Rejection> {
+    let deployment = deployment::check(cx, &it.resources)?;
+    deployment::deploy(cx, deployment);
     Ok(())
 }

@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guards::OpenJob;
 use crate::kernel::Cx;
-use crate::process::Process;
+use crate::process::events::JobBackoffEnded;
+use crate::process::state::JobState;
+use crate::process::{Process, rejections};
 use crate::record::{Key, Rejection};
 
 /// Let a failed job be taken again.
@@ -15,7 +18,16 @@ pub struct EndBackoff {
     pub job_key: Key,
 }
 
-/// Decides.
-pub(crate) fn decide(_: &mut Cx<'_, Process>, _: &EndBackoff) -> Result<(), Rejection> {
+/// Lets a worker take the job.
+pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &EndBackoff) -> Result<(), Rejection> {
+    let job = OpenJob::check(cx.state(), cx.tenant(), it.job_key)?;
+    let (key, now) = (job.key, cx.now());
+    if !matches!(job.row.state, JobState::BackingOff(until) if until <= now) {
+        let found = job.row.state.name();
+        let reason =
+            alloc::format!("expected the back-off of job {key} to be over, found it {found}");
+        return Err(Rejection::new(rejections::JOB_NOT_BACKING_OFF, reason).blame("job_key"));
+    }
+    cx.emit(key, JobBackoffEnded { process_instance_key: job.row.instance });
     Ok(())
 }

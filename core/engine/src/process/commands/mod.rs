@@ -6,6 +6,8 @@ mod complete_job;
 mod correlate_message;
 mod create_instance;
 mod deliver_message;
+mod guards;
+
 mod deploy;
 mod end_backoff;
 mod expire_message;

@@ -4,9 +4,11 @@ use alloc::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::guards::{OpenJob, storable};
 use crate::feel::Context;
 use crate::kernel::Cx;
-use crate::process::Process;
+use crate::process::state::ThrownError;
+use crate::process::{Process, lifecycle, rejections};
 use crate::record::{Key, Rejection};
 
 /// Throw a BPMN error.
@@ -27,7 +29,24 @@ pub struct ThrowError {
     pub variables: Context,
 }
 
-/// Decides.
-pub(crate) fn decide(_: &mut Cx<'_, Process>, _: &ThrowError) -> Result<(), Rejection> {
+/// Throws the error: to the event that catches it, or as an incident if there is none.
+pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &ThrowError) -> Result<(), Rejection> {
+    storable(&it.variables)?;
+    if it.error_code.is_empty() {
+        let reason = "expected the code of an error, found an empty text";
+        return Err(Rejection::new(rejections::ERROR_CODE_MISSING, reason).blame("error_code"));
+    }
+    let job = OpenJob::check(cx.state(), cx.tenant(), it.job_key)?.workable()?;
+    lifecycle::throw_from_job(cx, job.key, &job.row, it.thrown());
     Ok(())
+}
+
+impl ThrowError {
+    fn thrown(&self) -> ThrownError {
+        ThrownError {
+            code: self.error_code.clone(),
+            message: self.error_message.clone(),
+            variables: self.variables.clone(),
+        }
+    }
 }

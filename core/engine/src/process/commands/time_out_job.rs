@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::guards::OpenJob;
 use crate::kernel::Cx;
-use crate::process::Process;
+use crate::process::events::JobTimedOut;
+use crate::process::state::JobState;
+use crate::process::{Process, rejections};
 use crate::record::{Key, Rejection};
 
 /// Take a job from a worker whose time is out.
@@ -15,7 +18,15 @@ pub struct TimeOutJob {
     pub job_key: Key,
 }
 
-/// Decides.
-pub(crate) fn decide(_: &mut Cx<'_, Process>, _: &TimeOutJob) -> Result<(), Rejection> {
+/// Lets another worker take the job.
+pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &TimeOutJob) -> Result<(), Rejection> {
+    let job = OpenJob::check(cx.state(), cx.tenant(), it.job_key)?;
+    let (key, now) = (job.key, cx.now());
+    if !matches!(job.row.state, JobState::Activated(until) if until <= now) {
+        let found = job.row.state.name();
+        let reason = alloc::format!("expected the time of job {key} to be out, found it {found}");
+        return Err(Rejection::new(rejections::JOB_NOT_TIMED_OUT, reason).blame("job_key"));
+    }
+    cx.emit(key, JobTimedOut { process_instance_key: job.row.instance });
     Ok(())
 }

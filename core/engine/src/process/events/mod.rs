@@ -40,6 +40,7 @@ mod timer_triggered;
 mod variable_changed;
 
 use super::state::State;
+use crate::feel::Context;
 use crate::kernel::{Corrupt, Evolve, bodies};
 
 pub use deployment_created::DeploymentCreated;
@@ -213,3 +214,55 @@ pub(super) fn evolve(state: &mut Evolve<'_, State>, event: &Event) -> Result<(),
 fn missing(state: &Evolve<'_, State>, what: &str) -> Corrupt {
     state.corrupt(alloc::format!("expected {what} {}, found none", state.at.key))
 }
+
+/// Estimates the bytes of an event.
+pub(super) fn weight(event: &Event) -> u64 {
+    let data = match event {
+        Event::ResourceDeployed(it) => it.content.0.len() as u64,
+        Event::VariableChanged(it) => it.value.weight(),
+        Event::MessagePublished(it) => weight_of(&it.variables),
+        Event::JobErrorThrown(it) => weight_of(&it.variables),
+        Event::IncidentCreated(it) => it.error_message.len() as u64,
+        Event::DeploymentCreated(it) => it.unchanged.len() as u64,
+        // Keys, names and numbers: much the same for all.
+        Event::ProcessDeployed(_)
+        | Event::StartSubscriptionOpened(_)
+        | Event::StartSubscriptionCorrelated(_)
+        | Event::StartSubscriptionClosed(_)
+        | Event::InstanceCreated(_)
+        | Event::InstanceCompleted(_)
+        | Event::InstanceTerminated(_)
+        | Event::ElementActivating(_)
+        | Event::ElementActivated(_)
+        | Event::ElementCompleted(_)
+        | Event::ElementTerminating(_)
+        | Event::ElementTerminated(_)
+        | Event::ElementInterrupted(_)
+        | Event::FlowTaken(_)
+        | Event::JobCreated(_)
+        | Event::JobActivated(_)
+        | Event::JobCompleted(_)
+        | Event::JobFailed(_)
+        | Event::JobRetriesUpdated(_)
+        | Event::JobTimeoutUpdated(_)
+        | Event::JobTimedOut(_)
+        | Event::JobBackoffEnded(_)
+        | Event::JobCanceled(_)
+        | Event::IncidentResolved(_)
+        | Event::TimerArmed(_)
+        | Event::TimerTriggered(_)
+        | Event::TimerCanceled(_)
+        | Event::MessageSettled(_)
+        | Event::MessageExpired(_)
+        | Event::MessageSubscriptionOpened(_)
+        | Event::MessageSubscriptionCorrelated(_)
+        | Event::MessageSubscriptionClosed(_) => 0,
+    };
+    data.saturating_add(HEAD_BYTES)
+}
+
+fn weight_of(variables: &Context) -> u64 {
+    variables.iter().map(|(name, value)| value.weight().saturating_add(name.len() as u64)).sum()
+}
+
+const HEAD_BYTES: u64 = 64;

@@ -120,7 +120,9 @@ impl State {
         }
         self.clear_tokens(key);
         let names: Vec<_> = self.variables.range(named(key)).map(|(name, _)| *name).collect();
-        names.iter().for_each(|name| drop(self.variables.remove(name)));
+        for name in &names {
+            self.variables.remove(name);
+        }
         Some(row)
     }
 
@@ -128,7 +130,9 @@ impl State {
     pub(crate) fn clear_tokens(&mut self, scope: Key) {
         let range = (scope, Symbol(0), Symbol(0))..=(scope, Symbol(u32::MAX), Symbol(u32::MAX));
         let waiting: Vec<_> = self.taken_flows.range(range).map(|(key, _)| *key).collect();
-        waiting.iter().for_each(|key| drop(self.taken_flows.remove(key)));
+        for key in &waiting {
+            self.taken_flows.remove(key);
+        }
     }
 
     /// Returns the flows into a joining element that have a token waiting, with their numbers.

@@ -132,8 +132,12 @@ impl State {
             JobState::Activatable => {
                 self.activatable_jobs.remove(&(row.tenant, row.job_type, key));
             }
-            JobState::Activated(until) => drop(self.job_deadlines.remove(&(until, key))),
-            JobState::BackingOff(until) => drop(self.job_backoffs.remove(&(until, key))),
+            JobState::Activated(until) => {
+                self.job_deadlines.remove(&(until, key));
+            }
+            JobState::BackingOff(until) => {
+                self.job_backoffs.remove(&(until, key));
+            }
             JobState::Failed | JobState::ErrorThrown => {}
         }
     }

@@ -82,7 +82,9 @@ impl State {
         }
         let takers: Vec<_> =
             self.message_takers.range(super::named(key)).map(|(it, ())| *it).collect();
-        takers.iter().for_each(|it| drop(self.message_takers.remove(it)));
+        for it in &takers {
+            self.message_takers.remove(it);
+        }
         Some(row)
     }
 
