@@ -7,4 +7,5 @@ pub mod metrics;
 pub mod names;
 pub mod partition;
 pub mod projection;
+pub mod server;
 pub mod store;
