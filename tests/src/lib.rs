@@ -10,6 +10,7 @@ pub mod generate;
 pub mod host;
 pub mod notes;
 pub mod postgres;
+pub mod schedule;
 pub mod server;
 pub mod spec;
 pub mod tidy;

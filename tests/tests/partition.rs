@@ -142,7 +142,7 @@ fn a_command_greater_than_the_recorded_limit_is_refused_and_not_logged() {
     host.settle();
     host.input(ask(1, None, Add { name: "x".repeat(100).as_str().into(), amount: 1 }));
     host.settle();
-    let refused = Answer::Refused(Refusal::TooLarge { limit: 64, found: 109 });
+    let refused = Answer::Refused(Refusal::TooLarge { limit: 64, found: 110 });
     assert_eq!(host.answers[&1], refused);
     assert_eq!(host.store.log.len(), 2);
 }

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dacapo_engine::kernel::{AnyCommand, Both, Either, Engine, Stepped};
-use dacapo_engine::record::{Control, Limits, Position};
+use dacapo_engine::record::{Control, Key, Limits, PartitionId, Position};
 use dacapo_log::wire::{
-    self, Chain, CommandBody, FrameView, ReadLimits, StoredFrame, WireError, WireProblem,
+    self, Chain, CommandBody, ExtensionText, FrameView, Hash, Line, LogFileError, LogFileHeader,
+    LogFileItem, LogFileReader, LogFileWriter, Names, Printer, ReadLimits, StoredFrame, WireError,
+    WireProblem,
 };
 use dacapo_tests::drive::{Drive, small_limits};
 use dacapo_tests::notes::{self, Notes};
-use dacapo_tests::toy::{Add, Break, Decimal, FanOut, Label, Loop, Roll, SetTimer, Subtract, Toy};
+use dacapo_tests::toy::{
+    Add, Break, Command, Decimal, FIELDS, FanOut, Label, Loop, Roll, SetTimer, Subtract, Toy,
+};
 
 /// A log with every kind of frame.
 fn log() -> Drive<Toy> {
@@ -272,4 +276,152 @@ fn body_problem(value: &[u8]) -> Result<(), WireProblem> {
     FrameView::parse(&bytes, &ReadLimits::UNTRUSTED)
         .map(|_| ())
         .map_err(|error: WireError| error.problem)
+}
+
+/// Renderings have the long names, keys as texts, and the user's own names as they are.
+#[test]
+fn a_frame_is_rendered_as_json_with_long_names() {
+    let mut drive = Drive::<Toy>::new(small_limits());
+    let ratio = Some(Decimal("12.50".into()));
+    let data = BTreeMap::from([(Arc::from("nm \"\n"), Arc::from("7"))]);
+    drive.request(Some("r-1"), Label { name: "a".into(), ratio, data });
+    drive.send(Subtract { name: "a".into(), amount: 1 });
+    let names = Names::of::<Toy>(&FIELDS).with_extensions(decimal_text);
+    let json = wire::frame_json(&drive.stored[2].body, &names).expect("a frame");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let created = Key::new(PartitionId(3), 1, Position(4)).to_string();
+    assert_eq!(json["timestamp"], 1_000);
+    assert_eq!(json["command"]["intent"], "counter.label");
+    assert_eq!(json["command"]["request_id"], "r-1");
+    assert_eq!(json["command"]["body"]["ratio"], 12.5);
+    assert_eq!(json["command"]["body"]["data"]["nm \"\n"], "7");
+    assert_eq!(json["records"][0]["intent"], "counter.created");
+    assert_eq!(json["records"][0]["key"], created);
+    assert_eq!(json["records"][1]["position"], 5);
+    let json = wire::frame_json(&drive.stored[3].body, &names).expect("a frame");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["outcome"], "rejection");
+    assert_eq!(json["records"][0]["body"]["code"], "counter_too_small");
+    assert_eq!(json["records"][0]["body"]["field"], "amount");
+    let json = wire::frame_json(&drive.stored[0].body, &names).expect("a frame");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["command"]["body"]["limits"]["step_events"], 8);
+}
+
+/// The compact form: one line per record, keys as nicknames, every line with its cause.
+#[test]
+fn a_log_is_printed_with_nicknames_and_causes() {
+    let mut drive = Drive::<Toy>::new(small_limits());
+    drive.send(SetTimer { name: "a b".into(), after_ms: 5 });
+    drive.send(Add { name: "c".into(), amount: 5 });
+    drive.send(Subtract { name: "c".into(), amount: 9 });
+    drive.now.0 += 5;
+    drive.internal(1);
+    let names = Names::of::<Toy>(&FIELDS);
+    let mut printer = Printer::<Toy>::new(&names);
+    let lines: String =
+        drive.frames[2..].iter().map(|it| printer.print(it).expect("lines")).collect();
+    let expected = "\
+3 C timer.set                      name: \"a b\", after_ms: 5
+4 E counter.created          <3    name: \"a b\" #c
+5 E timer.created            <3    counter_key: #c, due: 1005 #t
+6 C counter.add                    name: c, amount: 5
+7 E counter.created          <6    name: c #c2
+8 E counter.added            <6    amount: 5 #c2
+9 C counter.subtract               name: c, amount: 9
+10 R counter.subtract         <9    counter_too_small amount: expected at least 9, found 5
+11 C timer.fire                     timer_key: #t #t
+12 E timer.fired              <11   due: 1005 #t
+13 E counter.added            <11   amount: 1 #c
+";
+    assert_eq!(lines, expected);
+    let describe = |line: Line<'_, Toy>, nickname: &mut dyn FnMut(Key) -> String| match line {
+        Line::Command(AnyCommand::Machine(Command::FireTimer(it))) => Some(nickname(it.timer)),
+        Line::Event(_) => Some(String::new()),
+        Line::Command(_) => None,
+    };
+    let mut printer = Printer::<Toy>::with_describe(&names, Box::new(describe));
+    let lines = printer.print(drive.frames.last().expect("a frame")).expect("lines");
+    assert!(lines.starts_with("11 C timer.fire                     #k #k\n"), "{lines}");
+    assert!(lines.ends_with("13 E counter.added            <11   #k2\n"), "{lines}");
+}
+
+/// Whole logs and slices of them come back from their file; a slice keeps its chain.
+#[test]
+fn a_log_file_comes_back_frame_by_frame() {
+    let log = log();
+    for is_slice in [false, true] {
+        let bytes = file(&log.stored, |index| !is_slice || index % 3 != 1, is_slice);
+        let mut reader = LogFileReader::new(&bytes, ReadLimits::UNTRUSTED).expect("a log file");
+        assert_eq!(reader.header().is_slice, is_slice);
+        for stored in &log.stored {
+            let found = reader.next_item().expect("an item").expect("not the end");
+            match found {
+                LogFileItem::Frame { bytes, hash, .. } => {
+                    assert_eq!((bytes, hash), (&*stored.body, stored.hash));
+                }
+                LogFileItem::Leaf { leaf, hash, count, .. } => {
+                    assert!(is_slice);
+                    assert_eq!((leaf, hash), (wire::leaf(&stored.body), stored.hash));
+                    assert_eq!(count, stored.count);
+                }
+            }
+        }
+        assert_eq!(reader.next_item(), Ok(None));
+    }
+}
+
+/// A7, S2: a log file that is cut off, extended or changed in any bit is refused, with the place.
+#[test]
+fn a_damaged_log_file_is_refused() {
+    let log = log();
+    let bytes = file(&log.stored[..5], |index| index != 3, true);
+    let read = |bytes: &[u8]| -> Result<Vec<Hash>, LogFileError> {
+        let reader = LogFileReader::new(bytes, ReadLimits::UNTRUSTED)?;
+        reader
+            .map(|item| match item? {
+                LogFileItem::Frame { hash, .. } | LogFileItem::Leaf { hash, .. } => Ok(hash),
+            })
+            .collect()
+    };
+    let original = read(&bytes).expect("whole");
+    for length in 0..bytes.len() {
+        assert!(read(&bytes[..length]).is_err(), "cut to {length}");
+    }
+    assert!(read(&[&bytes[..], &[0]].concat()).is_err());
+    for bit in 0..bytes.len() * 8 {
+        let mut other = bytes.clone();
+        other[bit / 8] ^= 1 << (bit % 8);
+        // Nothing in the file covers the hash before the first frame but its first hash, and the slice flag only allows more.
+        let found = read(&other);
+        assert!(found.is_err() || bit / 8 == 11, "bit {bit}: {:?}", found == Ok(original.clone()));
+    }
+    let error = read(&bytes[..bytes.len() - 1]).expect_err("cut off");
+    let text = "after position 9: expected 32 more bytes, found 31: the file was cut off";
+    assert!(error.to_string().ends_with(text), "{error}");
+}
+
+fn file(stored: &[StoredFrame], is_shown: impl Fn(usize) -> bool, is_slice: bool) -> Vec<u8> {
+    let mut writer = LogFileWriter::new(LogFileHeader {
+        is_slice,
+        partition: PartitionId(3),
+        before: Chain::default(),
+        genesis: None,
+    });
+    let mut bytes = writer.header();
+    for (index, frame) in stored.iter().enumerate() {
+        let part = if is_shown(index) {
+            writer.frame(frame.position, frame.count, &frame.body)
+        } else {
+            writer.leaf(frame.position, frame.count, &wire::leaf(&frame.body))
+        };
+        bytes.extend(part.expect("the next frame"));
+    }
+    bytes.extend(writer.trailer());
+    bytes
+}
+
+fn decimal_text(value: &[u8]) -> Option<ExtensionText> {
+    let Decimal(digits) = wire::read_value(value).ok()?;
+    Some(ExtensionText::Number(digits.to_string()))
 }

@@ -102,11 +102,16 @@ COMMENT ON TABLE dacapo.snapshot IS 'The state after a position. An optimisation
 
 -- The names behind the numbers and letters of the log; refilled at every start.
 CREATE TABLE dacapo.intent (
-    number integer PRIMARY KEY,
-    name text COLLATE "C" NOT NULL UNIQUE
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('command', 'event')),
+    number integer NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    PRIMARY KEY (kind, number)
 );
 CREATE TABLE dacapo.field (
-    short text COLLATE "C" PRIMARY KEY,
+    scope integer NOT NULL CHECK (scope IN (0, 1)),
+    short text COLLATE "C" NOT NULL,
     long text COLLATE "C" NOT NULL,
-    is_data boolean NOT NULL
+    is_data boolean NOT NULL,
+    PRIMARY KEY (short, scope)
 );
+COMMENT ON COLUMN dacapo.field.scope IS '0 for the fields of the kernel, 1 for those of the machine';

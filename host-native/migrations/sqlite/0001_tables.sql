@@ -70,11 +70,15 @@ CREATE TABLE snapshot_chunk (
 
 -- The names behind the numbers and letters of the log; refilled at every start.
 CREATE TABLE intent (
-    number INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
-) STRICT;
+    kind TEXT NOT NULL CHECK (kind IN ('command', 'event')),
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE field (
-    short TEXT PRIMARY KEY,
+    scope INTEGER NOT NULL CHECK (scope IN (0, 1)),
+    short TEXT NOT NULL,
     long TEXT NOT NULL,
-    is_data INTEGER NOT NULL
+    is_data INTEGER NOT NULL,
+    PRIMARY KEY (short, scope)
 ) STRICT, WITHOUT ROWID;

@@ -83,7 +83,11 @@ pub async fn in_time<T>(body: impl Future<Output = T>) -> Result<T, Problem> {
 
 /// Makes the answer to a body over the limit: 413, nothing was appended.
 pub fn too_large() -> Problem {
-    let detail = format!("expected a body of at most {BODY_BYTES_MAX} bytes");
+    too_large_with(format!("expected a body of at most {BODY_BYTES_MAX} bytes"))
+}
+
+/// Makes the answer to a command over a limit: 413, nothing was appended.
+pub fn too_large_with(detail: String) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", detail)
 }
 

@@ -14,3 +14,5 @@ pub const ACTOR: HeaderName = HeaderName::from_static("dacapo-actor");
 pub const CORRELATION_ID: HeaderName = HeaderName::from_static("dacapo-correlation-id");
 /// The W3C trace context, recorded with the command.
 pub const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+/// The tenant of a command whose body has no place for one.
+pub const TENANT: HeaderName = HeaderName::from_static("dacapo-tenant");

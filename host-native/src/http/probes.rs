@@ -35,7 +35,7 @@ pub async fn ready(State(api): State<Api>) -> Response {
 
 /// Answers with everything that is counted, as Prometheus reads it.
 pub async fn counters(State(api): State<Api>) -> Response {
-    let (head, projected) = (api.partition.head().0, api.projected().0);
+    let (head, projected) = (api.partition.head().0, api.projection.position().0);
     ::metrics::gauge!(metrics::HEAD).set(gauge(head));
     ::metrics::gauge!(metrics::PROJECTED).set(gauge(projected));
     ::metrics::gauge!(metrics::LAG).set(gauge(head.saturating_sub(projected)));

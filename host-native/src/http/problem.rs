@@ -154,7 +154,7 @@ const fn class(class: RejectionClass) -> (StatusCode, &'static str) {
         RejectionClass::InvalidState => (StatusCode::CONFLICT, "INVALID_STATE"),
         RejectionClass::InvalidArgument => (StatusCode::BAD_REQUEST, "INVALID_ARGUMENT"),
         RejectionClass::Conflict => (StatusCode::CONFLICT, "CONFLICT"),
-        RejectionClass::TooLarge => (StatusCode::BAD_REQUEST, "INVALID_ARGUMENT"),
+        RejectionClass::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
         RejectionClass::Unauthorized => (StatusCode::FORBIDDEN, "FORBIDDEN"),
         // Not 503: this refusal stands in the log, and 503 means that nothing was appended.
         RejectionClass::Backpressure => (StatusCode::CONFLICT, "INVALID_STATE"),

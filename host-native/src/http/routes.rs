@@ -5,9 +5,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter, get, on, post, put};
+use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 
-use super::{Api, OPERATIONS, Operation, Problem, body, cluster, guard, headers, probes, problem};
+use super::{
+    Api, OPERATIONS, Operation, Problem, body, clock, cluster, definitions, elements, guard,
+    headers, incidents, jobs, messages, probes, problem, process_instances,
+};
 
 /// Makes the router of everything.
 pub fn router(api: Api) -> Router {
@@ -57,6 +60,37 @@ fn served(operation: &Operation) -> Option<MethodRouter<Api>> {
         "getStatus" => get(cluster::status),
         "getLicense" => get(cluster::license),
         "getAuthentication" => get(cluster::authentication),
+        "createDeployment" => post(definitions::deploy),
+        "searchProcessDefinitions" => post(definitions::search),
+        "getProcessDefinition" => get(definitions::get),
+        "getProcessDefinitionXml" => get(definitions::xml),
+        "getProcessDefinitionElementStatistics" => post(definitions::statistics),
+        "createProcessInstance" => post(process_instances::create),
+        "cancelProcessInstance" => post(process_instances::cancel),
+        "searchProcessInstances" => post(process_instances::search),
+        "getProcessInstance" => get(process_instances::get),
+        "getProcessInstanceElementStatistics" => get(process_instances::statistics),
+        "searchProcessInstanceIncidents" => post(incidents::search_of_instance),
+        "searchElementInstances" => post(elements::search),
+        "getElementInstance" => get(elements::get),
+        "searchElementInstanceIncidents" => post(incidents::search_of_element),
+        "setElementInstanceVariables" => put(elements::set_variables),
+        "searchVariables" => post(elements::search_variables),
+        "getVariable" => get(elements::get_variable),
+        "activateJobs" => post(jobs::activate),
+        "completeJob" => post(jobs::complete),
+        "failJob" => post(jobs::fail),
+        "throwJobError" => post(jobs::throw_error),
+        "updateJob" => patch(jobs::update),
+        "searchJobs" => post(incidents::search_jobs),
+        "publishMessage" => post(messages::publish),
+        "correlateMessage" => post(messages::correlate),
+        "searchMessageSubscriptions" => post(messages::search_subscriptions),
+        "searchIncidents" => post(incidents::search),
+        "getIncident" => get(incidents::get),
+        "resolveIncident" => post(incidents::resolve),
+        "pinClock" => put(clock::pin),
+        "resetClock" => post(clock::reset),
         _ => return None,
     })
 }
@@ -66,8 +100,7 @@ fn unserved(operation: &'static Operation) -> MethodRouter<Api> {
     let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::GET);
     on(filter, move || async move {
         let Operation { name, method, path } = operation;
-        let detail =
-            format!("the operation {name} ({method} {BASE}{path}) is not part of this server");
+        let detail = format!("the operation {name} ({method} {BASE}{path}) is not part of this server");
         Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", detail)
     })
 }

@@ -86,9 +86,7 @@ pub fn variable(row: &Row, is_cut: bool) -> Value {
         _ => (value, false),
     };
     shown["value"] = value.into();
-    if is_cut {
-        shown["isTruncated"] = is_truncated.into();
-    }
+    shown["isTruncated"] = is_truncated.into();
     shown
 }
 

@@ -20,6 +20,16 @@ pub struct KeyText(pub Key);
 /// The key in the path of a request.
 pub struct PathKey(pub Key);
 
+/// An answer with variables, which must not pass through a binary fraction.
+#[derive(Debug, Serialize)]
+pub struct WithVariables {
+    /// Everything else.
+    #[serde(flatten)]
+    pub rest: serde_json::Value,
+    /// The variables.
+    pub variables: Box<RawValue>,
+}
+
 impl KeyText {
     /// Reads a key.
     pub fn parse(text: &str) -> Option<Self> {

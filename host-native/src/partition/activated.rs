@@ -7,6 +7,7 @@ use dacapo_engine::bpmn::{ElementKind, ExecutableProcess, ScriptSpec};
 use dacapo_engine::feel::Context;
 use dacapo_engine::kernel::{AnyEvent, Engine, EngineState, EventRecord, Symbol};
 use dacapo_engine::process::commands::ActivateJobs;
+use dacapo_engine::process::state::JobState;
 use dacapo_engine::process::{Event, Process};
 use dacapo_engine::record::{Key, Timestamp};
 
@@ -67,6 +68,15 @@ impl ActivatedJob {
             Some(Self { worker: it.worker.clone(), deadline: it.deadline, ..job })
         };
         handed_out.filter_map(job).collect()
+    }
+
+    /// Collects a job that is in the hands of a worker.
+    pub(super) fn again(engine: &Engine<Process>, models: &mut Models, key: Key) -> Option<Self> {
+        let JobState::Activated(deadline) = engine.state().tables.jobs.get(&key)?.state else {
+            return None;
+        };
+        let job = Self::one(engine.state(), models, key, None)?;
+        Some(Self { deadline, ..job })
     }
 
     fn one(

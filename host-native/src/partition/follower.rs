@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dacapo_engine::kernel::{AnyCommand, Content, Engine, Frame, Outcome};
 use dacapo_engine::process::{Command, Process};
-use dacapo_engine::record::Position;
+use dacapo_engine::record::{Key, Position};
 use dacapo_log::partition::Committed;
 use dacapo_log::wire::Chain;
 use tokio::sync::mpsc;
@@ -81,6 +81,11 @@ impl Activations {
     /// Takes out what an activation handed out.
     pub(super) fn take(&mut self, position: Position) -> Option<Vec<ActivatedJob>> {
         self.jobs.remove(&position)
+    }
+
+    /// Collects jobs that are in the hands of a worker.
+    pub(super) fn again(&mut self, engine: &Engine<Process>, jobs: &[Key]) -> Vec<ActivatedJob> {
+        jobs.iter().filter_map(|key| ActivatedJob::again(engine, &mut self.models, *key)).collect()
     }
 
     fn keep(&mut self, frame: &Frame<Process>, engine: &Engine<Process>) {

@@ -169,6 +169,14 @@ impl PartitionHandle {
         self.look_with(move |_, activations| activations.take(position)).await
     }
 
+    /// Returns those jobs that are in the hands of a worker, as they are.
+    ///
+    /// # Errors
+    /// Nobody follows the log any more.
+    pub async fn still_activated(&self, jobs: Vec<Key>) -> Result<Vec<ActivatedJob>, SubmitError> {
+        self.look_with(move |engine, activations| activations.again(engine, &jobs)).await
+    }
+
     async fn look_with<T: Send + 'static>(
         &self,
         look: impl FnOnce(&mut Engine<Process>, &mut Activations) -> T + Send + 'static,

@@ -33,9 +33,9 @@ pub struct InboxCommand {
 pub struct Batch {
     /// What the append must find; anything else means that another writer was here.
     pub expected: Head,
-    /// What it leaves: same partition, incarnation and epoch; position and hash of the last frame.
+    /// What it leaves: same partition, incarnation and epoch; position and hash of the last frame, if there is one.
     pub next: Head,
-    /// The frames, gapless, in order.
+    /// The frames, gapless, in order; none if only commands of the inbox are removed.
     pub frames: Vec<StoredFrame>,
     /// The commands of the inbox that the frames answer; their rows go in the same transaction.
     pub inbox_done: Vec<InboxKey>,
@@ -111,7 +111,9 @@ impl Batch {
             position = position.plus(u64::from(frame.count));
         }
         match self.frames.last() {
-            None => malformed("no frame"),
+            None if expected != next => malformed("another head after no frame"),
+            None if self.inbox_done.is_empty() && self.rows.is_none() => malformed("nothing"),
+            None => Ok(()),
             Some(last) if (position, last.hash) != (next.position, next.hash) => {
                 malformed("a next head that is not the end of the last frame")
             }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use dacapo_engine::kernel::Machine;
 use dacapo_engine::record::{Durability, Field, Intent};
+use dacapo_log::wire;
 
 use super::StoreError;
 
@@ -25,10 +27,9 @@ pub struct StoreOptions {
 /// The names behind the numbers and letters of the log.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// Every intent.
-    pub intents: Arc<[Intent]>,
-    /// Every field.
-    pub fields: Arc<[Field]>,
+    commands: Arc<[Intent]>,
+    events: Arc<[Intent]>,
+    fields: Arc<[Field]>,
 }
 
 /// An address, understood.
@@ -71,9 +72,30 @@ impl StoreOptions {
 }
 
 impl Names {
-    /// Finds the intent with a name.
-    pub(super) fn intent(&self, name: &str) -> Option<&'static str> {
-        self.intents.iter().find(|it| it.name == name).map(|it| it.name)
+    /// Collects the names of a machine: its intents, and the fields that its author lists.
+    pub fn of<M: Machine>(fields: &[Field]) -> Self {
+        Self {
+            commands: wire::commands::<M>().into(),
+            events: wire::events::<M>().into(),
+            fields: fields.into(),
+        }
+    }
+
+    /// Finds the command or control record with a name.
+    pub(super) fn command(&self, name: &str) -> Option<&'static str> {
+        self.commands.iter().find(|it| it.name == name).map(|it| it.name)
+    }
+
+    /// Lists intents with their kind, number and name.
+    pub(super) fn intents(&self) -> impl Iterator<Item = (&'static str, u16, &'static str)> {
+        let commands = self.commands.iter().map(|it| ("command", it.number, it.name));
+        commands.chain(self.events.iter().map(|it| ("event", it.number, it.name)))
+    }
+
+    /// Lists fields with their scope: 0 for those of the kernel, 1 for those of the machine.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (i32, Field)> {
+        let kernel = wire::kernel_fields().iter().map(|it| (0, *it));
+        kernel.chain(self.fields.iter().map(|it| (1, *it)))
     }
 }
 

@@ -1,3 +1,4 @@
-//! Bench figures and how they are reported.
+//! Bench figures: what is measured, and how it is reported.
 
+pub mod core;
 pub mod report;

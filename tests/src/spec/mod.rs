@@ -8,9 +8,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use dacapo_engine::kernel::DigestMode;
-use dacapo_engine::process::{FIELDS, Process};
-use dacapo_log::replay::{Verdict, Verifier};
-use dacapo_log::wire::{Follower, Names, ReadLimits, Renderer, print_data};
+use dacapo_engine::process::Process;
+use dacapo_log::wire::{Follower, ReadLimits};
 
 use world::World;
 
@@ -50,17 +49,13 @@ fn run_section(section: &markdown::Section) -> String {
     world.log()
 }
 
-/// Checks what holds for every log: replayed it ends in the same state, and decided again it is the same (I-DET-1, I-DET-2).
+/// Checks what holds for every log: replayed it ends in the same state (I-DET-1).
 fn check(world: &World, title: &str) {
     let mut follower = Follower::<Process>::new(DigestMode::Every, ReadLimits::TRUSTED);
-    let renderer = Renderer::new(Names::of::<Process>(FIELDS), print_data);
-    let mut verifier = Verifier::<Process>::new(renderer, ReadLimits::UNTRUSTED);
     for frame in &world.drive.stored {
         follower
             .push_stored(&frame.body, &frame.hash)
             .unwrap_or_else(|error| panic!("{title}: {error}"));
-        verifier.push(&frame.body, Some(&frame.hash));
     }
     assert_eq!(follower.engine_mut().full_digest(), world.drive.engine.place().digest, "{title}");
-    assert_eq!(verifier.report().verdict(), Verdict::ReDerived, "{title}: {:?}", verifier.report());
 }

@@ -12,9 +12,9 @@ use dacapo_engine::process::commands::{
     FailJob, PublishMessage, ResolveIncident, Resource, SetVariables, ThrowError, UpdateJob,
 };
 use dacapo_engine::process::state::Bytes;
-use dacapo_engine::process::{Event, FIELDS, Process};
+use dacapo_engine::process::{Event, Process};
 use dacapo_engine::record::{Control, Key, Limits, Timestamp};
-use dacapo_log::wire::{FrameView, LinePrinter, Names, ReadLimits, Renderer, print_data};
+use dacapo_log::wire::Printer;
 
 use super::script::Line;
 use crate::drive::Drive;
@@ -66,20 +66,18 @@ impl World {
         self.settle();
     }
 
-    /// Prints what the lines wrote, with positions counted from the first of them.
+    /// Prints what the lines wrote.
     ///
     /// # Panics
-    /// A frame cannot be read.
+    /// A frame cannot be printed.
     pub fn log(&self) -> String {
-        let shown = self.drive.stored.get(self.shown_from..).unwrap_or_default();
-        let base = shown.first().map_or(0, |frame| frame.position.0 - 1);
-        let mut printer =
-            LinePrinter::new(Renderer::new(Names::of::<Process>(FIELDS), print_data), base);
-        let mut print = |bytes: &[u8]| {
-            let view = FrameView::parse(bytes, &ReadLimits::TRUSTED).expect("a frame");
-            printer.print(&view).expect("a frame that can be printed")
-        };
-        shown.iter().map(|frame| print(&frame.body)).collect()
+        let names = dacapo::names::process_names();
+        let mut printer = Printer::<Process>::new(&names);
+        let shown = self.drive.frames.get(self.shown_from..).unwrap_or_default();
+        shown
+            .iter()
+            .map(|frame| printer.print(frame).expect("a frame that can be printed"))
+            .collect()
     }
 
     fn command(&self, verb: &str, line: &Line) -> Command {

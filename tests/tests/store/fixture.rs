@@ -4,9 +4,10 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use dacapo::store::{Appended, Appender, Batch, Names, RowBatch, Store, StoreOptions};
-use dacapo_engine::record::{Intent, PartitionId, Position, Timestamp};
+use dacapo_engine::record::{PartitionId, Position, Timestamp};
 use dacapo_log::wire::{Head, OutcomeKind, StoredFrame};
 use dacapo_tests::postgres;
+use dacapo_tests::toy::{FIELDS, Toy};
 
 /// Which store.
 #[derive(Clone, Copy, Debug)]
@@ -87,11 +88,8 @@ pub fn database_of(url: &str) -> &str {
 }
 
 pub fn names() -> Names {
-    let intents = [INTENT, Intent { number: 1, name: "log.genesis" }];
-    Names { intents: intents.into(), fields: [].into() }
+    Names::of::<Toy>(&FIELDS)
 }
-
-pub const INTENT: Intent = Intent { number: 100, name: "test.run" };
 
 /// Makes a frame of `count` records after a head.
 pub fn frame(head: &Head, count: u32, body: &[u8]) -> StoredFrame {
@@ -102,7 +100,7 @@ pub fn frame(head: &Head, count: u32, body: &[u8]) -> StoredFrame {
         position,
         count,
         tenant: "<default>".into(),
-        intent: INTENT.name,
+        intent: "counter.add",
         timestamp: Timestamp(1_000 + position.0.cast_signed()),
         outcome: OutcomeKind::Events,
         body: body.into(),

@@ -7,6 +7,7 @@ mod faults;
 mod fixture;
 mod rows;
 mod searching;
+mod views;
 
 /// Makes one test of a case for every store.
 macro_rules! on_every_store {

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::context::Context;
 use super::env::{Env, EvaluationError};
 use super::syntax::ast::FunctionNode;
 use super::value::{Measure, Value};
@@ -25,7 +26,7 @@ pub trait Invocable: Send + Sync {
 
 pub(super) enum FunctionKind {
     /// With the values of the names that the body takes from outside.
-    Lambda(Arc<FunctionNode>, Vec<(Arc<str>, Value)>),
+    Lambda(Arc<FunctionNode>, Context),
     External(Arc<dyn Invocable>),
 }
 
@@ -51,12 +52,8 @@ impl Function {
         }
     }
 
-    pub(super) fn lambda(node: Arc<FunctionNode>, captured: Vec<(Arc<str>, Value)>) -> Self {
-        let mut measure = Measure::default();
-        for (name, value) in &captured {
-            measure.add_name(name);
-            measure.add(value);
-        }
+    pub(super) fn lambda(node: Arc<FunctionNode>, captured: Context) -> Self {
+        let measure = captured.measure();
         Self { kind: FunctionKind::Lambda(node, captured), measure }
     }
 

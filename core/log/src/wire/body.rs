@@ -1,10 +1,12 @@
 //! The bodies of records: their fields as MessagePack maps with short names.
 
 use rmp_serde::{Deserializer, Serializer};
+use serde::de::DeserializeOwned;
 
 use dacapo_engine::kernel::{AnyCommand, AnyEvent, Body, BodyError, Machine};
 use dacapo_engine::record::{BodyHash, Control, Intent};
 
+use super::scan::Scan;
 use super::view::{CONTROL_INTENT_MAX, KERNEL_INTENT_MAX, body_hash};
 use super::{WireError, WireProblem};
 
@@ -61,6 +63,21 @@ pub fn event_intent<M: Machine>(event: &AnyEvent<M>) -> (Intent, u16) {
         AnyEvent::Machine(it) => (it.intent(), it.version()),
         AnyEvent::Kernel(it) => (it.intent(), it.version()),
     }
+}
+
+/// Reads one MessagePack value that fills the bytes.
+///
+/// # Errors
+///
+/// Fails if the bytes are not strictly one value, or the value is of another type.
+pub fn read_value<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
+    let mut scan = Scan::new(bytes);
+    scan.value()?;
+    scan.end()?;
+    rmp_serde::from_slice(bytes).map_err(|error| {
+        let (intent, reason) = ("one value".to_owned(), error.to_string());
+        WireError::new(0, WireProblem::Body { intent, reason })
+    })
 }
 
 pub(super) fn encode_event<M: Machine>(

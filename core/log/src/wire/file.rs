@@ -1,140 +1,188 @@
-//! Log files: a whole log, or a slice of one whose chain still verifies.
+//! Log files: a whole log, or a slice of one that shows some frames and only the leaves of the others.
 //!
 //! ```text
-//! "DACAPOLG" · format u16 · flags u8 (1: slice) · 0 u8 · partition u16 · position before u64 · hash before [32]
-//! items:   0 · length u32 · frame bytes            a frame
-//!          1 · position u64 · count u32 · leaf [32] a frame whose bytes stay elsewhere
-//! trailer: 255 · items u64 · last position u64 · final hash [32]
+//! header   "DACAPOLG" · format u16 · flags u16 · partition u16 · first position u64 · hash before it 32 · genesis
+//! genesis  length u32 · bytes; only in a file that does not show the frame of genesis itself
+//! frame    1 · length u32 · bytes
+//! leaf     2 · position u64 · count u32 · leaf 32
+//! trailer  3 · number of frames and leaves u64 · last position u64 · last hash 32
 //! ```
-//! Numbers are little-endian. The trailer is last: a file that was cut is found out.
+//!
+//! Numbers are big endian. A file without its trailer was cut off.
 
-use std::ops::Range;
-use std::sync::Arc;
-
-use dacapo_engine::record::{PartitionId, Position};
+use dacapo_engine::record::{FORMAT_VERSION, PartitionId, Position};
 
 use super::{Chain, ChainError, FrameView, Hash, ReadLimits, WireError, hex};
 
-/// What stands before the first item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileHeader {
+/// What the head of a log file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFileHeader {
+    /// Whether some frames may be missing, their leaves in their place.
+    pub is_slice: bool,
     /// The partition.
     pub partition: PartitionId,
-    /// Whether frames may be missing.
-    pub is_slice: bool,
-    /// Where the chain stands before the first item.
+    /// The end of the chain before the first frame or leaf.
     pub before: Chain,
+    /// The bytes of the frame of genesis, if the file does not show it at its place.
+    pub genesis: Option<Vec<u8>>,
 }
 
-/// One item of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
-    /// A frame: where its bytes stand in the file.
-    Frame(Range<usize>),
-    /// A frame whose bytes stay elsewhere.
-    Leaf {
-        /// Its position.
+/// What stands in a log file, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFileItem<'a> {
+    /// A frame.
+    Frame {
+        /// The bytes.
+        bytes: &'a [u8],
+        /// The position of its first record.
         position: Position,
         /// How many records it holds.
         count: u32,
-        /// The hash of its bytes.
-        leaf: Hash,
+        /// The chain hash after it.
+        hash: Hash,
     },
-}
-
-/// A log file that was read: every item in place, the chain not yet followed.
-#[derive(Clone, Debug)]
-pub struct LogFile {
-    bytes: Arc<[u8]>,
-    header: FileHeader,
-    items: Vec<Item>,
-    end: Chain,
+    /// The leaf of a frame that is not shown. Its content cannot be verified, only that the chain goes through it.
+    Leaf {
+        /// The hash of the frame's bytes.
+        leaf: Hash,
+        /// The position of its first record.
+        position: Position,
+        /// How many records it holds.
+        count: u32,
+        /// The chain hash after it.
+        hash: Hash,
+    },
 }
 
 /// Why bytes are not a log file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum FileError {
-    /// The first bytes are others.
-    #[error("expected a dacapo log file, found another kind of file")]
-    Magic,
-    /// The file is of another format.
-    #[error("expected format version {FILE_VERSION}, found {0}")]
-    Version(u16),
-    /// The file ends too early.
-    #[error("expected {expected} at byte {offset}, found the end of the file: it was cut")]
-    Cut {
-        /// What should stand there.
-        expected: &'static str,
-        /// The byte.
-        offset: u64,
-    },
-    /// Something else stands there.
-    #[error("expected {expected} at byte {offset}, found {found}")]
-    Unexpected {
-        /// What should stand there.
-        expected: &'static str,
-        /// The byte.
-        offset: u64,
-        /// What stands there.
-        found: String,
-    },
-    /// A frame is not one.
-    #[error("the frame at byte {offset}: {error}")]
-    Frame {
-        /// The byte at which the frame begins.
-        offset: u64,
-        /// What is wrong with it.
-        error: WireError,
-    },
-    /// The frames do not follow each other.
-    #[error(transparent)]
-    Chain(#[from] ChainError),
+#[error("log file at byte {offset}, after position {}: {problem}", position.0)]
+pub struct LogFileError {
+    /// The byte of the file.
+    pub offset: u64,
+    /// The last position that was read.
+    pub position: Position,
+    /// What was expected and what was found.
+    pub problem: LogFileProblem,
 }
 
-/// Writes a log file piece by piece; each call returns the bytes to write next.
+/// What is wrong with a log file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogFileProblem {
+    /// The bytes are not of a log file.
+    #[error("expected a log file, found other bytes")]
+    Magic,
+    /// Another program wrote it.
+    #[error("expected format version {FORMAT_VERSION}, found {0}")]
+    Format(u16),
+    /// A flag or a tag that this version does not know.
+    #[error("expected a known {0}, found {1}")]
+    Unknown(&'static str, u16),
+    /// The file ends too early.
+    #[error("expected {needed} more bytes, found {left}: the file was cut off")]
+    Truncated {
+        /// What should be there.
+        needed: u64,
+        /// What is there.
+        left: u64,
+    },
+    /// Bytes after the trailer.
+    #[error("expected the end of the file, found {0} more bytes")]
+    Trailing(u64),
+    /// A leaf in a file that is not a slice.
+    #[error("expected only frames in a whole log, found a leaf")]
+    Leaf,
+    /// A frame of another partition.
+    #[error("expected a frame of partition {}, found one of partition {}", expected.0, found.0)]
+    Partition {
+        /// The file's.
+        expected: PartitionId,
+        /// The frame's.
+        found: PartitionId,
+    },
+    /// The trailer does not agree with what was read.
+    #[error("expected {expected} at the end of the file, found {found}")]
+    Trailer {
+        /// What the trailer says.
+        expected: String,
+        /// What was read.
+        found: String,
+    },
+    /// A frame is malformed.
+    #[error(transparent)]
+    Wire(WireError),
+    /// A frame is not the next one.
+    #[error(transparent)]
+    Chain(ChainError),
+}
+
+/// Writes a log file piece by piece: every function returns the bytes that come next.
 #[derive(Clone, Debug)]
 pub struct LogFileWriter {
+    header: LogFileHeader,
     chain: Chain,
     items: u64,
 }
 
+/// Reads a log file item by item.
+#[derive(Clone, Debug)]
+pub struct LogFileReader<'a> {
+    bytes: &'a [u8],
+    offset: usize,
+    limits: ReadLimits,
+    header: LogFileHeader,
+    chain: Chain,
+    items: u64,
+    is_over: bool,
+}
+
 impl LogFileWriter {
     /// Begins a file.
-    pub fn begin(header: FileHeader) -> (Self, Vec<u8>) {
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&FILE_VERSION.to_le_bytes());
-        bytes.extend_from_slice(&[u8::from(header.is_slice), 0]);
-        bytes.extend_from_slice(&header.partition.0.to_le_bytes());
-        bytes.extend_from_slice(&header.before.position.0.to_le_bytes());
-        bytes.extend_from_slice(&header.before.hash);
-        (Self { chain: header.before, items: 0 }, bytes)
+    pub fn new(header: LogFileHeader) -> Self {
+        let chain = header.before;
+        Self { header, chain, items: 0 }
     }
 
-    /// Adds a frame.
+    /// Returns the head of the file.
+    pub fn header(&self) -> Vec<u8> {
+        let header = &self.header;
+        let mut out = MAGIC.to_vec();
+        out.extend_from_slice(&FORMAT_VERSION.to_be_bytes());
+        out.extend_from_slice(&u16::from(header.is_slice).to_be_bytes());
+        out.extend_from_slice(&header.partition.0.to_be_bytes());
+        out.extend_from_slice(&header.before.position.next().0.to_be_bytes());
+        out.extend_from_slice(&header.before.hash);
+        let genesis = header.genesis.as_deref().unwrap_or_default();
+        out.extend_from_slice(&(genesis.len() as u32).to_be_bytes());
+        out.extend_from_slice(genesis);
+        out
+    }
+
+    /// Returns the next frame as it stands in the file.
     ///
     /// # Errors
     ///
-    /// Fails if the frame is not the next one.
+    /// Fails if it is not the next frame.
     pub fn frame(
         &mut self,
         position: Position,
         count: u32,
-        body: &[u8],
+        bytes: &[u8],
     ) -> Result<Vec<u8>, ChainError> {
-        self.chain.push(position, count, body)?;
+        self.chain.push(position, count, bytes)?;
         self.items += 1;
-        let mut bytes = vec![TAG_FRAME];
-        bytes.extend_from_slice(&(body.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(body);
-        Ok(bytes)
+        let mut out = vec![FRAME];
+        out.extend_from_slice(&(bytes.len() as u32).to_be_bytes());
+        out.extend_from_slice(bytes);
+        Ok(out)
     }
 
-    /// Adds a frame whose bytes stay elsewhere.
+    /// Returns the leaf of the next frame, which is not shown.
     ///
     /// # Errors
     ///
-    /// Fails if the frame is not the next one.
+    /// Fails if it is not the next frame.
     pub fn leaf(
         &mut self,
         position: Position,
@@ -143,194 +191,182 @@ impl LogFileWriter {
     ) -> Result<Vec<u8>, ChainError> {
         self.chain.push_leaf(position, count, leaf)?;
         self.items += 1;
-        let mut bytes = vec![TAG_LEAF];
-        bytes.extend_from_slice(&position.0.to_le_bytes());
-        bytes.extend_from_slice(&count.to_le_bytes());
-        bytes.extend_from_slice(leaf);
+        let mut out = vec![LEAF];
+        out.extend_from_slice(&position.0.to_be_bytes());
+        out.extend_from_slice(&count.to_be_bytes());
+        out.extend_from_slice(leaf);
+        Ok(out)
+    }
+
+    /// Returns the end of the file.
+    pub fn trailer(self) -> Vec<u8> {
+        let mut out = vec![TRAILER];
+        out.extend_from_slice(&self.items.to_be_bytes());
+        out.extend_from_slice(&self.chain.position.0.to_be_bytes());
+        out.extend_from_slice(&self.chain.hash);
+        out
+    }
+}
+
+impl<'a> LogFileReader<'a> {
+    /// Reads the head of a file.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the bytes are not a log file of this version.
+    pub fn new(bytes: &'a [u8], limits: ReadLimits) -> Result<Self, LogFileError> {
+        let header = LogFileHeader {
+            is_slice: false,
+            partition: PartitionId(0),
+            before: Chain::default(),
+            genesis: None,
+        };
+        let chain = Chain::default();
+        let mut reader = Self { bytes, offset: 0, limits, header, chain, items: 0, is_over: false };
+        reader.read_header().map_err(|problem| reader.error(problem))?;
+        Ok(reader)
+    }
+
+    /// Returns what the head of the file says.
+    pub fn header(&self) -> &LogFileHeader {
+        &self.header
+    }
+
+    /// Returns the end of the chain as far as it was read.
+    pub fn chain(&self) -> Chain {
+        self.chain
+    }
+
+    /// Returns the next frame or leaf; none after the trailer was found to agree with all that was read.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file is cut off or damaged. What follows a damage is not read.
+    pub fn next_item(&mut self) -> Result<Option<LogFileItem<'a>>, LogFileError> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let start = self.offset;
+        self.read_item().map_err(|problem| {
+            self.is_over = true;
+            LogFileError { offset: start as u64, position: self.chain.position, problem }
+        })
+    }
+
+    fn read_header(&mut self) -> Result<(), LogFileProblem> {
+        if self.take(MAGIC.len() as u64).map_err(|_| LogFileProblem::Magic)? != MAGIC {
+            return Err(LogFileProblem::Magic);
+        }
+        let format = u16::from_be_bytes(self.array()?);
+        if format != FORMAT_VERSION {
+            return Err(LogFileProblem::Format(format));
+        }
+        let flags = u16::from_be_bytes(self.array()?);
+        if flags > 1 {
+            return Err(LogFileProblem::Unknown("flag", flags));
+        }
+        let partition = PartitionId(u16::from_be_bytes(self.array()?));
+        let first = u64::from_be_bytes(self.array()?);
+        let before = Position(first.checked_sub(1).ok_or(LogFileProblem::Magic)?);
+        let hash = self.array()?;
+        let length = u64::from(u32::from_be_bytes(self.array()?));
+        let genesis = self.take(length)?;
+        self.header = LogFileHeader {
+            is_slice: flags == 1,
+            partition,
+            before: Chain { position: before, hash },
+            genesis: (!genesis.is_empty()).then(|| genesis.to_vec()),
+        };
+        self.chain = self.header.before;
+        Ok(())
+    }
+
+    fn read_item(&mut self) -> Result<Option<LogFileItem<'a>>, LogFileProblem> {
+        let [tag] = self.array()?;
+        match tag {
+            FRAME => self.read_frame().map(Some),
+            LEAF if self.header.is_slice => self.read_leaf().map(Some),
+            LEAF => Err(LogFileProblem::Leaf),
+            TRAILER => self.read_trailer().map(|()| None),
+            other => Err(LogFileProblem::Unknown("tag", u16::from(other))),
+        }
+    }
+
+    fn read_frame(&mut self) -> Result<LogFileItem<'a>, LogFileProblem> {
+        let length = u64::from(u32::from_be_bytes(self.array()?));
+        let bytes = self.take(length)?;
+        let view = FrameView::parse(bytes, &self.limits).map_err(LogFileProblem::Wire)?;
+        if view.partition != self.header.partition {
+            let (expected, found) = (self.header.partition, view.partition);
+            return Err(LogFileProblem::Partition { expected, found });
+        }
+        let (position, count) = (view.position, view.count);
+        let hash = self.chain.push(position, count, bytes).map_err(LogFileProblem::Chain)?;
+        self.items += 1;
+        Ok(LogFileItem::Frame { bytes, position, count, hash })
+    }
+
+    fn read_leaf(&mut self) -> Result<LogFileItem<'a>, LogFileProblem> {
+        let position = Position(u64::from_be_bytes(self.array()?));
+        let count = u32::from_be_bytes(self.array()?);
+        let leaf = self.array()?;
+        let hash = self.chain.push_leaf(position, count, &leaf).map_err(LogFileProblem::Chain)?;
+        self.items += 1;
+        Ok(LogFileItem::Leaf { leaf, position, count, hash })
+    }
+
+    fn read_trailer(&mut self) -> Result<(), LogFileProblem> {
+        let items = u64::from_be_bytes(self.array()?);
+        let position = u64::from_be_bytes(self.array()?);
+        let hash: Hash = self.array()?;
+        let say = |items: u64, position: u64, hash: &Hash| {
+            format!("{items} frames to position {position} with hash {}", hex(hash))
+        };
+        let expected = say(items, position, &hash);
+        let found = say(self.items, self.chain.position.0, &self.chain.hash);
+        if expected != found {
+            return Err(LogFileProblem::Trailer { expected, found });
+        }
+        self.is_over = true;
+        match self.left() {
+            0 => Ok(()),
+            left => Err(LogFileProblem::Trailing(left)),
+        }
+    }
+
+    fn left(&self) -> u64 {
+        self.bytes.len().saturating_sub(self.offset) as u64
+    }
+
+    fn take(&mut self, length: u64) -> Result<&'a [u8], LogFileProblem> {
+        let end = usize::try_from(length).ok().and_then(|it| self.offset.checked_add(it));
+        let Some(bytes) = end.and_then(|end| self.bytes.get(self.offset..end)) else {
+            return Err(LogFileProblem::Truncated { needed: length, left: self.left() });
+        };
+        self.offset += bytes.len();
         Ok(bytes)
     }
 
-    /// Ends the file.
-    pub fn end(self) -> Vec<u8> {
-        let mut bytes = vec![TAG_END];
-        bytes.extend_from_slice(&self.items.to_le_bytes());
-        bytes.extend_from_slice(&self.chain.position.0.to_le_bytes());
-        bytes.extend_from_slice(&self.chain.hash);
-        bytes
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], LogFileProblem> {
+        let bytes = self.take(N as u64)?;
+        let truncated = LogFileProblem::Truncated { needed: N as u64, left: self.left() };
+        bytes.first_chunk().copied().ok_or(truncated)
+    }
+
+    fn error(&self, problem: LogFileProblem) -> LogFileError {
+        LogFileError { offset: self.offset as u64, position: self.chain.position, problem }
     }
 }
 
-impl LogFile {
-    /// Reads a file. Frames are checked for their form when they are used.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the bytes are not exactly one log file, with the byte at which reading stopped.
-    pub fn parse(bytes: Arc<[u8]>) -> Result<Self, FileError> {
-        let mut cursor = Cursor { bytes: &bytes, at: 0 };
-        let header = cursor.header()?;
-        let mut items = Vec::new();
-        let end = loop {
-            match cursor.item()? {
-                Piece::Item(item) => items.push(item),
-                Piece::End { count, end } if count == items.len() as u64 => break end,
-                Piece::End { count, .. } => {
-                    let found = items.len().to_string();
-                    return Err(
-                        cursor.unexpected("the count of all items", format!("{count} for {found}"))
-                    );
-                }
-            }
-        };
-        if cursor.at != bytes.len() {
-            return Err(cursor.unexpected("the end of the file", "more bytes".into()));
-        }
-        Ok(Self { header, items, end, bytes })
-    }
+impl<'a> Iterator for LogFileReader<'a> {
+    type Item = Result<LogFileItem<'a>, LogFileError>;
 
-    /// Returns what stands before the first item.
-    pub fn header(&self) -> FileHeader {
-        self.header
-    }
-
-    /// Returns the items in order.
-    pub fn items(&self) -> &[Item] {
-        &self.items
-    }
-
-    /// Returns the bytes of a frame.
-    pub fn frame(&self, range: &Range<usize>) -> &[u8] {
-        self.bytes.get(range.clone()).unwrap_or_default()
-    }
-
-    /// Returns where the file says that the chain ends.
-    pub fn end(&self) -> Chain {
-        self.end
-    }
-
-    /// Follows the chain from the first item to the last and compares its end.
-    ///
-    /// # Errors
-    ///
-    /// Fails at the first frame that is not one, is not the next one, or is not the one that was hashed.
-    pub fn check(&self, limits: &ReadLimits) -> Result<Chain, FileError> {
-        let mut chain = self.header.before;
-        for item in &self.items {
-            self.follow(&mut chain, item, limits)?;
-        }
-        self.check_end(chain)
-    }
-
-    /// Compares the end of a chain that was followed with what the trailer says.
-    ///
-    /// # Errors
-    ///
-    /// Fails if they differ.
-    pub fn check_end(&self, chain: Chain) -> Result<Chain, FileError> {
-        if chain == self.end {
-            return Ok(chain);
-        }
-        let expected = "the final position and hash of the trailer";
-        let found = format!("position {} and {}", chain.position.0, hex(&chain.hash));
-        Err(FileError::Unexpected { expected, offset: self.bytes.len() as u64, found })
-    }
-
-    fn follow(&self, chain: &mut Chain, item: &Item, limits: &ReadLimits) -> Result<(), FileError> {
-        match item {
-            Item::Frame(range) => {
-                let bytes = self.frame(range);
-                let view = FrameView::parse(bytes, limits)
-                    .map_err(|error| FileError::Frame { offset: range.start as u64, error })?;
-                chain.push(view.position, view.count, bytes)?;
-            }
-            Item::Leaf { position, count, leaf } => {
-                chain.push_leaf(*position, *count, leaf)?;
-            }
-        }
-        Ok(())
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_item().transpose()
     }
 }
 
-enum Piece {
-    Item(Item),
-    End { count: u64, end: Chain },
-}
-
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Cursor<'_> {
-    fn header(&mut self) -> Result<FileHeader, FileError> {
-        if self.array::<8>("the name of the format").map_err(|_| FileError::Magic)? != *MAGIC {
-            return Err(FileError::Magic);
-        }
-        let version = u16::from_le_bytes(self.array("the format version")?);
-        if version != FILE_VERSION {
-            return Err(FileError::Version(version));
-        }
-        let [flags, reserved] = self.array("flags")?;
-        if flags > 1 || reserved != 0 {
-            return Err(self.unexpected("known flags", format!("{flags} and {reserved}")));
-        }
-        let partition = PartitionId(u16::from_le_bytes(self.array("the partition")?));
-        Ok(FileHeader { partition, is_slice: flags == 1, before: self.chain()? })
-    }
-
-    fn item(&mut self) -> Result<Piece, FileError> {
-        let [tag] = self.array("an item")?;
-        match tag {
-            TAG_FRAME => {
-                let length = u32::from_le_bytes(self.array("the length of a frame")?) as usize;
-                let start = self.at;
-                self.skip(length, "a frame")?;
-                Ok(Piece::Item(Item::Frame(start..self.at)))
-            }
-            TAG_LEAF => {
-                let position = Position(u64::from_le_bytes(self.array("a position")?));
-                let count = u32::from_le_bytes(self.array("a count")?);
-                Ok(Piece::Item(Item::Leaf { position, count, leaf: self.array("a leaf")? }))
-            }
-            TAG_END => {
-                let count = u64::from_le_bytes(self.array("the count of items")?);
-                Ok(Piece::End { count, end: self.chain()? })
-            }
-            other => Err(self.unexpected("an item", format!("tag {other}"))),
-        }
-    }
-
-    fn chain(&mut self) -> Result<Chain, FileError> {
-        let position = Position(u64::from_le_bytes(self.array("a position")?));
-        Ok(Chain { position, hash: self.array("a hash")? })
-    }
-
-    fn array<const N: usize>(&mut self, expected: &'static str) -> Result<[u8; N], FileError> {
-        let offset = self.at as u64;
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let array = *rest.first_chunk::<N>().ok_or(FileError::Cut { expected, offset })?;
-        self.at += N;
-        Ok(array)
-    }
-
-    fn skip(&mut self, length: usize, expected: &'static str) -> Result<(), FileError> {
-        let offset = self.at as u64;
-        if self.bytes.len().saturating_sub(self.at) < length {
-            return Err(FileError::Cut { expected, offset });
-        }
-        self.at += length;
-        Ok(())
-    }
-
-    fn unexpected(&self, expected: &'static str, found: String) -> FileError {
-        FileError::Unexpected { expected, offset: self.at as u64, found }
-    }
-}
-
-/// The version of the file format.
-pub const FILE_VERSION: u16 = 1;
-
-const MAGIC: &[u8; 8] = b"DACAPOLG";
-const TAG_FRAME: u8 = 0;
-const TAG_LEAF: u8 = 1;
-const TAG_END: u8 = 255;
+const MAGIC: &[u8] = b"DACAPOLG";
+const FRAME: u8 = 1;
+const LEAF: u8 = 2;
+const TRAILER: u8 = 3;

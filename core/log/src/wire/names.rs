@@ -9,12 +9,35 @@ pub struct Names {
     commands: Vec<Intent>,
     events: Vec<Intent>,
     fields: Vec<Field>,
+    read_extension: Option<ReadExtension>,
+}
+
+/// Reads an extension, given as one MessagePack value ([`super::read_value`] helps).
+pub type ReadExtension = fn(&[u8]) -> Option<ExtensionText>;
+
+/// What a rendering shows of an extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExtensionText {
+    /// The digits of a number.
+    Number(String),
+    /// A text.
+    Text(String),
 }
 
 impl Names {
     /// Collects the names of a machine: its intents, and the fields that its author lists.
     pub fn of<M: Machine>(fields: &[Field]) -> Self {
-        Self { commands: commands::<M>(), events: events::<M>(), fields: fields.to_vec() }
+        let (commands, events) = (commands::<M>(), events::<M>());
+        Self { commands, events, fields: fields.to_vec(), read_extension: None }
+    }
+
+    /// Shows extensions as a reader of them says; as hexadecimal digits without one.
+    pub fn with_extensions(self, read: ReadExtension) -> Self {
+        Self { read_extension: Some(read), ..self }
+    }
+
+    pub(super) fn extension(&self, value: &[u8]) -> Option<ExtensionText> {
+        self.read_extension.and_then(|read| read(value))
     }
 
     /// Returns the name of a command's or control record's intent.

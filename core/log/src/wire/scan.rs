@@ -41,6 +41,11 @@ impl<'a> Scan<'a> {
         Self { bytes, at: 0, keys: Vec::new() }
     }
 
+    /// Returns the bytes that are left.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
     pub(super) fn error(&self, problem: WireProblem) -> WireError {
         WireError::new(self.at, problem)
     }

@@ -128,7 +128,9 @@ fn frame(partition: PartitionId, row: &PgRow, names: &Names) -> StoreResult<Stor
         position,
         count: count.cast_unsigned(),
         tenant: tenant.into(),
-        intent: names.intent(intent).ok_or_else(|| corrupt("an intent of this version", intent))?,
+        intent: names
+            .command(intent)
+            .ok_or_else(|| corrupt("an intent of this version", intent))?,
         timestamp: Timestamp(timestamp),
         outcome: outcome_kind(outcome).ok_or_else(|| corrupt("an outcome", outcome))?,
         body: body.into(),

@@ -20,16 +20,23 @@ pub(super) async fn create(connection: &mut PgConnection) -> StoreResult<()> {
 
 /// Fills the tables of names, which the functions that render the log read.
 pub(super) async fn fill_names(connection: &mut PgConnection, names: &Names) -> StoreResult<()> {
-    let numbers: Vec<i32> = names.intents.iter().map(|it| i32::from(it.number)).collect();
-    let intents: Vec<&str> = names.intents.iter().map(|it| it.name).collect();
-    sqlx::query(FILL_INTENTS).bind(numbers).bind(intents).execute(&mut *connection).await?;
-    let mut fields: Vec<_> = names.fields.iter().collect();
-    fields.sort_by_key(|it| it.short);
-    fields.dedup_by_key(|it| it.short);
-    let short: Vec<&str> = fields.iter().map(|it| it.short).collect();
-    let long: Vec<&str> = fields.iter().map(|it| it.long).collect();
-    let is_data: Vec<bool> = fields.iter().map(|it| it.is_data).collect();
-    sqlx::query(FILL_FIELDS).bind(short).bind(long).bind(is_data).execute(connection).await?;
+    let (mut kinds, mut numbers, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for (kind, number, name) in names.intents() {
+        kinds.push(kind);
+        numbers.push(i32::from(number));
+        texts.push(name);
+    }
+    let query = sqlx::query(FILL_INTENTS).bind(kinds).bind(numbers).bind(texts);
+    query.execute(&mut *connection).await?;
+    let (mut scopes, mut shorts, mut longs, mut are_data) = (vec![], vec![], vec![], vec![]);
+    for (scope, field) in names.fields() {
+        scopes.push(scope);
+        shorts.push(field.short);
+        longs.push(field.long);
+        are_data.push(field.is_data);
+    }
+    let query = sqlx::query(FILL_FIELDS).bind(scopes).bind(shorts).bind(longs).bind(are_data);
+    query.execute(connection).await?;
     Ok(())
 }
 
@@ -117,10 +124,10 @@ const COLUMNS: &str = "SELECT c.relname || '.' || a.attname, format_type(a.attty
     WHERE c.relnamespace = 'dacapo'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped";
 const GUARDS: &str = "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'dacapo.log'::regclass
     AND tgname IN ('log_is_insert_only', 'log_is_never_truncated') AND tgenabled IN ('O', 'A')";
-const FILL_INTENTS: &str = "INSERT INTO dacapo.intent (number, name)
-    SELECT * FROM unnest($1::int[], $2::text[])
-    ON CONFLICT (number) DO UPDATE SET name = excluded.name WHERE intent.name <> excluded.name";
-const FILL_FIELDS: &str = "INSERT INTO dacapo.field (short, long, is_data)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::boolean[])
-    ON CONFLICT (short) DO UPDATE SET long = excluded.long, is_data = excluded.is_data
+const FILL_INTENTS: &str = "INSERT INTO dacapo.intent (kind, number, name)
+    SELECT * FROM unnest($1::text[], $2::int[], $3::text[])
+    ON CONFLICT (kind, number) DO UPDATE SET name = excluded.name WHERE intent.name <> excluded.name";
+const FILL_FIELDS: &str = "INSERT INTO dacapo.field (scope, short, long, is_data)
+    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::boolean[])
+    ON CONFLICT (short, scope) DO UPDATE SET long = excluded.long, is_data = excluded.is_data
     WHERE (field.long, field.is_data) IS DISTINCT FROM (excluded.long, excluded.is_data)";

@@ -118,7 +118,9 @@ fn frame(partition: PartitionId, row: &SqliteRow, names: &Names) -> StoreResult<
         position,
         count: u32::try_from(count).map_err(|_| corrupt("a count", &count.to_string()))?,
         tenant: tenant.into(),
-        intent: names.intent(intent).ok_or_else(|| corrupt("an intent of this version", intent))?,
+        intent: names
+            .command(intent)
+            .ok_or_else(|| corrupt("an intent of this version", intent))?,
         timestamp: Timestamp(timestamp),
         outcome: outcome_kind(outcome).ok_or_else(|| corrupt("an outcome", outcome))?,
         body: body.into(),

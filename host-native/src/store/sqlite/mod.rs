@@ -125,20 +125,24 @@ async fn check(connection: &mut SqliteConnection, path: &Path) -> StoreResult<()
 
 async fn fill_names(connection: &mut SqliteConnection, names: &Names) -> StoreResult<()> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    for intent in names.intents.iter() {
-        sqlx::query("INSERT OR REPLACE INTO intent (number, name) VALUES (?1, ?2)")
-            .bind(i64::from(intent.number))
-            .bind(intent.name)
+    for (kind, number, name) in names.intents() {
+        sqlx::query("INSERT OR REPLACE INTO intent (kind, number, name) VALUES (?1, ?2, ?3)")
+            .bind(kind)
+            .bind(i64::from(number))
+            .bind(name)
             .execute(&mut *transaction)
             .await?;
     }
-    for field in names.fields.iter() {
-        sqlx::query("INSERT OR REPLACE INTO field (short, long, is_data) VALUES (?1, ?2, ?3)")
-            .bind(field.short)
-            .bind(field.long)
-            .bind(field.is_data)
-            .execute(&mut *transaction)
-            .await?;
+    for (scope, field) in names.fields() {
+        sqlx::query(
+            "INSERT OR REPLACE INTO field (scope, short, long, is_data) VALUES (?1, ?2, ?3, ?4)",
+        )
+        .bind(scope)
+        .bind(field.short)
+        .bind(field.long)
+        .bind(field.is_data)
+        .execute(&mut *transaction)
+        .await?;
     }
     transaction.commit().await?;
     Ok(())

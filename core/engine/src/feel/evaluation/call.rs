@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::builtins::Builtin;
+use super::super::context::Context;
 use super::super::expression::Span;
 use super::super::function::{Function, FunctionKind};
 use super::super::syntax::ast::{Arguments, Callee, FunctionNode};
@@ -79,7 +80,7 @@ impl Evaluator<'_> {
     fn invoke_lambda(
         &mut self,
         node: &FunctionNode,
-        captured: &[(Arc<str>, Value)],
+        captured: &Context,
         arguments: &[Value],
         span: Span,
     ) -> Outcome {
