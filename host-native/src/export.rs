@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use dacapo_engine::process::{FIELDS, Process};
 use dacapo_engine::record::{Key, PartitionId, Position};
 use dacapo_log::wire::{
-    Chain, ChainError, FileHeader, LogFileWriter, Names, OutcomeKind, Renderer, StoredFrame,
-    commands, events, kernel_fields, leaf, print_data,
+    Chain, ChainError, LogFileHeader, LogFileWriter, OutcomeKind, StoredFrame, leaf,
 };
 
-use crate::store::{self, Reading, Store, StoreError, Table};
+use crate::store::{Reading, Store, StoreError, Table};
 
 /// What of a log goes into the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +23,7 @@ pub struct Span {
 /// A log file in the making.
 pub struct Export {
     reading: Reading,
+    chain: Chain,
     writer: Option<LogFileWriter>,
     shown: Option<BTreeSet<Position>>,
     begin: Vec<u8>,
@@ -89,11 +88,18 @@ impl Export {
             Some(instance) => Some(frames_of(store, partition, instance, head).await?),
             None => None,
         };
-        let header = FileHeader { partition, is_slice: shown.is_some(), before };
-        let (writer, begin) = LogFileWriter::begin(header);
+        let genesis = if first == Position::FIRST {
+            None
+        } else {
+            let genesis = store.read_one(partition, Position::FIRST).await?;
+            genesis.map(|it| it.body.to_vec())
+        };
+        let header = LogFileHeader { is_slice: shown.is_some(), partition, before, genesis };
+        let writer = LogFileWriter::new(header);
+        let begin = writer.header();
         let reading = store.reading(partition, first, last);
         let total = (last.0 + 1).saturating_sub(first.0);
-        Ok(Self { reading, writer: Some(writer), shown, begin, total })
+        Ok(Self { reading, chain: before, writer: Some(writer), shown, begin, total })
     }
 
     /// Returns how many records the file covers.
@@ -110,28 +116,23 @@ impl Export {
         let frames = self.reading.next(FRAMES_PER_READ).await?;
         let mut bytes = std::mem::take(&mut self.begin);
         for frame in &frames {
+            check(&mut self.chain, frame)?;
             bytes.extend(piece(writer, frame, self.shown.as_ref())?);
         }
         if frames.is_empty() {
-            bytes.extend(self.writer.take().map(LogFileWriter::end).unwrap_or_default());
+            bytes.extend(self.writer.take().map(LogFileWriter::trailer).unwrap_or_default());
         }
         Ok(Some((bytes, frames.iter().map(|it| u64::from(it.count)).sum())))
     }
 }
 
-/// Makes what turns the log of processes into text for people.
-pub fn renderer() -> Renderer {
-    Renderer::new(Names::of::<Process>(FIELDS), print_data)
-}
-
-/// Lists the names of the log of processes, for a store.
-pub fn names() -> store::Names {
-    let mut intents = commands::<Process>();
-    intents.extend(events::<Process>());
-    intents.sort();
-    intents.dedup();
-    let fields = kernel_fields().iter().chain(FIELDS).copied();
-    store::Names { intents: intents.into(), fields: fields.collect() }
+/// Checks that the bytes are those that were hashed: a damaged store makes no sound file.
+fn check(chain: &mut Chain, frame: &StoredFrame) -> Result<(), ChainError> {
+    let found = chain.push(frame.position, frame.count, &frame.body)?;
+    if found == frame.hash {
+        return Ok(());
+    }
+    Err(ChainError::Hash { position: frame.position, expected: frame.hash, found })
 }
 
 fn piece(
