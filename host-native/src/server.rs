@@ -8,7 +8,6 @@ use std::sync::Arc;
 use dacapo_engine::process::{FIELDS, Process};
 use dacapo_engine::record::PartitionId;
 use dacapo_log::partition::{Settings, StopReason};
-use dacapo_log::wire::{commands, events, kernel_fields};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -17,7 +16,7 @@ use crate::config::Config;
 use crate::http::{Api, listen, router};
 use crate::metrics;
 use crate::partition::{Options, PartitionHandle, Standing, TakeError, take};
-use crate::projection::Projection;
+use crate::projection::{self, ProjectionError};
 use crate::store::{Names, Store, StoreError, StoreOptions};
 
 /// A server that runs.
@@ -25,7 +24,7 @@ pub struct Server {
     address: SocketAddr,
     partition: PartitionHandle,
     ended: JoinHandle<Result<StopReason, TakeError>>,
-    projected: JoinHandle<()>,
+    projected: JoinHandle<Result<(), ProjectionError>>,
     listening: JoinHandle<()>,
     stop: watch::Sender<bool>,
     store: Store,
@@ -75,11 +74,11 @@ impl Server {
             settings: Settings::default(),
         };
         let taken = take(store.clone(), options);
-        let projection = Projection::start(store.clone(), PARTITION, taken.committed);
+        let (projection, projected) = projection::start(&store, PARTITION, taken.committed);
         let (stop, stopped) = watch::channel(false);
         let api = Api {
             partition: taken.handle.clone(),
-            projection: projection.handle,
+            projection,
             store: store.clone(),
             address,
             has_dev_clock: config.has_dev_clock,
@@ -91,7 +90,7 @@ impl Server {
             address,
             partition: taken.handle,
             ended: taken.ended,
-            projected: projection.ended,
+            projected,
             listening,
             stop,
             store,
@@ -121,7 +120,9 @@ impl Server {
         let ended = self.ended.await;
         self.stop.send_replace(true);
         let _ = self.listening.await;
-        let _ = self.projected.await;
+        if let Ok(Err(error)) = self.projected.await {
+            tracing::error!(%error, "the read model was not written to its end");
+        }
         self.store.close().await;
         match ended {
             Ok(Ok(StopReason::Asked)) => Ok(()),
@@ -153,10 +154,7 @@ async fn bind(config: &Config) -> Result<TcpListener, ServerError> {
 }
 
 async fn open(config: &Config) -> Result<Store, StoreError> {
-    let names = Names {
-        intents: commands::<Process>().into_iter().chain(events::<Process>()).collect(),
-        fields: kernel_fields().iter().chain(FIELDS).copied().collect(),
-    };
+    let names = Names::of::<Process>(FIELDS);
     let mut options = StoreOptions::new(config.store.url(), names);
     options.durability = config.durability;
     Store::open(options).await
