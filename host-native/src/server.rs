@@ -171,6 +171,6 @@ fn random() -> u64 {
 }
 
 /// A tenant lives in one partition, and a server without further configuration has one.
-const PARTITION: PartitionId = PartitionId(1);
+pub const PARTITION: PartitionId = PartitionId(1);
 const STREAMS_MAX: usize = 256;
 const WAITS_MAX: usize = 8_192;
