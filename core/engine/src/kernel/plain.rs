@@ -164,7 +164,7 @@ mod tests {
         let number = Plain::Tagged("number", "0.1".into());
         let parts = [("__proto__".into(), number.clone()), ("name".into(), number)];
         assert_eq!(plain(&Row), Plain::Map(parts.to_vec()));
-        assert_eq!(plain(&vec![Key(7)]), Plain::List(alloc::vec![Plain::Key(Key(7))]));
+        assert_eq!(plain(&alloc::vec![Key(7)]), Plain::List(alloc::vec![Plain::Key(Key(7))]));
     }
 
     #[test]
