@@ -9,6 +9,7 @@ mod clock;
 mod cluster;
 mod definitions;
 mod elements;
+mod files;
 mod guard;
 mod headers;
 mod incidents;
