@@ -55,7 +55,6 @@ impl Task {
     /// Runs until the partition has stopped; returns why.
     pub(super) async fn run(mut self, begin: Vec<Effect<Process>>) -> StopReason {
         let mut open = Open::default();
-        self.standing.send_replace(Standing::Leading);
         self.perform(&mut open, begin).await;
         loop {
             self.is_cautious.store(self.partition.is_cautious(), Ordering::Relaxed);
@@ -193,6 +192,14 @@ impl Task {
     async fn committed(&mut self, committed: Committed<Process>) {
         count(&committed);
         self.head.send_replace(committed.head.position);
+        // The first commit says that this writer leads.
+        self.standing.send_if_modified(|it| {
+            let is_first = matches!(it, Standing::Replaying { .. });
+            if is_first {
+                *it = Standing::Leading;
+            }
+            is_first
+        });
         // Whoever follows may be slow; then this waits, and so do clients: nothing is lost and no queue grows.
         if self.committed.send(committed.clone()).await.is_err() {
             tracing::error!("the read model is not written any more");
