@@ -5,5 +5,6 @@ extern crate alloc;
 pub mod drive;
 pub mod host;
 pub mod notes;
+pub mod script;
 pub mod tidy;
 pub mod toy;
