@@ -2,9 +2,18 @@
 
 extern crate alloc;
 
+pub mod bench;
+pub mod binary;
+pub mod crash;
 pub mod drive;
+pub mod generate;
 pub mod host;
 pub mod notes;
+pub mod postgres;
+pub mod schedule;
 pub mod script;
+pub mod server;
+pub mod spec;
 pub mod tidy;
 pub mod toy;
+pub mod walls;

@@ -6,4 +6,5 @@ extern crate alloc;
 pub mod bpmn;
 pub mod feel;
 pub mod kernel;
+pub mod process;
 pub mod record;

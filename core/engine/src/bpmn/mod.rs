@@ -3,12 +3,16 @@
 //! The machine runs [`ExecutableProcess`]; it never sees XML.
 
 pub mod model;
+pub mod notation;
 pub mod spec;
 
 mod check;
 mod excerpt;
 mod parse;
 mod problem;
+
+#[cfg(test)]
+mod tests;
 
 pub use model::{
     Element, ElementIndex, ElementKind, ExecutableProcess, Flow, FlowIndex, Location, Scope,

@@ -147,13 +147,18 @@ impl Env {
 
     /// Refuses a value that is too deep or too large.
     pub(crate) fn check(&self, value: Value) -> Result<Value, EvaluationError> {
-        if value.depth() > VALUE_DEPTH_MAX {
-            return Err(EvaluationError::TooDeep { limit: VALUE_DEPTH_MAX });
-        }
+        self.inspect(&value)?;
+        Ok(value)
+    }
+
+    pub(crate) fn inspect(&self, value: &Value) -> Result<(), EvaluationError> {
         if value.weight() > VALUE_WEIGHT_MAX {
             return Err(EvaluationError::TooLarge { limit: VALUE_WEIGHT_MAX });
         }
-        Ok(value)
+        if value.depth() > VALUE_DEPTH_MAX {
+            return Err(EvaluationError::TooDeep { limit: VALUE_DEPTH_MAX });
+        }
+        Ok(())
     }
 }
 

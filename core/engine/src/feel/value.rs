@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 use core::ops::Deref;
 
 use super::calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
@@ -46,7 +47,7 @@ pub enum Value {
 }
 
 /// Values in order. It knows its depth and weight, so that neither has to be searched for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct List {
     items: Vec<Value>,
     measure: Measure,
@@ -133,9 +134,10 @@ impl Value {
         }
     }
 
-    /// Returns its size: one per value inside and per byte of text and name.
+    /// Returns its size: one per value inside, per byte of text and name, and per digit of an enormous number.
     pub fn weight(&self) -> u64 {
         match self {
+            Self::Number(number) => number.bulk().saturating_add(1),
             Self::String(text) => (text.len() as u64).saturating_add(1),
             Self::List(list) => list.measure.weight(),
             Self::Context(context) => context.measure().weight(),
@@ -180,8 +182,24 @@ impl Measure {
 
     /// Adds a value inside.
     pub(crate) fn add(&mut self, value: &Value) {
-        self.depth = self.depth.max(value.depth());
-        self.weight = self.weight.saturating_add(value.weight());
+        self.add_parts(value.depth(), value.weight());
+    }
+
+    /// Adds a value of this depth and weight inside.
+    pub(crate) fn add_parts(&mut self, depth: u32, weight: u64) {
+        self.depth = self.depth.max(depth);
+        self.weight = self.weight.saturating_add(weight);
+    }
+
+    /// Takes a value out and another one in; fails when everything has to be measured again.
+    pub(crate) fn replace(&mut self, old: &Value, depth: u32, weight: u64) -> bool {
+        let is_deepest = old.depth() == self.depth && depth < self.depth;
+        if is_deepest || self.weight == u64::MAX {
+            return false;
+        }
+        self.weight = self.weight.saturating_sub(old.weight());
+        self.add_parts(depth, weight);
+        true
     }
 
     /// Adds a name inside.
@@ -208,6 +226,12 @@ impl PartialEq for Value {
             (Self::Function(left), Self::Function(right)) => Arc::ptr_eq(left, right),
             _ => false,
         }
+    }
+}
+
+impl fmt::Debug for List {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(&self.items).finish()
     }
 }
 

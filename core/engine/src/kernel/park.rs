@@ -7,7 +7,7 @@ use core::fmt::Debug;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Body, BodyError, Row, Sink, Visit, bodies};
+use super::{Body, BodyError, Row, Sink, Symbol, Visit, bodies};
 use crate::record::{Intent, Key};
 
 bodies! {
@@ -63,6 +63,9 @@ pub struct ParkedRow<W: Work> {
     /// The entity that the work belongs to.
     #[serde(rename = "su")]
     pub subject: Key,
+    /// For whom the work is done.
+    #[serde(rename = "tn")]
+    pub tenant: Symbol,
     /// The work, in order.
     #[serde(rename = "w")]
     pub work: Vec<W>,
@@ -73,6 +76,8 @@ impl<W: Work> Visit for ParkedRow<W> {
         sink.structure("parked");
         sink.field("subject");
         self.subject.visit(sink);
+        sink.field("tenant");
+        self.tenant.visit(sink);
         sink.field("work");
         self.work.visit(sink);
         sink.end();

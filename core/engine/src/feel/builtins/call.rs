@@ -43,11 +43,6 @@ impl Call<'_, '_> {
         self.evaluator.env.charge(amount as u64)
     }
 
-    pub(super) fn boolean(&mut self, place: usize) -> Option<bool> {
-        let value = self.value(place).as_bool();
-        self.wanted(place, "a boolean", value)
-    }
-
     pub(super) fn number(&mut self, place: usize) -> Option<Dec34> {
         let value = self.value(place).as_number();
         self.wanted(place, "a number", value)

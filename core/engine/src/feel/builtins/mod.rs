@@ -2,6 +2,16 @@
 
 mod boolean;
 mod call;
+mod context;
+mod conversion;
+mod distinct;
+mod list;
+mod list_change;
+mod numeric;
+mod range;
+mod sort;
+mod string;
+mod temporal;
 
 use alloc::sync::Arc;
 
@@ -54,4 +64,15 @@ const fn variadic(
     Builtin { name, signatures, is_variadic: true, function }
 }
 
-static GROUPS: &[&[Builtin]] = &[boolean::FUNCTIONS];
+static GROUPS: &[&[Builtin]] = &[
+    conversion::FUNCTIONS,
+    boolean::FUNCTIONS,
+    string::FUNCTIONS,
+    numeric::FUNCTIONS,
+    list::FUNCTIONS,
+    list_change::FUNCTIONS,
+    sort::FUNCTIONS,
+    range::FUNCTIONS,
+    context::FUNCTIONS,
+    temporal::FUNCTIONS,
+];

@@ -251,7 +251,8 @@ fn scan_interval(text: &str) -> Option<(Interval, bool, bool)> {
 /// Reads a number, its fraction in nanoseconds, and the rank of its unit in the order of ISO 8601.
 fn scan_part(scanner: &mut Scanner<'_>, is_time: bool) -> Option<(i64, u64, u32)> {
     let amount = scanner.digits().parse().ok()?;
-    let fraction = scanner.fraction()?;
+    // "0.S" is accepted, as the conformance tests demand
+    let fraction = if scanner.take_before('.', 'S') { 0 } else { scanner.fraction()? };
     let units = if is_time { TIME_UNITS } else { DATE_UNITS };
     let (_, rank) = units.iter().find(|(unit, _)| scanner.take(*unit))?;
     Some((amount, fraction, *rank))

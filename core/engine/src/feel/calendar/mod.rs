@@ -8,6 +8,9 @@ mod duration;
 mod scan;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 pub use cycle::Cycle;
 pub use date::Date;
 pub use date_time::DateTime;

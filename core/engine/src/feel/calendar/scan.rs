@@ -29,6 +29,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Steps over `wanted` if it stands here in front of `next`.
+    pub(super) fn take_before(&mut self, wanted: char, next: char) -> bool {
+        let is_here = self.rest.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(next));
+        is_here && self.take(wanted)
+    }
+
     /// Steps over all digits here.
     pub(super) fn digits(&mut self) -> &'a str {
         let length = self.rest.bytes().take_while(u8::is_ascii_digit).count();

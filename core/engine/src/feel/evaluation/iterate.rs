@@ -52,9 +52,11 @@ impl<'e> Evaluator<'e> {
                 }
                 Arc::make_mut(list).push(value);
             }
+            // at once: what grows with each round must not grow beyond what can be dropped
+            evaluator.env.inspect(&partial)?;
             Ok(true)
         })?;
-        if done.is_none() { Ok(Value::Null) } else { self.env.check(partial) }
+        Ok(if done.is_none() { Value::Null } else { partial })
     }
 
     pub(super) fn quantified(
@@ -104,9 +106,9 @@ impl<'e> Evaluator<'e> {
                 Some(visit(self, &frame)?)
             } else {
                 self.env.enter()?;
-                let is_going_on = self.walk(inner, &frame, visit)?;
+                let is_going_on = self.walk(inner, &frame, visit);
                 self.env.leave();
-                is_going_on
+                is_going_on?
             };
             if is_going_on != Some(true) {
                 return Ok(is_going_on);

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 
 use super::super::expression::Span;
-use super::super::syntax::ast::{Node, Test};
+use super::super::syntax::ast::{Kind, Node, Test};
 use super::super::value::Value;
 use super::compare::range_contains;
 use super::operators::not;
@@ -58,6 +58,8 @@ impl Evaluator<'_> {
                 let frame = frame.with("?", input);
                 let value = self.operand(node, &frame).map(Cow::into_owned)?;
                 match (value, input) {
+                    // a range that could not be built
+                    (Value::Null, _) if matches!(node.kind, Kind::Range(_)) => Ok(Value::Null),
                     (Value::Bool(value), _) if *is_condition => Ok(value.into()),
                     // the result of some other condition, since the input is no boolean it could equal
                     (Value::Bool(value), input)
@@ -73,6 +75,9 @@ impl Evaluator<'_> {
 
     /// Tells whether the input equals a value, lies in a range or is matched by an item of a list.
     fn matches(&mut self, value: &Value, input: &Value, span: Span) -> Outcome {
+        if let Value::Range(range) = value {
+            range.start.iter().chain(&range.end).try_for_each(|end| self.pay(end, input))?;
+        }
         let result = match value {
             Value::Range(range) if !matches!(input, Value::Range(_)) => {
                 range_contains(range, input)

@@ -3,6 +3,9 @@
 mod parse;
 mod print;
 
+#[cfg(test)]
+mod tests;
+
 pub use parse::parse;
 pub use print::print;
 

@@ -70,19 +70,25 @@ impl Parser<'_> {
     fn grouped(&mut self) -> Parse<Vec<Test>> {
         let start = self.start();
         self.expect("(")?;
-        let tests = self.tests()?;
-        if !self.is("..") {
-            self.expect(")")?;
-            return Ok(tests);
-        }
-        let mut tests = tests.into_iter();
-        match (tests.next(), tests.next()) {
-            (Some(Test::Value { node, .. }), None) => {
-                let range = self.interval(start, Some(node), false)?;
-                Ok(alloc::vec![Test::Value { node: range, is_condition: false }])
+        let mut tests = self.tests()?;
+        let is_single = tests.len() == 1;
+        match tests.pop() {
+            Some(Test::Value { node, .. }) if is_single && self.is("..") => {
+                let node = self.interval(start, Some(node), false)?;
+                tests.push(Test::Value { node, is_condition: false });
             }
-            _ => Err(self.error("')'")),
+            Some(Test::Value { node, is_condition }) if is_single => {
+                self.expect(")")?;
+                // the parentheses may have been those of an operand: `x in (list)[1]`
+                let node = self.operand_after(start, node)?;
+                tests.push(Test::Value { node, is_condition });
+            }
+            last => {
+                self.expect(")")?;
+                tests.extend(last);
+            }
         }
+        Ok(tests)
     }
 
     fn single(&mut self) -> Parse<Vec<Test>> {

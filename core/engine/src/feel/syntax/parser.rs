@@ -90,12 +90,21 @@ impl<'a> Parser<'a> {
 
     /// Parses something one level deeper.
     pub(super) fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
-        if self.depth >= NESTING_MAX {
+        self.deeper(LEVEL, parse)
+    }
+
+    /// Parses the right side of an operator. It takes less stack than a level and counts as half of one.
+    fn right(&mut self, power_min: u32) -> Parse<Node> {
+        self.deeper(LEVEL / 2, |parser| parser.binary(power_min))
+    }
+
+    fn deeper<T>(&mut self, cost: u32, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+        if self.depth + cost > NESTING_MAX * LEVEL {
             return Err(self.error(&format!("at most {NESTING_MAX} levels of nesting")));
         }
-        self.depth += 1;
+        self.depth += cost;
         let result = parse(self);
-        self.depth -= 1;
+        self.depth -= cost;
         result
     }
 
@@ -107,7 +116,12 @@ impl<'a> Parser<'a> {
     /// Parses operands and the operators between them that bind at least as strongly as `power_min`.
     fn binary(&mut self, power_min: u32) -> Parse<Node> {
         let start = self.start();
-        let mut left = self.negation()?;
+        let first = self.negation()?;
+        self.binary_after(start, first, power_min)
+    }
+
+    fn binary_after(&mut self, start: u32, first: Node, power_min: u32) -> Parse<Node> {
+        let mut left = first;
         while let Some(power) = self.binding_power().filter(|power| *power >= power_min) {
             left = match power {
                 OR | AND => self.connected(start, left, power)?,
@@ -140,7 +154,7 @@ impl<'a> Parser<'a> {
         let mut nodes = alloc::vec![first];
         while self.binding_power() == Some(power) {
             self.advance();
-            nodes.push(self.binary(power + 1)?);
+            nodes.push(self.right(power + 1)?);
         }
         let depth = Node::depth_below(&nodes);
         self.node(start, depth, if power == OR { Kind::Or(nodes) } else { Kind::And(nodes) })
@@ -148,9 +162,9 @@ impl<'a> Parser<'a> {
 
     fn comparison(&mut self, start: u32, left: Node) -> Parse<Node> {
         let (depth, kind) = if self.take_word("between") {
-            let low = self.operand()?;
+            let low = self.right(SUM)?;
             self.expect_word("and")?;
-            let high = self.operand()?;
+            let high = self.right(SUM)?;
             let depth = Node::depth_below([&left, &low, &high]);
             (depth, Kind::Between(Box::new((left, low, high))))
         } else if self.take_word("in") {
@@ -158,7 +172,7 @@ impl<'a> Parser<'a> {
             (left.depth.max(Test::depth_below(&tests)), Kind::In(Box::new(left), tests))
         } else {
             let operator = self.take_comparison().ok_or_else(|| self.error("a comparison"))?;
-            let right = self.operand()?;
+            let right = self.right(SUM)?;
             (left.depth.max(right.depth), Kind::Compare(operator, Box::new((left, right))))
         };
         self.node(start, depth, kind)
@@ -175,7 +189,7 @@ impl<'a> Parser<'a> {
                 _ => Arithmetic::Power,
             };
             self.advance();
-            rest.push((operator, self.binary(power + 1)?));
+            rest.push((operator, self.right(power + 1)?));
         }
         let depth = first.depth.max(Node::depth_below(rest.iter().map(|(_, node)| node)));
         self.node(start, depth, Kind::Arithmetic(Box::new(first), rest))
@@ -199,6 +213,17 @@ impl<'a> Parser<'a> {
     fn instance(&mut self) -> Parse<Node> {
         let start = self.start();
         let operand = self.postfix()?;
+        self.instance_after(start, operand)
+    }
+
+    /// Goes on with an operand that started with a node in parentheses.
+    pub(super) fn operand_after(&mut self, start: u32, first: Node) -> Parse<Node> {
+        let node = self.postfix_after(start, first)?;
+        let node = self.instance_after(start, node)?;
+        self.binary_after(start, node, SUM)
+    }
+
+    fn instance_after(&mut self, start: u32, operand: Node) -> Parse<Node> {
         if !self.is_word("instance") {
             return Ok(operand);
         }
@@ -320,6 +345,8 @@ const COMPARISONS: &[(&str, Comparison)] = &[
     ("<", Comparison::Less),
     (">", Comparison::Greater),
 ];
+/// What one level costs.
+const LEVEL: u32 = 2;
 // how strongly operators bind
 const OR: u32 = 1;
 const AND: u32 = 2;

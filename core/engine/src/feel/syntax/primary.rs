@@ -17,7 +17,13 @@ impl Parser<'_> {
     /// Parses a primary expression and all paths, filters and calls behind it.
     pub(super) fn postfix(&mut self) -> Parse<Node> {
         let start = self.start();
-        let mut node = self.primary()?;
+        let node = self.primary()?;
+        self.postfix_after(start, node)
+    }
+
+    /// Parses all paths, filters and calls behind a node.
+    pub(super) fn postfix_after(&mut self, start: u32, first: Node) -> Parse<Node> {
+        let mut node = first;
         loop {
             let depth = node.depth;
             if self.take(".") {

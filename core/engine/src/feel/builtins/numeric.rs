@@ -1,0 +1,111 @@
+//! Functions on numbers.
+
+use super::super::calendar::{DaysDuration, MonthsDuration};
+use super::super::decimal::{Dec34, Rounding};
+use super::super::evaluation::{Call, Outcome};
+use super::super::value::Value;
+use super::{Builtin, fixed};
+
+pub(super) static FUNCTIONS: &[Builtin] = &[
+    fixed("decimal", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfEven)),
+    fixed("floor", &[&["n"], &["n", "scale"]], |call| rounded(call, Rounding::Floor)),
+    fixed("ceiling", &[&["n"], &["n", "scale"]], |call| rounded(call, Rounding::Ceiling)),
+    fixed("round up", &[&["n", "scale"]], |call| rounded(call, Rounding::Up)),
+    fixed("round down", &[&["n", "scale"]], |call| rounded(call, Rounding::Down)),
+    fixed("round half up", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfUp)),
+    fixed("round half down", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfDown)),
+    fixed("abs", &[&["n"]], absolute),
+    fixed("modulo", &[&["dividend", "divisor"]], modulo),
+    fixed("sqrt", &[&["number"]], square_root),
+    fixed("odd", &[&["number"]], |call| parity(call, true)),
+    fixed("even", &[&["number"]], |call| parity(call, false)),
+    fixed("random number", &[&[]], random_number),
+    fixed("exp", &[&["number"]], unsupported),
+    fixed("log", &[&["number"]], unsupported),
+];
+
+fn rounded(call: &mut Call<'_, '_>, mode: Rounding) -> Outcome {
+    let Some(number) = call.number(0) else { return Ok(Value::Null) };
+    let scale = match call.len() {
+        1 => 0,
+        _ => match call.number(1).map(|scale| scale.round(0, Rounding::Down)) {
+            Some(scale) => match scale.and_then(Dec34::to_i64).filter(|it| SCALES.contains(it)) {
+                Some(scale) => scale as i32,
+                None => return call.expected(1, "a scale between -6111 and 6176"),
+            },
+            None => return Ok(Value::Null),
+        },
+    };
+    match number.round(scale, mode) {
+        Some(number) => Ok(number.into()),
+        None => call.fail("expected a result in range"),
+    }
+}
+
+fn absolute(call: &mut Call<'_, '_>) -> Outcome {
+    let absolute = match call.value(0) {
+        Value::Number(number) => Some(number.absolute().into()),
+        Value::DaysDuration(duration) => {
+            DaysDuration::from_nanoseconds(duration.nanoseconds().abs()).map(Value::DaysDuration)
+        }
+        Value::MonthsDuration(duration) => {
+            duration.months().checked_abs().map(|it| Value::MonthsDuration(MonthsDuration::new(it)))
+        }
+        _ => None,
+    };
+    match absolute {
+        Some(absolute) => Ok(absolute),
+        None => call.expected(0, "a number or a duration"),
+    }
+}
+
+fn modulo(call: &mut Call<'_, '_>) -> Outcome {
+    let (Some(dividend), Some(divisor)) = (call.number(0), call.number(1)) else {
+        return Ok(Value::Null);
+    };
+    // the rest of an enormous number takes as many steps as it has digits
+    call.evaluator.env.charge(dividend.bulk().saturating_add(divisor.bulk()))?;
+    match dividend.checked_modulo(divisor) {
+        Some(rest) => Ok(rest.into()),
+        None => call.expected(1, "a divisor other than zero"),
+    }
+}
+
+fn square_root(call: &mut Call<'_, '_>) -> Outcome {
+    call.charge(SQUARE_ROOT_FUEL)?;
+    let Some(number) = call.number(0) else { return Ok(Value::Null) };
+    match number.square_root() {
+        Some(root) => Ok(root.into()),
+        None => call.expected(0, "a number that is not negative"),
+    }
+}
+
+fn parity(call: &mut Call<'_, '_>, is_odd: bool) -> Outcome {
+    let Some(number) = call.number(0) else { return Ok(Value::Null) };
+    if !number.is_integer() {
+        return Ok(Value::Bool(false));
+    }
+    call.evaluator.env.charge(number.bulk())?;
+    let rest = number.checked_rem(Dec34::from(2));
+    Ok(rest.map(|rest| rest.is_zero() != is_odd).into())
+}
+
+/// Returns a number from 0 to below 1, of 18 digits.
+fn random_number(call: &mut Call<'_, '_>) -> Outcome {
+    match call.evaluator.env.draw() {
+        Some(bits) => {
+            let fraction = (u128::from(bits) * RANDOM_UNITS) >> 64;
+            Ok(Dec34::from_parts(false, fraction, -18).into())
+        }
+        None => call.fail("expected randomness, found none in this place"),
+    }
+}
+
+fn unsupported(call: &mut Call<'_, '_>) -> Outcome {
+    call.fail("this function is not supported yet")
+}
+
+/// What 128 multiplications of 256 bits cost.
+const SQUARE_ROOT_FUEL: usize = 8;
+const SCALES: core::ops::RangeInclusive<i64> = -6111..=6176;
+const RANDOM_UNITS: u128 = 1_000_000_000_000_000_000;

@@ -1,0 +1,66 @@
+//! `message.correlate`: gives a message to who waits for it, or refuses.
+
+use alloc::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::guards::storable;
+use crate::feel::Context;
+use crate::kernel::Cx;
+use crate::process::events::MessagePublished;
+use crate::process::messages::{self, Receiver};
+use crate::process::state::{State, Topic};
+use crate::process::{Process, rejections};
+use crate::record::Rejection;
+
+/// Give a message to who waits for it now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrelateMessage {
+    /// The name of the message.
+    #[serde(rename = "mn")]
+    pub message_name: Arc<str>,
+    /// What tells one receiver from others; empty for none.
+    #[serde(rename = "ck")]
+    pub correlation_key: Arc<str>,
+    /// What it carries.
+    #[serde(rename = "vs")]
+    pub variables: Context,
+}
+
+/// Gives the message to the first who gets it, a start event before a waiting instance; others follow by commands of
+/// their own. It is not kept.
+pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CorrelateMessage) -> Result<(), Rejection> {
+    storable(&it.variables)?;
+    let (name, correlation_key) = (it.message_name.clone(), it.correlation_key.clone());
+    let topic = Topic { tenant: cx.tenant(), name, correlation_key };
+    let receiver = check(cx.state(), &topic)?;
+    let key = cx.next_key();
+    let event = MessagePublished {
+        message_name: topic.name,
+        correlation_key: topic.correlation_key,
+        message_id: None,
+        deadline: cx.now(),
+        variables: it.variables.clone(),
+        is_pending: true,
+    };
+    cx.emit(key, event);
+    messages::give(cx, key, receiver);
+    messages::settle(cx, key);
+    Ok(())
+}
+
+fn check(state: &State, topic: &Topic) -> Result<Receiver, Rejection> {
+    if topic.name.is_empty() {
+        let reason = "expected the name of a message, found an empty text";
+        return Err(Rejection::new(rejections::MESSAGE_NAME_MISSING, reason).blame("message_name"));
+    }
+    let receiver = messages::starting(state, topic, None);
+    receiver.or_else(|| messages::waiting(state, topic, None)).ok_or_else(|| {
+        let (name, key) = (&topic.name, &topic.correlation_key);
+        let reason = alloc::format!(
+            "expected somebody to wait for message '{name}' with key '{key}', found nobody"
+        );
+        Rejection::new(rejections::MESSAGE_NOT_AWAITED, reason)
+    })
+}

@@ -1,0 +1,216 @@
+//! Deployments: reading and checking files, and putting the new versions in place of the old ones.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::commands::Resource;
+use super::events::{
+    DeploymentCreated, ProcessDeployed, ResourceDeployed, StartSubscriptionClosed,
+    StartSubscriptionOpened, TimerCanceled,
+};
+use super::expressions::{self, Asked};
+use super::timers::{self, Due};
+use super::{IncidentKind, Process, rejections, waits};
+use crate::bpmn::{Element, ElementKind, ExecutableProcess, StartTrigger, XmlLimits, parse};
+use crate::kernel::Cx;
+use crate::record::{Key, Rejection};
+
+/// Files that can be deployed: read, checked, and compared with what is there.
+pub(crate) struct CheckedDeployment<'a> {
+    files: Vec<CheckedFile<'a>>,
+}
+
+struct CheckedFile<'a> {
+    resource: &'a Resource,
+    hash: [u8; 32],
+    content: Content,
+}
+
+enum Content {
+    /// The definitions of the same file.
+    Unchanged(Vec<Key>),
+    Changed(Vec<CheckedProcess>),
+}
+
+struct CheckedProcess {
+    process_id: Arc<str>,
+    starts: Vec<(Arc<str>, Start)>,
+}
+
+/// What begins instances by itself.
+enum Start {
+    Message(Arc<str>),
+    Timer(Due),
+}
+
+/// Checks files. All problems of all files are told at once.
+pub(crate) fn check<'a>(
+    cx: &mut Cx<'_, Process>,
+    resources: &'a [Resource],
+) -> Result<CheckedDeployment<'a>, Rejection> {
+    if resources.is_empty() {
+        let reason = "expected at least one file, found none";
+        return Err(Rejection::new(rejections::RESOURCES_MISSING, reason).blame("resources"));
+    }
+    let (mut files, mut problems, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+    for resource in resources {
+        match parse(&resource.resource_name, &resource.content.0, &XmlLimits::default()) {
+            Err(found) => problems.extend(found.iter().map(ToString::to_string)),
+            Ok(processes) => {
+                ids.extend(processes.iter().map(|it| (it.process_id().clone(), resource)));
+                files.push(check_file(cx, resource, &processes, &mut problems));
+            }
+        }
+    }
+    check_ids(&ids, &mut problems);
+    if problems.is_empty() {
+        return Ok(CheckedDeployment { files });
+    }
+    let reason = problems.join("\n");
+    Err(Rejection::new(rejections::RESOURCES_NOT_VALID, reason).blame("resources"))
+}
+
+/// Deploys what was checked.
+pub(crate) fn deploy(cx: &mut Cx<'_, Process>, deployment: CheckedDeployment<'_>) {
+    let deployment_key = cx.next_key();
+    let unchanged = deployment.files.iter().flat_map(|file| match &file.content {
+        Content::Unchanged(keys) => keys.as_slice(),
+        Content::Changed(_) => &[],
+    });
+    let event = DeploymentCreated { unchanged: unchanged.copied().collect() };
+    cx.emit(deployment_key, event);
+    for file in deployment.files {
+        let Content::Changed(processes) = file.content else { continue };
+        let resource_key = cx.next_key();
+        let event = ResourceDeployed {
+            deployment_key,
+            resource_name: file.resource.resource_name.clone(),
+            content: file.resource.content.clone(),
+            content_hash: file.hash,
+        };
+        cx.emit(resource_key, event);
+        for process in processes {
+            deploy_process(cx, deployment_key, resource_key, process);
+        }
+    }
+}
+
+fn check_file<'a>(
+    cx: &mut Cx<'_, Process>,
+    resource: &'a Resource,
+    processes: &[ExecutableProcess],
+    problems: &mut Vec<String>,
+) -> CheckedFile<'a> {
+    let hash = *blake3::hash(&resource.content.0).as_bytes();
+    if let Some(keys) = unchanged(cx, resource, hash, processes) {
+        return CheckedFile { resource, hash, content: Content::Unchanged(keys) };
+    }
+    let mut checked = Vec::new();
+    for process in processes {
+        let elements = process.scope(process.root()).map(|it| it.starts.as_slice());
+        let elements = elements.unwrap_or_default().iter().filter_map(|it| process.element(*it));
+        let mut starts = Vec::new();
+        for element in elements {
+            match start(cx, element) {
+                Ok(found) => starts.extend(found.map(|it| (element.id.clone(), it))),
+                Err(text) => problems.push(problem(resource, element, &text)),
+            }
+        }
+        checked.push(CheckedProcess { process_id: process.process_id().clone(), starts });
+    }
+    CheckedFile { resource, hash, content: Content::Changed(checked) }
+}
+
+/// Returns the newest definitions of the processes of a file if they were all deployed from the very same file.
+fn unchanged(
+    cx: &Cx<'_, Process>,
+    resource: &Resource,
+    hash: [u8; 32],
+    processes: &[ExecutableProcess],
+) -> Option<Vec<Key>> {
+    let (state, tenant) = (cx.state(), cx.tenant());
+    let same = |process: &ExecutableProcess| {
+        let process_id = cx.symbols().find(process.process_id())?;
+        let key = state.latest_definition(tenant, process_id)?;
+        let row = state.resources.get(&state.definitions.get(&key)?.resource)?;
+        (row.hash == hash && row.name == resource.resource_name).then_some(key)
+    };
+    processes.iter().map(same).collect()
+}
+
+/// Evaluates what a start event waits for; nothing runs yet, so an expression sees no variable.
+fn start(cx: &mut Cx<'_, Process>, element: &Element) -> Result<Option<Start>, String> {
+    let ElementKind::StartEvent(trigger) = &element.kind else { return Ok(None) };
+    let kind = IncidentKind::ExtractValue;
+    match trigger {
+        StartTrigger::None => Ok(None),
+        StartTrigger::Message(spec) => {
+            let asked = Asked { what: "the message name", id: &element.id, kind };
+            let name = expressions::text(cx, None, asked, &spec.name);
+            name.map(|name| Some(Start::Message(name))).map_err(|it| it.message)
+        }
+        StartTrigger::Timer(spec) => {
+            let asked = Asked { what: "the timer", id: &element.id, kind };
+            let due = timers::due(cx, None, asked, spec);
+            due.map(|due| Some(Start::Timer(due))).map_err(|it| it.message)
+        }
+    }
+}
+
+fn check_ids(ids: &[(Arc<str>, &Resource)], problems: &mut Vec<String>) {
+    for (at, (id, resource)) in ids.iter().enumerate() {
+        let mut earlier = ids.iter().take(at);
+        if let Some((_, first)) = earlier.find(|(it, _)| it == id) {
+            let (name, first) = (&resource.resource_name, &first.resource_name);
+            problems.push(format!(
+                "{name}: expected a process id that no other file has, found '{id}' in {first} too"
+            ));
+        }
+    }
+}
+
+fn problem(resource: &Resource, element: &Element, text: &str) -> String {
+    let (name, line, column) =
+        (&resource.resource_name, element.location.line, element.location.column);
+    format!("{name}:{line}:{column}: element '{}': {text}", element.id)
+}
+
+fn deploy_process(
+    cx: &mut Cx<'_, Process>,
+    deployment_key: Key,
+    resource_key: Key,
+    process: CheckedProcess,
+) {
+    let process_id = cx.symbols().find(&process.process_id);
+    let latest = process_id.and_then(|id| cx.state().latest_definitions.get(&(cx.tenant(), id)));
+    let (previous, version) =
+        latest.map_or((None, 1), |it| (Some(it.definition), it.version.saturating_add(1)));
+    let definition = cx.next_key();
+    let process_id = process.process_id;
+    cx.emit(definition, ProcessDeployed { deployment_key, resource_key, process_id, version });
+    if let Some(previous) = previous {
+        close_starts(cx, previous);
+    }
+    for (element_id, start) in process.starts {
+        match start {
+            Start::Timer(due) => waits::arm_start(cx, definition, element_id, due),
+            Start::Message(message_name) => {
+                let process_definition_key = definition;
+                let event =
+                    StartSubscriptionOpened { process_definition_key, element_id, message_name };
+                cx.emit(cx.next_key(), event);
+            }
+        }
+    }
+}
+
+fn close_starts(cx: &mut Cx<'_, Process>, definition: Key) {
+    for key in cx.state().start_subscriptions_of(definition) {
+        cx.emit(key, StartSubscriptionClosed { process_definition_key: definition });
+    }
+    for key in cx.state().timers_of(definition) {
+        cx.emit(key, TimerCanceled { process_instance_key: None });
+    }
+}

@@ -1,0 +1,61 @@
+//! The commands that the machine asks for by itself: whatever is due first, whatever it is about.
+
+use super::commands::{
+    Command, DeliverMessage, EndBackoff, ExpireMessage, TimeOutJob, TriggerTimer,
+};
+use super::state::State;
+use crate::kernel::{Internal, Symbol, View};
+use crate::record::{Key, Timestamp};
+
+/// What is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    // Before expiry, so that a message without time to live reaches those who waited for it.
+    Message,
+    Expiry,
+    Timer,
+    Deadline,
+    Backoff,
+}
+
+/// Returns the command for what was due first, if anything is due at `now`.
+pub(super) fn next_command(view: &View<'_, State>, now: Timestamp) -> Option<Internal<Command>> {
+    let (due, key, kind) = first(view.tables)?;
+    if due > now {
+        return None;
+    }
+    let (tenant, command) = command(view.tables, key, kind)?;
+    Some(Internal { tenant: view.kernel.symbols.name(tenant), key: Some(key), command })
+}
+
+/// Returns when something is due.
+pub(super) fn next_due(view: &View<'_, State>) -> Option<Timestamp> {
+    first(view.tables).map(|(due, _, _)| due)
+}
+
+fn first(state: &State) -> Option<(Timestamp, Key, Kind)> {
+    let heads = [
+        (state.messages_pending.first(), Kind::Message),
+        (state.message_deadlines.first(), Kind::Expiry),
+        (state.timers_due.first(), Kind::Timer),
+        (state.job_deadlines.first(), Kind::Deadline),
+        (state.job_backoffs.first(), Kind::Backoff),
+    ];
+    let due = heads.into_iter().filter_map(|(head, kind)| {
+        let (&(due, key), ()) = head?;
+        Some((due, kind, key))
+    });
+    due.min().map(|(due, kind, key)| (due, key, kind))
+}
+
+fn command(state: &State, key: Key, kind: Kind) -> Option<(Symbol, Command)> {
+    let job = || state.jobs.get(&key).map(|row| row.tenant);
+    let message = || state.messages.get(&key).map(|row| row.topic.tenant);
+    Some(match kind {
+        Kind::Message => (message()?, DeliverMessage { message_key: key }.into()),
+        Kind::Expiry => (message()?, ExpireMessage { message_key: key }.into()),
+        Kind::Timer => (state.timers.get(&key)?.tenant, TriggerTimer { timer_key: key }.into()),
+        Kind::Deadline => (job()?, TimeOutJob { job_key: key }.into()),
+        Kind::Backoff => (job()?, EndBackoff { job_key: key }.into()),
+    })
+}

@@ -1,0 +1,23 @@
+//! `job.completed`: a worker did a job.
+
+use serde::{Deserialize, Serialize};
+
+use super::missing;
+use crate::kernel::{Corrupt, Evolve};
+use crate::process::state::State;
+use crate::record::Key;
+
+/// A worker did the job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobCompleted {
+    /// The process instance.
+    #[serde(rename = "pi")]
+    pub process_instance_key: Key,
+}
+
+/// Takes it into the state.
+pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &JobCompleted) -> Result<(), Corrupt> {
+    let removed = state.tables.remove_job(state.at.key);
+    removed.map(drop).ok_or_else(|| missing(state, "job"))
+}

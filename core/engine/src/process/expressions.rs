@@ -1,0 +1,254 @@
+//! The one place where the machine evaluates FEEL: variables of a scope, time of the command, fuel of the step.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+
+use super::state::State;
+use super::{Incident, IncidentKind, Process};
+use crate::bpmn::StaticOrExpression;
+use crate::feel::{self, Context, Env, Expression, Scope, Value, Warning};
+use crate::kernel::{Cx, Symbols};
+use crate::record::Key;
+
+/// What is asked for: for the text of an incident, and what kind it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    /// What the value is for, such as `the job type`.
+    pub what: &'a str,
+    /// The element or flow that wants it.
+    pub id: &'a str,
+    /// The kind of incident if it cannot be had.
+    pub kind: IncidentKind,
+}
+
+/// The variables that an expression sees: those found so far, then those of a scope and of the scopes around it.
+pub(crate) struct Visible<'a> {
+    pub state: &'a State,
+    pub symbols: &'a Symbols,
+    /// The innermost scope; none where nothing runs yet.
+    pub scope: Option<Key>,
+    /// What earlier mappings found.
+    pub found: Option<&'a Context>,
+}
+
+impl Scope for Visible<'_> {
+    fn variable(&self, name: &str) -> Option<Value> {
+        if let Some(value) = self.found.and_then(|found| found.get(name)) {
+            return Some(value.clone());
+        }
+        let (_, row) = self.state.variable(self.scope?, self.symbols.find(name)?)?;
+        Some(row.value.clone())
+    }
+}
+
+/// Evaluates an expression.
+pub(crate) fn any(
+    cx: &mut Cx<'_, Process>,
+    scope: Option<Key>,
+    found: Option<&Context>,
+    asked: Asked<'_>,
+    expression: &Expression,
+) -> Result<Value, Incident> {
+    evaluate(cx, scope, found, asked, expression).map(|(value, _)| value)
+}
+
+/// Evaluates a text or an expression; a text is its own value.
+pub(crate) fn any_or_static(
+    cx: &mut Cx<'_, Process>,
+    scope: Option<Key>,
+    found: Option<&Context>,
+    asked: Asked<'_>,
+    source: &StaticOrExpression,
+) -> Result<Value, Incident> {
+    match source {
+        StaticOrExpression::Static(text) => Ok(Value::String(text.clone())),
+        StaticOrExpression::Expression(it) => any(cx, scope, found, asked, it),
+    }
+}
+
+/// Evaluates what must be true or false.
+pub(crate) fn boolean(
+    cx: &mut Cx<'_, Process>,
+    scope: Key,
+    asked: Asked<'_>,
+    expression: &Expression,
+) -> Result<bool, Incident> {
+    let (value, warnings) = evaluate(cx, Some(scope), None, asked, expression)?;
+    let wrong = || wrong(cx, scope, asked, "true or false", &value, expression, &warnings);
+    value.as_bool().ok_or_else(wrong)
+}
+
+/// Evaluates what must be a text that is not empty.
+pub(crate) fn text(
+    cx: &mut Cx<'_, Process>,
+    scope: Option<Key>,
+    asked: Asked<'_>,
+    source: &StaticOrExpression,
+) -> Result<Arc<str>, Incident> {
+    convert(cx, scope, asked, source, "a text", |value| match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    })
+}
+
+/// Evaluates what must be a whole number, or the text of one.
+pub(crate) fn integer(
+    cx: &mut Cx<'_, Process>,
+    scope: Key,
+    asked: Asked<'_>,
+    source: &StaticOrExpression,
+) -> Result<i64, Incident> {
+    convert(cx, Some(scope), asked, source, "a whole number", |value| match value {
+        Value::Number(number) => number.to_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    })
+}
+
+/// Evaluates what tells one receiver of a message from others: a text or a number, as text.
+pub(crate) fn correlation_key(
+    cx: &mut Cx<'_, Process>,
+    scope: Key,
+    asked: Asked<'_>,
+    expression: &Expression,
+) -> Result<Arc<str>, Incident> {
+    let (value, warnings) = evaluate(cx, Some(scope), None, asked, expression)?;
+    match &value {
+        Value::String(text) if !text.is_empty() => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string().into()),
+        _ => {
+            let expected = "a text or a number";
+            Err(wrong(cx, scope, asked, expected, &value, expression, &warnings))
+        }
+    }
+}
+
+/// Evaluates what a function can make something of.
+pub(crate) fn convert<T>(
+    cx: &mut Cx<'_, Process>,
+    scope: Option<Key>,
+    asked: Asked<'_>,
+    source: &StaticOrExpression,
+    expected: &str,
+    make: impl FnOnce(&Value) -> Option<T>,
+) -> Result<T, Incident> {
+    match source {
+        StaticOrExpression::Static(text) => {
+            let found = Value::String(text.clone());
+            make(&found).ok_or_else(|| {
+                let found = shown(&found);
+                let (what, id) = (asked.what, asked.id);
+                Incident::new(
+                    asked.kind,
+                    format!("expected {what} of '{id}' to be {expected}, found {found}"),
+                )
+            })
+        }
+        StaticOrExpression::Expression(expression) => {
+            let (value, warnings) = evaluate(cx, scope, None, asked, expression)?;
+            let scope = scope.unwrap_or_default();
+            make(&value)
+                .ok_or_else(|| wrong(cx, scope, asked, expected, &value, expression, &warnings))
+        }
+    }
+}
+
+/// Says what cannot be stored about a value: ranges and functions live only inside an expression.
+pub(crate) fn unstorable(value: &Value) -> Option<&'static str> {
+    // Recursion ends: values nest at most `feel::limits::VALUE_DEPTH_MAX` deep.
+    match value {
+        Value::Range(_) | Value::Function(_) => Some(value.type_name()),
+        Value::List(items) => items.iter().find_map(unstorable),
+        Value::Context(context) => context.iter().find_map(|(_, value)| unstorable(value)),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::DateTime(_)
+        | Value::DaysDuration(_)
+        | Value::MonthsDuration(_) => None,
+    }
+}
+
+/// Returns a value as people read it in an incident, cut if it is long.
+pub(crate) fn shown(value: &Value) -> String {
+    let text = feel::json::print(value);
+    match text.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+fn evaluate(
+    cx: &mut Cx<'_, Process>,
+    scope: Option<Key>,
+    found: Option<&Context>,
+    asked: Asked<'_>,
+    expression: &Expression,
+) -> Result<(Value, alloc::vec::Vec<Warning>), Incident> {
+    let fuel = FUEL_MAX.min(cx.limits().step_fuel);
+    let mut env = Env::new(cx.now().0).with_fuel(fuel);
+    if expression.source().contains(RANDOM) {
+        env = env.with_random(cx.draw(), draw);
+    }
+    let view = cx.view();
+    let visible = Visible { state: view.tables, symbols: &view.kernel.symbols, scope, found };
+    let result = feel::evaluate(expression, &visible, &mut env);
+    cx.spend_fuel(fuel.saturating_sub(env.fuel()));
+    match result {
+        Ok(value) => Ok((value, env.warnings)),
+        Err(error) => {
+            let (what, id, source) = (asked.what, asked.id, expression.source());
+            let text = format!(
+                "expected {what} of '{id}' to be evaluated, found: {error}; expression '{source}'"
+            );
+            Err(Incident::new(asked.kind, text))
+        }
+    }
+}
+
+/// Tells what was expected and found, the expression, why parts of it are null, and the values of its variables.
+fn wrong(
+    cx: &Cx<'_, Process>,
+    scope: Key,
+    asked: Asked<'_>,
+    expected: &str,
+    value: &Value,
+    expression: &Expression,
+    warnings: &[Warning],
+) -> Incident {
+    let (what, id, source) = (asked.what, asked.id, expression.source());
+    let mut text = format!("expected {what} of '{id}' to be {expected}, found {}", shown(value));
+    text.push_str(&format!("; expression '{source}'"));
+    for warning in warnings.iter().take(WARNINGS_SHOWN_MAX) {
+        let (start, end) = (warning.span.start as usize, warning.span.end as usize);
+        let part = source.get(start..end).unwrap_or(source);
+        text.push_str(&format!("; '{part}': {}", warning.reason));
+    }
+    let visible =
+        Visible { state: cx.state(), symbols: cx.symbols(), scope: Some(scope), found: None };
+    for name in expression.variables().iter().take(VARIABLES_SHOWN_MAX) {
+        match visible.variable(name) {
+            Some(value) => text.push_str(&format!("; {name} = {}", shown(&value))),
+            None => text.push_str(&format!("; {name} is not set")),
+        }
+    }
+    Incident::new(asked.kind, text)
+}
+
+fn draw(key: &[u8; 32], draw: u64) -> u64 {
+    let hash = blake3::keyed_hash(key, &draw.to_le_bytes());
+    let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// The fuel of one expression, unless a whole step has less.
+const FUEL_MAX: u64 = feel::limits::FUEL_DEFAULT;
+/// What an expression says that wants randomness; drawing for all would cost a hash each.
+const RANDOM: &str = "random";
+const SHOWN_MAX: usize = 200;
+const WARNINGS_SHOWN_MAX: usize = 3;
+const VARIABLES_SHOWN_MAX: usize = 8;

@@ -1,0 +1,206 @@
+//! Who gets a message: waiting instances, at most one per process, and start events.
+//!
+//! A message that was published is given to one receiver per command; the table of pending messages drives this.
+
+use alloc::sync::Arc;
+
+use super::events::{
+    MessageExpired, MessageSettled, MessageSubscriptionCorrelated, StartSubscriptionCorrelated,
+};
+use super::lifecycle::{self, Begin};
+use super::state::{MessageRow, State, Topic};
+use super::{Process, models::Models};
+use crate::bpmn::ElementKind;
+use crate::kernel::{Cx, Symbol, Symbols};
+use crate::record::{Key, Timestamp};
+
+/// Who gets a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receiver {
+    /// A subscription of a running instance.
+    Waiting(Key),
+    /// A message start event.
+    Start(Key),
+}
+
+/// Finds the next waiting instance that gets a message: the one of each process that has waited longest.
+pub(crate) fn waiting(
+    state: &State,
+    topic: &Topic,
+    message: Option<(Key, &MessageRow)>,
+) -> Option<Receiver> {
+    let mut process = Some(Symbol(0));
+    // Ends: each round looks at a later process.
+    while let Some(from) = process {
+        let begin = (topic.clone(), from, Key(0));
+        let end = (topic.clone(), Symbol(u32::MAX), Key(u64::MAX));
+        let (_, found, _) = state.subscriptions_by_topic.range(begin..=end).next()?.0;
+        let taken = message.is_some_and(|(key, _)| state.message_takers.contains(&(key, *found)));
+        // A message without time to live is only for those who waited when it came.
+        let latest = match message {
+            Some((key, row)) if row.deadline <= row.published => key,
+            _ => Key(u64::MAX),
+        };
+        if !taken && let Some(key) = oldest(state, topic, *found, latest) {
+            return Some(Receiver::Waiting(key));
+        }
+        process = found.0.checked_add(1).map(Symbol);
+    }
+    None
+}
+
+/// Finds the next start event that gets a message. One message of a correlation key begins one instance at a time.
+pub(crate) fn starting(state: &State, topic: &Topic, message: Option<Key>) -> Option<Receiver> {
+    let begin = (topic.tenant, topic.name.clone(), Key(0));
+    let end = (topic.tenant, topic.name.clone(), Key(u64::MAX));
+    let mut keys =
+        state.start_subscriptions_by_name.range(begin..=end).map(|((_, _, key), ())| *key);
+    keys.find(|key| may_start(state, topic, *key, message)).map(Receiver::Start)
+}
+
+/// Gives a message to a receiver; returns the process instance that got it.
+pub(crate) fn give(cx: &mut Cx<'_, Process>, message: Key, receiver: Receiver) -> Option<Key> {
+    match receiver {
+        Receiver::Waiting(subscription) => correlate(cx, message, subscription),
+        Receiver::Start(subscription) => start(cx, message, subscription),
+    }
+}
+
+/// Gives a buffered message to whoever began to wait for it, if both are still there.
+pub(crate) fn deliver(cx: &mut Cx<'_, Process>, message: Key, subscription: Key) {
+    let state = cx.state();
+    let Some(row) = state.subscriptions.get(&subscription) else { return };
+    let is_there = state.messages.get(&message).is_some_and(|it| it.topic == row.topic);
+    let is_taken = state.message_takers.contains(&(message, row.process_id));
+    if is_there && !is_taken && lifecycle::is_alive(state, row.element_instance) {
+        correlate(cx, message, subscription);
+    }
+}
+
+/// Finds the oldest buffered message for a process that begins to wait.
+pub(crate) fn buffered(cx: &Cx<'_, Process>, topic: &Topic, process_id: Symbol) -> Option<Key> {
+    let (state, now) = (cx.state(), cx.now());
+    let range = (topic.clone(), Key(0))..=(topic.clone(), Key(u64::MAX));
+    let mut keys = state.messages_by_topic.range(range).map(|((_, key), ())| *key);
+    keys.find(|key| {
+        let is_fresh = state.messages.get(key).is_some_and(|row| row.deadline > now);
+        is_fresh && !state.message_takers.contains(&(*key, process_id))
+    })
+}
+
+/// Lets the oldest buffered message of a correlation key begin an instance, after the last such instance has ended.
+pub(crate) fn start_next(
+    cx: &mut Cx<'_, Process>,
+    process_id: &Arc<str>,
+    correlation_key: &Arc<str>,
+) {
+    let (state, tenant) = (cx.state(), cx.tenant());
+    let Some(process_id) = cx.symbols().find(process_id) else { return };
+    let Some(definition) = state.latest_definition(tenant, process_id) else { return };
+    let oldest = state
+        .start_subscriptions_of(definition)
+        .into_iter()
+        .filter_map(|subscription| {
+            let name = state.start_subscriptions.get(&subscription)?.message_name.clone();
+            let topic = Topic { tenant, name, correlation_key: correlation_key.clone() };
+            let message = buffered(cx, &topic, process_id)?;
+            let may = may_start(state, &topic, subscription, Some(message));
+            may.then_some((message, subscription))
+        })
+        .min();
+    if let Some((message, subscription)) = oldest {
+        start(cx, message, subscription);
+    }
+}
+
+/// Writes that all who waited have a message, if that is so: it stays for later ones, or it is gone.
+pub(crate) fn settle(cx: &mut Cx<'_, Process>, key: Key) {
+    let Some(row) = cx.state().messages.get(&key) else { return };
+    let is_waited_for = waiting(cx.state(), &row.topic, Some((key, row))).is_some()
+        || starting(cx.state(), &row.topic, Some(key)).is_some();
+    if is_waited_for {
+        return;
+    }
+    if row.deadline <= cx.now() {
+        cx.emit(key, MessageExpired {});
+    } else if row.is_pending {
+        cx.emit(key, MessageSettled {});
+    }
+}
+
+/// Returns when a message that is published now expires.
+pub(crate) const fn deadline(now: Timestamp, time_to_live_ms: i64) -> Timestamp {
+    now.plus_ms(if time_to_live_ms > 0 { time_to_live_ms } else { 0 })
+}
+
+fn oldest(state: &State, topic: &Topic, process_id: Symbol, latest: Key) -> Option<Key> {
+    let range = (topic.clone(), process_id, Key(0))..=(topic.clone(), process_id, latest);
+    let mut keys = state.subscriptions_by_topic.range(range).map(|((_, _, key), ())| *key);
+    keys.find(|key| {
+        let row = state.subscriptions.get(key);
+        row.is_some_and(|row| lifecycle::is_alive(state, row.element_instance))
+    })
+}
+
+fn may_start(state: &State, topic: &Topic, subscription: Key, message: Option<Key>) -> bool {
+    let Some(row) = state.start_subscriptions.get(&subscription) else { return false };
+    let Some(definition) = state.definitions.get(&row.definition) else { return false };
+    let process_id = definition.process_id;
+    let is_taken = message.is_some_and(|key| state.message_takers.contains(&(key, process_id)));
+    let lock = (topic.tenant, process_id, topic.correlation_key.clone());
+    !is_taken && (topic.correlation_key.is_empty() || !state.message_locks.contains(&lock))
+}
+
+fn correlate(cx: &mut Cx<'_, Process>, message: Key, subscription: Key) -> Option<Key> {
+    let row = cx.state().subscriptions.get(&subscription)?.clone();
+    let variables = cx.state().messages.get(&message)?.variables.clone();
+    let event_id = cx.symbols().name(row.element);
+    let event = MessageSubscriptionCorrelated {
+        message_key: message,
+        is_open: goes_on(cx, row.instance, &event_id),
+        process_instance_key: row.instance,
+    };
+    cx.emit(subscription, event);
+    lifecycle::trigger(cx, row.element_instance, &event_id, &variables);
+    Some(row.instance)
+}
+
+fn start(cx: &mut Cx<'_, Process>, message: Key, subscription: Key) -> Option<Key> {
+    let row = cx.state().start_subscriptions.get(&subscription)?.clone();
+    let definition = cx.state().definitions.get(&row.definition)?.clone();
+    let payload = cx.state().messages.get(&message)?.variables.clone();
+    let element_id = cx.symbols().name(row.element);
+    let model = model(cx, row.definition)?;
+    let (_, start) = model.find(&element_id)?;
+    let begin = Begin { payload: Some(payload), ..Begin::default() };
+    let instance = lifecycle::begin(
+        cx,
+        row.definition,
+        &definition,
+        start,
+        begin,
+        |cx, process_instance_key| {
+            let message_key = message;
+            let event = StartSubscriptionCorrelated { message_key, process_instance_key };
+            cx.emit(subscription, event);
+        },
+    );
+    Some(instance)
+}
+
+/// Returns whether an event waits for more messages after its first: a boundary event that does not interrupt.
+fn goes_on(cx: &mut Cx<'_, Process>, instance: Key, event_id: &str) -> bool {
+    let Some(definition) = cx.state().instances.get(&instance).map(|it| it.definition) else {
+        return false;
+    };
+    let model = model(cx, definition);
+    let event = model.as_ref().and_then(|model| model.find(event_id));
+    event.is_some_and(|(_, it)| {
+        matches!(it.kind, ElementKind::BoundaryEvent { interrupting: false, .. })
+    })
+}
+
+fn model(cx: &mut Cx<'_, Process>, definition: Key) -> Option<Arc<crate::bpmn::ExecutableProcess>> {
+    let (models, state, symbols): (&mut Models, &State, &Symbols) = cx.cache();
+    models.get(state, symbols, definition)
+}

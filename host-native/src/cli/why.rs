@@ -1,0 +1,154 @@
+//! `dacapo why`: what an instance waits for, as one tree.
+
+use std::io::{Write as _, stdout};
+
+use clap::Args;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client::{Client, ServerArgs};
+use super::failure::{Exit, Failure, Outcome};
+use super::paint::Paint;
+
+/// Tells what an instance waits for, down to the cause
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub struct WhyArgs {
+    /// The instance's key, or @last (the newest) or @incident (the newest with an incident)
+    #[arg(value_name = "INSTANCE")]
+    instance: String,
+    /// Print the server's answer as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+/// A node of the tree: an element instance.
+#[derive(Debug, Deserialize)]
+struct Node {
+    element_id: String,
+    #[serde(rename = "type")]
+    element_type: String,
+    state: String,
+    #[serde(default)]
+    waits: Vec<Wait>,
+    #[serde(default)]
+    children: Vec<Node>,
+}
+
+/// One thing that an element waits for.
+#[derive(Debug, Deserialize)]
+struct Wait {
+    kind: String,
+    text: String,
+}
+
+/// Runs the command: exit 0 if nothing holds the instance up, 3 if it waits, 4 if it has an incident.
+pub async fn run(args: &WhyArgs) -> Outcome {
+    let client = args.server.client()?;
+    let key = resolve(&client, &args.instance).await?;
+    let answer = client.get(&format!("/v1/instances/{key}/why")).await?;
+    let tree: Node = serde_json::from_value(answer.clone()).map_err(|it| {
+        Failure::refused(format!("expected a tree of waits from the server: {it}"))
+    })?;
+    let mut out = stdout().lock();
+    if args.json {
+        writeln!(out, "{answer:#}")?;
+    } else {
+        for line in lines(&tree, &key, Paint::stdout()) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(exit(&tree))
+}
+
+/// Finds the instance that an argument names.
+pub async fn resolve(client: &Client, argument: &str) -> Result<String, Failure> {
+    let filter = match argument {
+        "@last" => json!({}),
+        "@incident" => json!({ "hasIncident": true }),
+        key if !key.is_empty() && key.bytes().all(|it| it.is_ascii_digit()) => {
+            return Ok(key.to_owned());
+        }
+        other => {
+            return Err(Failure::usage(format!(
+                "expected an instance key, @last or @incident, found `{other}`"
+            )));
+        }
+    };
+    let search = json!({
+        "filter": filter,
+        "sort": [{ "field": "startDate", "order": "DESC" }, { "field": "processInstanceKey", "order": "DESC" }],
+        "page": { "limit": 1 },
+    });
+    let found = client.post("/v2/process-instances/search", search).await?;
+    match &found["items"][0]["processInstanceKey"] {
+        Value::String(key) => Ok(key.clone()),
+        _ => Err(Failure::refused(format!("expected an instance for {argument}, found none"))),
+    }
+}
+
+fn exit(tree: &Node) -> Exit {
+    let (mut waits, mut is_incident) = (false, false);
+    visit(tree, &mut |it| {
+        waits = true;
+        is_incident |= it.kind == "incident";
+    });
+    if is_incident {
+        Exit::Incident
+    } else if waits {
+        Exit::Waiting
+    } else {
+        Exit::Ok
+    }
+}
+
+fn visit(node: &Node, each: &mut impl FnMut(&Wait)) {
+    node.waits.iter().for_each(&mut *each);
+    node.children.iter().for_each(|it| visit(it, each));
+}
+
+fn lines(tree: &Node, key: &str, paint: Paint) -> Vec<String> {
+    let title = format!("{} {key}", tree.element_id);
+    let mut lines = vec![format!("{}  {}", paint.bold(title), paint.dim(state(tree)))];
+    below(tree, "", paint, &mut lines);
+    if exit(tree) == Exit::Ok {
+        lines.push("waits for nothing".to_owned());
+    }
+    lines
+}
+
+/// Adds what stands below a node: its waits, then its children, joined by branches.
+fn below(node: &Node, indent: &str, paint: Paint, lines: &mut Vec<String>) {
+    let mut left = node.waits.len() + node.children.len();
+    let mut branch = || {
+        left -= 1;
+        if left == 0 { ("└─ ", "   ") } else { ("├─ ", "│  ") }
+    };
+    for wait in &node.waits {
+        let (joint, rest) = branch();
+        let text = wait.text.replace('\n', &format!("\n{indent}{rest}"));
+        let kind = format!("{}:", wait.kind);
+        let kind = if wait.kind == "incident" { paint.red(kind) } else { paint.yellow(kind) };
+        lines.push(format!("{indent}{joint}{kind} {text}"));
+    }
+    for child in &node.children {
+        let (joint, rest) = branch();
+        let name = paint.bold(&child.element_id);
+        lines.push(format!("{indent}{joint}{name}  {}", paint.dim(state(child))));
+        below(child, &format!("{indent}{rest}"), paint, lines);
+    }
+}
+
+fn state(node: &Node) -> String {
+    format!("{} {}", node.element_type.to_lowercase(), node.state.to_lowercase())
+}
+
+const HELP: &str = "\
+Exit codes: 0 it waits for nothing, 3 it waits for something outside, 4 it has an incident.
+
+Examples:
+  dacapo why @incident            the newest instance with an incident
+  dacapo why 4503599627370501     one instance
+  dacapo why @last --json | jq .  for scripts";
