@@ -1,12 +1,10 @@
-// Works the demo's jobs with the official TypeScript client of Camunda 8, unmodified.
+// Charges cards: a job worker for the demo process, with the official TypeScript client of Camunda 8, unmodified.
 //
 //   npm install @camunda8/orchestration-cluster-api
-//   CAMUNDA_REST_ADDRESS=http://127.0.0.1:8080 node worker.mjs
+//   CAMUNDA_REST_ADDRESS=http://127.0.0.1:8080 CAMUNDA_AUTH_STRATEGY=NONE node worker.mjs
 import createCamundaClient from '@camunda8/orchestration-cluster-api';
 
 const client = createCamundaClient(); // reads CAMUNDA_REST_ADDRESS and CAMUNDA_AUTH_STRATEGY
-
-// readme: begin
 client.createJobWorker({
   jobType: 'charge-card',
   workerName: 'example',
@@ -14,8 +12,3 @@ client.createJobWorker({
   maxParallelJobs: 10,
   jobHandler: (job) => job.complete({ paymentId: `pay-${job.jobKey}` }),
 });
-const order = { id: `B-${Date.now()}`, customer: 'Barbara', total: 42 };
-await client.createProcessInstance({ processDefinitionId: 'order', variables: { order } });
-// readme: end
-
-process.on('SIGTERM', () => process.exit(0));

@@ -149,8 +149,18 @@ fn said(output: Output) -> Said {
     }
 }
 
+/// Asks a process to stop, as a service manager does.
+///
+/// # Panics
+/// There is no `kill`.
+pub fn terminate(child: &Child) {
+    let asked =
+        Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+    assert!(asked.success());
+}
+
 /// Reads lines on a thread, so that whoever waits for one can lose patience, and a full pipe never blocks the server.
-fn lines(source: impl std::io::Read + Send + 'static) -> Receiver<String> {
+pub fn lines(source: impl std::io::Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut reader = BufReader::new(source);

@@ -117,8 +117,12 @@ impl Writer {
             Block::Script => self.leaf(from, arrow, "script", |_| "script(n = n + 1)".into()),
             Block::Manual => self.leaf(from, arrow, "manual", |_| "manual".into()),
             Block::Timer => self.leaf(from, arrow, "timer", |_| "timer(PT1S)".into()),
-            Block::Message => self.leaf(from, arrow, "catch", |id| format!("catch(message {id}, =key)")),
-            Block::Receive => self.leaf(from, arrow, "receive", |id| format!("receive({id}, =key)")),
+            Block::Message => {
+                self.leaf(from, arrow, "catch", |id| format!("catch(message {id}, =key)"))
+            }
+            Block::Receive => {
+                self.leaf(from, arrow, "receive", |id| format!("receive({id}, =key)"))
+            }
             Block::Sequence(blocks) => self.sequence(from, arrow, blocks),
             Block::Exclusive(blocks) => self.branches(from, arrow, "xor", blocks),
             Block::Parallel(blocks) => self.branches(from, arrow, "and", blocks),
@@ -128,7 +132,13 @@ impl Writer {
         }
     }
 
-    fn leaf(&mut self, from: &str, arrow: &str, stem: &str, kind: impl FnOnce(&str) -> String) -> String {
+    fn leaf(
+        &mut self,
+        from: &str,
+        arrow: &str,
+        stem: &str,
+        kind: impl FnOnce(&str) -> String,
+    ) -> String {
         let id = self.name(stem);
         self.statements.push(format!("{from} {arrow} {id}:{}", kind(&id)));
         id
@@ -190,7 +200,17 @@ impl Writer {
         };
         self.statements.push(format!("{event}:boundary({trigger}, on={work}{extra})"));
         let last = self.block(&event, "->", inner);
-        self.end(&last);
-        work
+        if matches!(kind, Boundary::TimerBeside | Boundary::MessageBeside) {
+            self.end(&last);
+            return work;
+        }
+        // What was interrupted goes on elsewhere: a path of its own to an end would starve a parallel join behind.
+        let join = self.name("join");
+        self.statements.extend([
+            format!("{join}:xor"),
+            format!("{work} -> {join}"),
+            format!("{last} -> {join}"),
+        ]);
+        join
     }
 }

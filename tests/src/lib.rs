@@ -1,6 +1,18 @@
-//! What the tests share: the tidy rules, the spec runner, random processes, and the built binary.
+//! What judges the whole: the helpers of the tests in `tests/tests`.
 
+extern crate alloc;
+
+pub mod bench;
 pub mod binary;
+pub mod crash;
+pub mod drive;
 pub mod generate;
+pub mod host;
+pub mod notes;
+pub mod postgres;
+pub mod schedule;
+pub mod server;
 pub mod spec;
 pub mod tidy;
+pub mod toy;
+pub mod walls;

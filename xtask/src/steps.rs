@@ -86,7 +86,8 @@ fn run_one(step: &'static Step, work: &mut Work) -> Outcome {
 }
 
 fn print_output(text: &str, time: &str) {
-    let lines: Vec<_> = text.lines().collect();
+    let is_progress = |line: &&str| PROGRESS.iter().any(|it| line.trim_start().starts_with(it));
+    let lines: Vec<_> = text.lines().filter(|it| !is_progress(it)).collect();
     let hidden = lines.len().saturating_sub(OUTPUT_LINES);
     line(&paint(&format!("  output after {time}:"), Colour::Red));
     if hidden > 0 {
@@ -124,7 +125,7 @@ static STEPS: [Step; 11] = [
     },
     Step {
         name: "deny",
-        what: "licences, sources and advisories of dependencies",
+        what: "licences, bans and sources of dependencies",
         needs: &[],
         after: &[],
         run: rust::deny,
@@ -146,7 +147,7 @@ static STEPS: [Step; 11] = [
     Step {
         name: "walls",
         what: "the core is pure, and every wall that proves it can fail",
-        needs: &[Clippy, CCompiler, WasmTargets],
+        needs: &[Clippy, CCompiler, WasmTargets, Node],
         after: &["build"],
         run: rust::walls,
     },
@@ -180,4 +181,6 @@ static STEPS: [Step; 11] = [
     },
 ];
 
+/// How cargo's lines begin that say nothing about a failure.
+const PROGRESS: [&str; 5] = ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Blocking "];
 const OUTPUT_LINES: usize = 300;

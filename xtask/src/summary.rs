@@ -47,7 +47,7 @@ pub fn row(outcome: &Outcome) -> String {
         row += &format!("  {why}");
     }
     if let (Verdict::Failed(_), Some(log)) = (&outcome.verdict, &outcome.log) {
-        row += &paint(&format!("  ({})", log.display()), Colour::Grey);
+        row += &paint(&format!("  (log: {})", log.display()), Colour::Grey);
     }
     row
 }

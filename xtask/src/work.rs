@@ -44,7 +44,8 @@ impl Work {
         let log = std::mem::take(&mut self.log);
         fs::write(&path, &log)
             .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-        Ok((path, log))
+        let shown = path.strip_prefix(&self.root).unwrap_or(&path).to_path_buf();
+        Ok((shown, log))
     }
 
     /// Returns a cargo command in the repository.

@@ -1,3 +1,4 @@
 //! The part of the core that touches bytes: codec, hash chain, replay, and the partition protocol.
 
+pub mod partition;
 pub mod wire;

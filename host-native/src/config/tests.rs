@@ -88,3 +88,12 @@ fn a_password_is_not_shown() {
     let store = StoreAddress::Url("postgres://user:secret@host/name".into());
     assert_eq!(store.shown(), "postgres://user@host/name");
 }
+
+#[test]
+fn the_manual_lists_every_setting_and_nothing_else() {
+    let manual = include_str!("../../../core/engine/docs/operate.md");
+    let table = manual.split("| setting |").nth(1).expect("a table of settings");
+    let rows = table.lines().take_while(|it| !it.is_empty()).filter(|it| it.starts_with("| `"));
+    let keys: Vec<_> = rows.filter_map(|it| it.split('`').nth(1)).collect();
+    assert_eq!(keys, KEYS);
+}

@@ -27,7 +27,9 @@ pub fn sections(text: &str) -> Vec<Section> {
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let bare = line.trim_end();
         match (&fence, bare.strip_prefix("```")) {
-            (None, Some(kind)) => (fence, block_start) = (Some(kind.to_string()), offset + line.len()),
+            (None, Some(kind)) => {
+                (fence, block_start) = (Some(kind.to_string()), offset + line.len())
+            }
             (Some(kind), Some("")) => {
                 current.take_block(kind, text, block_start..offset);
                 fence = None;

@@ -17,13 +17,21 @@ pub struct Line {
 
 /// Reads all lines; blank lines and those that begin with `#` say nothing.
 pub fn lines(text: &str) -> Vec<Line> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).map(line).collect()
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(line)
+        .collect()
 }
 
 fn line(text: &str) -> Line {
     let (head, variables) = text.split_at(text.find('{').unwrap_or(text.len()));
     let mut words = words(head).into_iter();
-    let mut line = Line { verb: words.next().unwrap_or_default(), variables: variables.trim().into(), ..Line::default() };
+    let mut line = Line {
+        verb: words.next().unwrap_or_default(),
+        variables: variables.trim().into(),
+        ..Line::default()
+    };
     for word in words {
         match word.split_once('=') {
             Some((name, value)) => line.options.insert(name.into(), value.into()).map_or((), drop),
@@ -34,7 +42,8 @@ fn line(text: &str) -> Line {
 }
 
 fn words(text: &str) -> Vec<String> {
-    let (mut words, mut word, mut is_quoted, mut is_open) = (Vec::new(), String::new(), false, false);
+    let (mut words, mut word, mut is_quoted, mut is_open) =
+        (Vec::new(), String::new(), false, false);
     for character in text.chars() {
         match character {
             '"' => (is_quoted, is_open) = (!is_quoted, true),
@@ -62,7 +71,9 @@ mod tests {
 
     #[test]
     fn a_line_has_a_verb_words_options_and_variables() {
-        let [line] = &lines("# no\n\npublish \"order paid\" key=\"a b\" ttl=PT1M {x: {y: 1}}\n")[..] else {
+        let [line] =
+            &lines("# no\n\npublish \"order paid\" key=\"a b\" ttl=PT1M {x: {y: 1}}\n")[..]
+        else {
             panic!("expected one line")
         };
         assert_eq!(line.verb, "publish");

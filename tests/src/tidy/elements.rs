@@ -1,4 +1,5 @@
-//! Elements know nothing of each other, and each has its chapter in the manual.
+//! Elements know nothing of each other, and each has its chapter in the manual; events know neither
+//! elements nor commands.
 
 use super::rust_source::RustSource;
 use super::{Problem, Repository, problem};
@@ -30,6 +31,36 @@ pub fn elements_have_specs(repository: &Repository) -> Vec<Problem> {
         .collect()
 }
 
+/// Checks that events only evolve: they name neither the commands that emit them nor elements.
+pub fn events_only_evolve(repository: &Repository) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (path, text) in repository.below(EVENTS, ".rs") {
+        let source = RustSource::new(text);
+        for words in ["commands::", "elements::"] {
+            for (at, _) in source.code.match_indices(words) {
+                let text = format!("expected an event that only evolves, found `{words}`");
+                problems.push(problem(path, source.line_of(at), text));
+            }
+        }
+    }
+    problems
+}
+
+/// Checks that the small files of the process machine hold no unit tests: specs test them.
+pub fn specs_not_unit_tests(repository: &Repository) -> Vec<Problem> {
+    let files = [COMMANDS, EVENTS, ELEMENTS].into_iter().flat_map(|it| repository.below(it, ".rs"));
+    let found = files.filter_map(|(path, text)| {
+        let source = RustSource::new(text);
+        let at = source.code.find("mod tests")?;
+        Some(problem(
+            path,
+            source.line_of(at),
+            "expected its tests in tests/spec, found `mod tests`",
+        ))
+    });
+    found.collect()
+}
+
 /// Lists path, name and text of every element.
 fn elements(repository: &Repository) -> impl Iterator<Item = (&str, &str, &str)> {
     repository.below(ELEMENTS, ".rs").filter_map(|(path, text)| {
@@ -42,6 +73,8 @@ fn is_end(after: &str) -> bool {
     !after.starts_with(|it: char| it.is_alphanumeric() || it == '_')
 }
 
+const COMMANDS: &str = "core/engine/src/process/commands/";
+const EVENTS: &str = "core/engine/src/process/events/";
 const ELEMENTS: &str = "core/engine/src/process/elements/";
 const SPECS: &str = "tests/spec/elements/";
 
@@ -70,6 +103,19 @@ mod tests {
             0
         );
         assert_eq!(found("use super::timers;"), 0);
+    }
+
+    #[test]
+    fn an_event_that_knows_more_is_found() {
+        let found = |text| {
+            let repository =
+                Repository::of(&[("core/engine/src/process/events/job_created.rs", text)]);
+            events_only_evolve(&repository).len() + specs_not_unit_tests(&repository).len()
+        };
+        assert_eq!(found("use crate::process::elements::task;"), 1);
+        assert_eq!(found("use super::super::commands::complete_job;"), 1);
+        assert_eq!(found("#[cfg(test)]\nmod tests {}"), 1);
+        assert_eq!(found("use crate::process::state::Jobs; // elements::task"), 0);
     }
 
     #[test]

@@ -43,13 +43,15 @@ impl fmt::Display for Problem {
 pub type Rule = fn(&Repository) -> Vec<Problem>;
 
 /// The rules, by name.
-pub const RULES: [(&str, Rule); 11] = [
+pub const RULES: [(&str, Rule); 13] = [
     ("layers", layers::layers),
     ("kernel names no process", layers::kernel_words),
     ("line budgets", budgets::budgets),
     ("banned words", words::banned_words),
     ("elements stand alone", elements::elements_stand_alone),
     ("elements have specs", elements::elements_have_specs),
+    ("events only evolve", elements::events_only_evolve),
+    ("specs, not unit tests", elements::specs_not_unit_tests),
     ("paths in Markdown", markdown::dead_paths),
     ("left-overs", bans::left_overs),
     ("machine paths", bans::machine_paths),

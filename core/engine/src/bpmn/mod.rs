@@ -11,6 +11,9 @@ mod excerpt;
 mod parse;
 mod problem;
 
+#[cfg(test)]
+mod tests;
+
 pub use model::{
     Element, ElementIndex, ElementKind, ExecutableProcess, Flow, FlowIndex, Location, Scope,
 };

@@ -150,6 +150,8 @@ problem_codes! {
     ExpressionInvalid = "expression_invalid",
     /// An expression was expected, found a text without `=`.
     ExpressionExpected = "expression_expected",
+    /// An expression reads variables where there are none yet.
+    ExpressionNotConstant = "expression_not_constant",
     /// A text was expected, found an expression.
     ExpressionNotAllowed = "expression_not_allowed",
 

@@ -37,21 +37,19 @@ impl Context {
     /// Adds an entry at the end or gives an existing one another value; returns the old value.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
-        if let Some((_, entry)) = self.place(&name).and_then(|place| self.entries.get_mut(place)) {
-            let old = core::mem::replace(entry, value);
-            self.measure = measure(&self.entries);
-            return Some(old);
+        let (depth, weight) = (value.depth(), value.weight());
+        let old = self.put(name.clone(), value);
+        match &old {
+            None => {
+                self.measure.add_name(&name);
+                self.measure.add_parts(depth, weight);
+            }
+            Some(old) if !self.measure.replace(old, depth, weight) => {
+                self.measure = measure(&self.entries);
+            }
+            Some(_) => {}
         }
-        self.measure.add_name(&name);
-        self.measure.add(&value);
-        if let Some(index) = &mut self.index {
-            index.insert(name.clone(), self.entries.len() as u32);
-        }
-        self.entries.push((name, value));
-        if self.index.is_none() && self.entries.len() > SEARCHED_MAX {
-            self.index = Some(index(&self.entries));
-        }
-        None
+        old
     }
 
     /// Removes an entry, the others keeping their order; returns its value.
@@ -80,6 +78,21 @@ impl Context {
 
     pub(crate) fn measure(&self) -> Measure {
         self.measure
+    }
+
+    /// Inserts without measuring.
+    fn put(&mut self, name: Arc<str>, value: Value) -> Option<Value> {
+        if let Some((_, entry)) = self.place(&name).and_then(|place| self.entries.get_mut(place)) {
+            return Some(core::mem::replace(entry, value));
+        }
+        if let Some(index) = &mut self.index {
+            index.insert(name.clone(), self.entries.len() as u32);
+        }
+        self.entries.push((name, value));
+        if self.index.is_none() && self.entries.len() > SEARCHED_MAX {
+            self.index = Some(index(&self.entries));
+        }
+        None
     }
 
     fn place(&self, name: &str) -> Option<usize> {
@@ -115,8 +128,9 @@ impl<N: Into<Arc<str>>, V: Into<Value>> FromIterator<(N, V)> for Context {
 impl<N: Into<Arc<str>>, V: Into<Value>> Extend<(N, V)> for Context {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, entries: I) {
         for (name, value) in entries {
-            self.insert(name, value);
+            self.put(name.into(), value.into());
         }
+        self.measure = measure(&self.entries);
     }
 }
 

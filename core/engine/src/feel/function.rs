@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::builtins::Builtin;
+use super::context::Context;
 use super::env::{Env, EvaluationError};
 use super::syntax::ast::FunctionNode;
 use super::value::{Measure, Value};
@@ -25,9 +25,8 @@ pub trait Invocable: Send + Sync {
 }
 
 pub(super) enum FunctionKind {
-    Builtin(&'static Builtin),
     /// With the values of the names that the body takes from outside.
-    Lambda(Arc<FunctionNode>, Vec<(Arc<str>, Value)>),
+    Lambda(Arc<FunctionNode>, Context),
     External(Arc<dyn Invocable>),
 }
 
@@ -40,25 +39,21 @@ impl Function {
     /// Returns the names of the parameters in order.
     pub fn parameters(&self) -> Vec<Arc<str>> {
         match &self.kind {
-            FunctionKind::Builtin(builtin) => {
-                let signature = builtin.signatures.first().copied().unwrap_or_default();
-                signature.iter().map(|name| Arc::from(*name)).collect()
-            }
             FunctionKind::Lambda(node, _) => node.parameters.clone(),
             FunctionKind::External(function) => function.parameters().to_vec(),
         }
     }
 
-    pub(super) fn builtin(builtin: &'static Builtin) -> Self {
-        Self { kind: FunctionKind::Builtin(builtin), measure: Measure::default() }
+    /// Returns the number of parameters.
+    pub fn arity(&self) -> usize {
+        match &self.kind {
+            FunctionKind::Lambda(node, _) => node.parameters.len(),
+            FunctionKind::External(function) => function.parameters().len(),
+        }
     }
 
-    pub(super) fn lambda(node: Arc<FunctionNode>, captured: Vec<(Arc<str>, Value)>) -> Self {
-        let mut measure = Measure::default();
-        for (name, value) in &captured {
-            measure.add_name(name);
-            measure.add(value);
-        }
+    pub(super) fn lambda(node: Arc<FunctionNode>, captured: Context) -> Self {
+        let measure = captured.measure();
         Self { kind: FunctionKind::Lambda(node, captured), measure }
     }
 

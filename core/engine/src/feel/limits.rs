@@ -4,6 +4,8 @@
 pub const EXPRESSION_BYTES_MAX: u32 = 16 * 1024;
 /// How deep an expression may nest.
 pub const NESTING_MAX: u32 = 64;
+/// How many parameters a function may have.
+pub const PARAMETERS_MAX: u32 = 64;
 /// How many nested evaluations, calls included, may be under way.
 pub const EVALUATION_DEPTH_MAX: u32 = 192;
 /// How deep lists, contexts, ranges and functions may nest in a value.

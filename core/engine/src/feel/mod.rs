@@ -2,6 +2,16 @@
 //!
 //! No clock, no randomness, no binary floating point, bounded time and depth: an evaluation is a function of the
 //! expression, the scope and the [`Env`]. What cannot be computed is null with a [`Warning`].
+//!
+//! ```
+//! use dacapo_engine::feel::{Context, Env, Expression, Value, evaluate};
+//!
+//! let expression = Expression::parse("if total > 100 then total * 0.9 else total")?;
+//! let scope = Context::from_iter([("total", 250)]);
+//! let mut env = Env::new(1_775_037_600_000).with_fuel(10_000);
+//! assert_eq!(evaluate(&expression, &scope, &mut env)?, Value::from(225));
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
 
 pub mod calendar;
 pub mod json;

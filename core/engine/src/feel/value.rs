@@ -182,8 +182,24 @@ impl Measure {
 
     /// Adds a value inside.
     pub(crate) fn add(&mut self, value: &Value) {
-        self.depth = self.depth.max(value.depth());
-        self.weight = self.weight.saturating_add(value.weight());
+        self.add_parts(value.depth(), value.weight());
+    }
+
+    /// Adds a value of this depth and weight inside.
+    pub(crate) fn add_parts(&mut self, depth: u32, weight: u64) {
+        self.depth = self.depth.max(depth);
+        self.weight = self.weight.saturating_add(weight);
+    }
+
+    /// Takes a value out and another one in; fails when everything has to be measured again.
+    pub(crate) fn replace(&mut self, old: &Value, depth: u32, weight: u64) -> bool {
+        let is_deepest = old.depth() == self.depth && depth < self.depth;
+        if is_deepest || self.weight == u64::MAX {
+            return false;
+        }
+        self.weight = self.weight.saturating_sub(old.weight());
+        self.add_parts(depth, weight);
+        true
     }
 
     /// Adds a name inside.

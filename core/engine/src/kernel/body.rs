@@ -25,8 +25,11 @@ pub trait Body: Clone + Debug + PartialEq + Send + 'static {
     ) -> Result<Self, BodyError<D::Error>>;
 
     /// Lists the intents of the set, by number.
-    fn intents() -> alloc::vec::Vec<Intent>;
+    fn intents() -> Intents;
 }
+
+/// A list of intents; named here so that [`bodies!`] works in crates that do not know `alloc`.
+pub type Intents = alloc::vec::Vec<Intent>;
 
 /// Why a body could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,8 +83,8 @@ macro_rules! bodies {
                     _ => Err($crate::kernel::BodyError::UnknownIntent(number)),
                 }
             }
-            fn intents() -> alloc::vec::Vec<$crate::record::Intent> {
-                alloc::vec![$($crate::record::Intent { number: $number, name: $name }),+]
+            fn intents() -> $crate::kernel::Intents {
+                $crate::kernel::Intents::from([$($crate::record::Intent { number: $number, name: $name }),+])
             }
         }
 

@@ -1,44 +1,29 @@
 //! A machine being driven: step (decide and evolve) and replay (evolve only) over one state.
 
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::cx::StepBudget;
-use super::machine::{Evolve, Internal, View};
+use super::engine_state::{Changes, Commit, DigestAll, PutBack, TakeJournals};
+use super::machine::{Internal, View};
 use super::requests::{Repeat, Requests};
 use super::{
-    AnyCommand, AnyEvent, ByteSink, Change, Content, ContinueWork, ControlState, Corrupt, Cx,
-    EventRecord, Fault, Frame, KernelCommand, KernelEvent, KernelState, Machine, Outcome,
-    ParkedRow, Row, StateDigest, Stepped, Symbol, Table, TableVisitor, TableVisitorMut, Tables,
-    WorkResumed,
+    AnyCommand, ByteSink, Change, Content, ContinueWork, ControlState, Corrupt, EngineState, Fault,
+    Frame, KernelCommand, Machine, Outcome, StateDigest, Stepped, Tables,
 };
 use crate::record::{
-    Control, Header, Key, Position, Rejection, RejectionClass, RejectionCode, Timestamp,
+    Control, Header, Position, Rejection, RejectionClass, RejectionCode, Timestamp,
 };
 
 /// A machine, its state, and where in the log it stands.
 pub struct Engine<M: Machine> {
-    state: EngineState<M>,
-    cache: M::Cache,
-    place: Place,
-    mode: DigestMode,
-    scratch: ByteSink,
+    pub(super) state: EngineState<M>,
+    pub(super) cache: M::Cache,
+    pub(super) place: Place,
+    pub(super) mode: DigestMode,
+    pub(super) scratch: ByteSink,
 }
-
-/// All tables: the kernel's and the machine's.
-#[derive(Clone, Debug)]
-pub struct EngineState<M: Machine> {
-    /// The kernel's tables.
-    pub kernel: KernelState,
-    /// Work that waits for its next step.
-    pub parked: Table<Key, ParkedRow<M::Work>>,
-    /// The machine's tables.
-    pub tables: M::State,
-}
-
 /// Whether the digest follows every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DigestMode {
@@ -156,6 +141,11 @@ impl<M: Machine> Engine<M> {
         Self { state, cache, place: self.place, mode: self.mode, scratch }
     }
 
+    /// Makes an engine of the same kind at the start of an empty log.
+    pub fn fork_empty(&self) -> Self {
+        Self::new(self.mode)
+    }
+
     /// Returns all tables.
     pub fn state(&self) -> &EngineState<M> {
         &self.state
@@ -182,6 +172,14 @@ impl<M: Machine> Engine<M> {
             DigestMode::Every => self.place.digest,
             DigestMode::OnDemand => self.full_digest(),
         }
+    }
+
+    /// Changes how the digest is kept; from now on with every step, it is computed once from all rows.
+    pub fn set_digest_mode(&mut self, mode: DigestMode) {
+        if mode == DigestMode::Every && self.mode == DigestMode::OnDemand {
+            self.place.digest = self.full_digest();
+        }
+        self.mode = mode;
     }
 
     /// Computes the digest from all rows.
@@ -212,6 +210,12 @@ impl<M: Machine> Engine<M> {
         self.place = undo.place;
     }
 
+    /// Passes over records that are not at hand, as in a slice: what they changed stays unknown.
+    pub fn skip(&mut self, count: u64) {
+        self.state.visit_mut(&mut Commit);
+        self.place.position = self.place.position.plus(count);
+    }
+
     /// Writes a control record.
     pub fn control_step(
         &mut self,
@@ -220,8 +224,10 @@ impl<M: Machine> Engine<M> {
     ) -> Result<Frame<M>, StepError> {
         let mut frame = Frame { header, content: Content::Control(control), digest: [0; 8] };
         self.begin(&frame.header)?;
-        self.evolve_frame(&frame)?;
-        self.finish(&frame);
+        if let Content::Control(control) = &frame.content {
+            self.evolve_control(control, &frame.header)?;
+        }
+        self.finish(&frame.header, 1);
         frame.digest = self.place.digest.short();
         Ok(frame)
     }
@@ -269,26 +275,6 @@ impl<M: Machine> Engine<M> {
         let rejection = Rejection { is_imposed: true, ..rejection };
         Ok(self.settle(header, command, Outcome::Rejected(rejection)))
     }
-
-    /// Evolves the state by a frame of the log.
-    pub fn replay(&mut self, frame: &Frame<M>) -> Result<(), ReplayError> {
-        self.begin(&frame.header)?;
-        if let Err(error) = self.evolve_frame(frame) {
-            self.roll_back();
-            return Err(error);
-        }
-        self.finish(frame);
-        let found = self.place.digest.short();
-        if self.mode == DigestMode::Every && found != frame.digest {
-            return Err(ReplayError::Digest {
-                position: frame.header.position,
-                expected: frame.digest,
-                found,
-            });
-        }
-        Ok(())
-    }
-
     /// Returns the next command that the machine or the kernel asks for by itself, if one is due at `now`.
     pub fn next_command(&self, now: Timestamp) -> Option<Internal<AnyCommand<M>>> {
         // Parked work and due work take turns, so that neither starves the other.
@@ -314,14 +300,14 @@ impl<M: Machine> Engine<M> {
         View { kernel: &self.state.kernel, tables: &self.state.tables }
     }
 
-    fn next_parked(&self) -> Option<Internal<AnyCommand<M>>> {
+    pub(super) fn next_parked(&self) -> Option<Internal<AnyCommand<M>>> {
         let (&parked_key, row) = self.state.parked.first()?;
         let command = AnyCommand::Kernel(KernelCommand::ContinueWork(ContinueWork { parked_key }));
         let tenant = self.state.kernel.symbols.name(row.tenant);
         Some(Internal { tenant, key: Some(parked_key), command })
     }
 
-    fn begin(&mut self, header: &Header) -> Result<(), ReplayError> {
+    pub(super) fn begin(&mut self, header: &Header) -> Result<(), ReplayError> {
         self.state.visit_mut(&mut Commit);
         let (position, expected) = (header.position, self.place.position.next());
         if position != expected {
@@ -333,225 +319,9 @@ impl<M: Machine> Engine<M> {
         }
         Ok(())
     }
-
-    fn decide(
-        &mut self,
-        header: &Header,
-        command: &AnyCommand<M>,
-        control: ControlState,
-    ) -> Result<Vec<EventRecord<AnyEvent<M>>>, Rejection> {
-        let tenant = self.state.kernel.symbols.intern(&header.tenant);
-        let mut step = StepBudget::new(header.clone(), tenant, control);
-        let (mut events, mut agenda) = (Vec::new(), VecDeque::new());
-        if let AnyCommand::Kernel(KernelCommand::ContinueWork(it)) = command {
-            agenda.extend(self.resume(&mut step, it.parked_key, &mut events)?);
-        }
-        let mut records = Vec::new();
-        let mut cx = Cx {
-            step: &mut step,
-            kernel: &mut self.state.kernel,
-            tables: &mut self.state.tables,
-            cache: &mut self.cache,
-            records: &mut records,
-            agenda: &mut agenda,
-        };
-        if let AnyCommand::Machine(command) = command {
-            M::decide(&mut cx, command)?;
-        }
-        while !cx.step.is_spent() {
-            let Some(work) = cx.agenda.pop_front() else { break };
-            M::work(&mut cx, work);
-        }
-        events.extend(
-            records
-                .into_iter()
-                .map(|it| EventRecord { key: it.key, event: AnyEvent::Machine(it.event) }),
-        );
-        self.park(&mut step, agenda, &mut events);
-        match step.fault {
-            None => Ok(events),
-            Some(Fault { reason }) => {
-                Err(Rejection { is_imposed: true, ..Rejection::new(Fault::CODE, reason) })
-            }
-        }
-    }
-
-    fn resume(
-        &mut self,
-        step: &mut StepBudget,
-        key: Key,
-        events: &mut Vec<EventRecord<AnyEvent<M>>>,
-    ) -> Result<Vec<M::Work>, Rejection> {
-        let Some(row) = self.state.parked.get(&key).cloned() else {
-            let reason = alloc::format!("expected parked work {key}, found none");
-            return Err(Rejection::new(PARKED_NOT_FOUND, reason).blame("parked_key"));
-        };
-        self.emit_kernel(step, key, KernelEvent::WorkResumed(WorkResumed {}), events);
-        Ok(row.work)
-    }
-
-    fn park(
-        &mut self,
-        step: &mut StepBudget,
-        agenda: VecDeque<M::Work>,
-        events: &mut Vec<EventRecord<AnyEvent<M>>>,
-    ) {
-        let Some(first) = agenda.front() else { return };
-        let (subject, tenant) = (M::subject(first), step.tenant);
-        let row = ParkedRow { subject, tenant, work: agenda.into() };
-        let key = Key::new(step.control.partition, step.control.incarnation, step.next);
-        self.emit_kernel(step, key, KernelEvent::WorkParked(row), events);
-    }
-
-    fn emit_kernel(
-        &mut self,
-        step: &mut StepBudget,
-        key: Key,
-        event: KernelEvent<M::Work>,
-        events: &mut Vec<EventRecord<AnyEvent<M>>>,
-    ) {
-        if let Err(corrupt) = self.evolve_kernel(key, &event, step.next) {
-            step.fault.get_or_insert(corrupt.into());
-        }
-        step.next = step.next.next();
-        events.push(EventRecord { key, event: AnyEvent::Kernel(event) });
-    }
-
-    fn settle(
-        &mut self,
-        header: Header,
-        command: AnyCommand<M>,
-        outcome: Outcome<M>,
-    ) -> Stepped<M> {
-        let mut frame = Frame { header, content: Content::Step(command, outcome), digest: [0; 8] };
-        self.evolve_header(&frame);
-        self.finish(&frame);
-        frame.digest = self.place.digest.short();
-        Stepped::Frame(frame)
-    }
-
-    fn evolve_frame(&mut self, frame: &Frame<M>) -> Result<(), ReplayError> {
-        match &frame.content {
-            Content::Control(control) => self.evolve_control(control, &frame.header)?,
-            Content::Step(_, outcome) => {
-                if self.control().is_none() {
-                    return Err(ReplayError::Genesis { position: frame.header.position });
-                }
-                if let Outcome::Events(events) = outcome {
-                    self.evolve_events(&frame.header, events)?;
-                }
-                self.evolve_header(frame);
-            }
-        }
-        Ok(())
-    }
-
-    fn evolve_control(&mut self, control: &Control, header: &Header) -> Result<(), ReplayError> {
-        let position = header.position;
-        match (control, self.control().cloned()) {
-            (Control::Genesis(genesis), None) => {
-                self.state.kernel.control.insert((), ControlState::new(genesis))
-            }
-            (_, None) | (Control::Genesis(_), Some(_)) => {
-                return Err(ReplayError::Genesis { position });
-            }
-            (control, Some(mut state)) => {
-                state.evolve(control, header)?;
-                self.state.kernel.control.insert((), state);
-            }
-        }
-        Ok(())
-    }
-
-    fn evolve_events(
-        &mut self,
-        header: &Header,
-        events: &[EventRecord<AnyEvent<M>>],
-    ) -> Result<(), ReplayError> {
-        let tenant = self.state.kernel.symbols.intern(&header.tenant);
-        let mut position = header.position;
-        for EventRecord { key, event } in events {
-            position = position.next();
-            match event {
-                AnyEvent::Kernel(event) => self.evolve_kernel(*key, event, position)?,
-                AnyEvent::Machine(event) => {
-                    let at = super::At {
-                        position,
-                        cause: header.position,
-                        key: *key,
-                        timestamp: header.timestamp,
-                        tenant,
-                    };
-                    let (symbols, tables) =
-                        (&mut self.state.kernel.symbols, &mut self.state.tables);
-                    M::evolve(&mut Evolve { symbols, tables, at }, event)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn evolve_kernel(
-        &mut self,
-        key: Key,
-        event: &KernelEvent<M::Work>,
-        position: Position,
-    ) -> Result<(), Corrupt> {
-        let subjects = &mut self.state.kernel.parked_subjects;
-        match event {
-            KernelEvent::WorkParked(row) => {
-                let count = subjects.get(&row.subject).copied().unwrap_or(0);
-                subjects.insert(row.subject, count.saturating_add(1));
-                self.state.parked.insert(key, row.clone());
-            }
-            KernelEvent::WorkResumed(WorkResumed {}) => {
-                let Some(row) = self.state.parked.remove(&key) else {
-                    return Err(Corrupt {
-                        position,
-                        reason: alloc::format!("expected parked work {key}"),
-                    });
-                };
-                match subjects.get(&row.subject).copied() {
-                    Some(count) if count > 1 => subjects.insert(row.subject, count - 1),
-                    _ => {
-                        subjects.remove(&row.subject);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Evolves what a header means: requests to remember and to forget. The last thing of every step.
-    fn evolve_header(&mut self, frame: &Frame<M>) {
-        let (header, kernel) = (&frame.header, &mut self.state.kernel);
-        kernel.requests.expire(header.timestamp);
-        if header.request_id.is_some() {
-            let retention_ms =
-                kernel.control().map_or(0, |control| control.limits.request_retention_ms);
-            let tenant: Symbol = kernel.symbols.intern(&header.tenant);
-            kernel.requests.remember(tenant, header, retention_ms);
-        }
-    }
-
-    fn finish(&mut self, frame: &Frame<M>) {
-        self.place.position = frame.last();
-        self.place.timestamp = frame.header.timestamp;
-        if self.mode == DigestMode::Every {
-            let mut journal =
-                DigestJournal { digest: self.place.digest, scratch: &mut self.scratch };
-            self.state.visit(&mut journal);
-            self.place.digest = journal.digest;
-        }
-    }
-
-    fn roll_back(&mut self) {
-        self.state.visit_mut(&mut RollBack);
-    }
-
     /// Returns the rejections that the kernel itself decides.
     pub fn kernel_rejections() -> Vec<RejectionCode> {
-        alloc::vec![Fault::CODE, Requests::CONFLICT, PARKED_NOT_FOUND]
+        alloc::vec![Fault::CODE, Requests::CONFLICT, PARKED_NOT_FOUND, MALFORMED]
     }
 
     /// Makes the refusal of a command that broke the engine twice.
@@ -560,98 +330,11 @@ impl<M: Machine> Engine<M> {
     }
 }
 
-const PARKED_NOT_FOUND: RejectionCode =
+pub(super) const PARKED_NOT_FOUND: RejectionCode =
     RejectionCode { name: "parked_work_not_found", class: RejectionClass::NotFound };
+pub(super) const MALFORMED: RejectionCode =
+    RejectionCode { name: "command_malformed", class: RejectionClass::InvalidArgument };
 
 fn any<M: Machine>(it: Internal<M::Command>) -> Internal<AnyCommand<M>> {
     Internal { tenant: it.tenant, key: it.key, command: AnyCommand::Machine(it.command) }
-}
-
-impl<M: Machine> EngineState<M> {
-    /// Makes the state of an empty log.
-    pub fn new() -> Self {
-        Self {
-            kernel: KernelState::new(),
-            parked: Table::new(7, "parked"),
-            tables: M::State::default(),
-        }
-    }
-}
-
-impl<M: Machine> Default for EngineState<M> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<M: Machine> Tables for EngineState<M> {
-    fn visit<V: TableVisitor>(&self, visitor: &mut V) {
-        self.kernel.visit(visitor);
-        visitor.table(&self.parked);
-        self.tables.visit(visitor);
-    }
-
-    fn visit_mut<V: TableVisitorMut>(&mut self, visitor: &mut V) {
-        self.kernel.visit_mut(visitor);
-        visitor.table(&mut self.parked);
-        self.tables.visit_mut(visitor);
-    }
-}
-
-struct Commit;
-impl TableVisitorMut for Commit {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>) {
-        table.commit();
-    }
-}
-
-struct RollBack;
-impl TableVisitorMut for RollBack {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>) {
-        table.roll_back();
-    }
-}
-
-struct DigestAll<'a> {
-    digest: StateDigest,
-    scratch: &'a mut ByteSink,
-}
-impl TableVisitor for DigestAll<'_> {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
-        table.digest_rows(&mut self.digest, self.scratch);
-    }
-}
-
-struct DigestJournal<'a> {
-    digest: StateDigest,
-    scratch: &'a mut ByteSink,
-}
-impl TableVisitor for DigestJournal<'_> {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
-        table.digest_journal(&mut self.digest, self.scratch);
-    }
-}
-
-struct Changes(Vec<Change>);
-impl TableVisitor for Changes {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
-        table.changes(&mut self.0);
-    }
-}
-
-struct TakeJournals(Vec<Box<dyn Any + Send>>);
-impl TableVisitorMut for TakeJournals {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>) {
-        self.0.push(Box::new(table.take_journal()));
-    }
-}
-
-struct PutBack<I>(I);
-impl<I: Iterator<Item = Box<dyn Any + Send>>> TableVisitorMut for PutBack<I> {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>) {
-        // Both visits show the same tables in the same order, so the types agree.
-        if let Some(Ok(journal)) = self.0.next().map(|it| it.downcast::<Vec<(K, Option<V>)>>()) {
-            table.undo(*journal);
-        }
-    }
 }

@@ -61,12 +61,21 @@ pub struct Frame<M: Machine> {
     pub digest: [u8; 8],
 }
 
+impl<M: Machine> Outcome<M> {
+    /// Returns how many records the outcome holds.
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::Events(events) => events.len() as u64,
+            Self::Rejected(_) => 1,
+        }
+    }
+}
+
 impl<M: Machine> Frame<M> {
     /// Returns how many records the frame holds: the command (or control record) and its outcome.
     pub fn count(&self) -> u64 {
         1 + match &self.content {
-            Content::Step(_, Outcome::Events(events)) => events.len() as u64,
-            Content::Step(_, Outcome::Rejected(_)) => 1,
+            Content::Step(_, outcome) => outcome.count(),
             Content::Control(_) => 0,
         }
     }

@@ -7,29 +7,35 @@ mod body;
 mod compose;
 mod control;
 mod cx;
+mod decide;
 mod digest;
 mod engine;
+mod engine_state;
 mod fault;
 mod frame;
 mod machine;
 mod park;
 mod plain;
+mod replay;
 mod requests;
 mod state;
 mod symbols;
 mod table;
 mod visit;
 
-pub use body::{Body, BodyError, bodies};
+pub use body::{Body, BodyError, Intents, bodies};
 pub use compose::{Both, BothTables, Either};
 pub use control::ControlState;
 pub use cx::{Cx, StepBudget};
 pub use digest::{StateDigest, row_hash};
-pub use engine::{DigestMode, Engine, EngineState, Place, ReplayError, StepError, Undo};
+pub use engine::{DigestMode, Engine, Place, ReplayError, StepError, Undo};
+pub use engine_state::EngineState;
 pub use fault::{Corrupt, Fault, invariant};
 pub use frame::{AnyCommand, AnyEvent, Content, EventRecord, Frame, Outcome, Stepped};
 pub use machine::{At, Evolve, Internal, Machine, View};
-pub use park::{ContinueWork, KernelCommand, KernelEvent, ParkedRow, Work, WorkResumed};
+pub use park::{
+    ContinueWork, KernelCommand, KernelEvent, ParkedRow, ParseCommand, Work, WorkResumed,
+};
 pub use plain::{Change, Plain, PlainSink, plain};
 pub use requests::{RequestKey, RequestRow};
 pub use state::{KernelState, tables};

@@ -1,5 +1,6 @@
 //! Work that did not fit into its step: it waits in a table until an internal command continues it.
 
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::Debug;
@@ -14,6 +15,8 @@ bodies! {
     pub enum KernelCommand {
         /// Continue work that was parked.
         ContinueWork(ContinueWork) = 20 "work.continue" v 1,
+        /// Take a text for a command, which it is not.
+        ParseCommand(ParseCommand) = 23 "command.parse" v 1,
     }
 }
 
@@ -24,6 +27,15 @@ pub struct ContinueWork {
     /// The parked work.
     #[serde(rename = "pk")]
     pub parked_key: Key,
+}
+
+/// Take a text for a command: what the inbox held was none. Always refused; its record is the answer to who put it there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParseCommand {
+    /// Why the text is no command.
+    #[serde(rename = "m")]
+    pub reason: Arc<str>,
 }
 
 /// What happened in the kernel.

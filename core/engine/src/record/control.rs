@@ -123,18 +123,30 @@ pub enum Control {
 }
 
 impl Control {
+    /// The intents of all control records, by number.
+    pub const INTENTS: [Intent; 8] = [
+        Intent { number: 1, name: "log.genesis" },
+        Intent { number: 2, name: "log.leader_started" },
+        Intent { number: 3, name: "log.version_barrier" },
+        Intent { number: 4, name: "log.limits_changed" },
+        Intent { number: 5, name: "log.tzdb_changed" },
+        Intent { number: 6, name: "log.clock_offset_changed" },
+        Intent { number: 7, name: "log.floor" },
+        Intent { number: 8, name: "log.tail_lost" },
+    ];
+
     /// Returns the intent of the record.
     pub const fn intent(&self) -> Intent {
-        let (number, name) = match self {
-            Self::Genesis(_) => (1, "log.genesis"),
-            Self::LeaderStarted { .. } => (2, "log.leader_started"),
-            Self::VersionBarrier { .. } => (3, "log.version_barrier"),
-            Self::LimitsChanged { .. } => (4, "log.limits_changed"),
-            Self::TzdbChanged { .. } => (5, "log.tzdb_changed"),
-            Self::ClockOffsetChanged { .. } => (6, "log.clock_offset_changed"),
-            Self::Floor { .. } => (7, "log.floor"),
-            Self::TailLost { .. } => (8, "log.tail_lost"),
-        };
-        Intent { number, name }
+        let [genesis, leader, barrier, limits, tzdb, clock, floor, tail] = Self::INTENTS;
+        match self {
+            Self::Genesis(_) => genesis,
+            Self::LeaderStarted { .. } => leader,
+            Self::VersionBarrier { .. } => barrier,
+            Self::LimitsChanged { .. } => limits,
+            Self::TzdbChanged { .. } => tzdb,
+            Self::ClockOffsetChanged { .. } => clock,
+            Self::Floor { .. } => floor,
+            Self::TailLost { .. } => tail,
+        }
     }
 }

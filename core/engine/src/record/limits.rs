@@ -22,7 +22,7 @@ pub struct Limits {
     #[serde(rename = "il")]
     pub instance_elements: u64,
     /// The nesting of scopes.
-    #[serde(rename = "sd")]
+    #[serde(rename = "dp")]
     pub scope_depth: u32,
     /// The time a request id is remembered, in milliseconds of log time.
     #[serde(rename = "rr")]

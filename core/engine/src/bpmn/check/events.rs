@@ -19,11 +19,15 @@ pub(super) fn check(process: &ExecutableProcess, report: &mut Report) {
     }
 }
 
-/// A message starts one thing only.
+/// A process waits to be started where there are no variables yet, and one event per message.
 fn check_starts(process: &ExecutableProcess, report: &mut Report) {
     let starts = process.scope(process.root()).map(|it| it.starts.as_slice()).unwrap_or_default();
     let mut names = BTreeSet::new();
     for start in starts.iter().filter_map(|it| process.element(*it)) {
+        if let Some(name) = free_variable(start) {
+            let text = format!("expected an expression without variables, found '{name}'");
+            blame(report, start, ProblemCode::ExpressionNotConstant, text);
+        }
         if let ElementKind::StartEvent(StartTrigger::Message(message)) = &start.kind
             && let StaticOrExpression::Static(name) = &message.name
             && !names.insert(name)
@@ -31,6 +35,22 @@ fn check_starts(process: &ExecutableProcess, report: &mut Report) {
             let text = format!("expected a message to start one event only, found '{name}' again");
             blame(report, start, ProblemCode::EventNotUnique, text);
         }
+    }
+}
+
+/// Returns a variable that the trigger of a start event asks for.
+fn free_variable(start: &Element) -> Option<&str> {
+    let ElementKind::StartEvent(trigger) = &start.kind else { return None };
+    let text = match trigger {
+        StartTrigger::None => return None,
+        StartTrigger::Message(message) => &message.name,
+        StartTrigger::Timer(
+            TimerSpec::Date(text) | TimerSpec::Duration(text) | TimerSpec::Cycle(text),
+        ) => text,
+    };
+    match text {
+        StaticOrExpression::Static(_) => None,
+        StaticOrExpression::Expression(it) => it.variables().first().map(|it| &**it),
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::format;
 use super::{blame, blame_flow};
 use crate::bpmn::model::{Element, ElementKind, ExecutableProcess, Flow};
 use crate::bpmn::problem::{ProblemCode, Report};
-use crate::bpmn::spec::CatchTrigger;
+use crate::bpmn::spec::{CatchTrigger, StaticOrExpression};
 
 pub(super) fn check(process: &ExecutableProcess, report: &mut Report) {
     for element in process.elements() {
@@ -36,12 +36,11 @@ fn check_event_based(process: &ExecutableProcess, report: &mut Report, gateway: 
         };
         check_target(report, flow, target);
         if let CatchTrigger::Message(message) = trigger
-            && !messages.insert(message.name.source())
+            && let StaticOrExpression::Static(name) = &message.name
+            && !messages.insert(name)
         {
-            let text = format!(
-                "expected each message once after the gateway, found '{}' again",
-                message.name.source()
-            );
+            let text =
+                format!("expected each message once after the gateway, found '{name}' again");
             blame(report, target, ProblemCode::EventNotUnique, text);
         }
     }

@@ -99,111 +99,7 @@ fn text(text: &StaticOrExpression) -> String {
 
 #[test]
 fn every_kind_survives_the_way_through_xml() {
-    let cases: &[(&str, &[&str])] = &[
-        ("start -> end", &["start:start", "end:end", "start->end"]),
-        ("a:start->b:task->c:end", &["a:start", "b:task", "c:end", "a->b", "b->c"]),
-        (
-            "start -> w:service(a-b.c) -> end",
-            &["start:start", "w:job a-b.c 3 []", "end:end", "start->w", "w->end"],
-        ),
-        (
-            "start -> w:service(= \"a\" + b) ; w.retries(=n) ; w.header(k=v, w) ; w.header(l = 1)",
-            &[
-                "start:start",
-                "w:job = \"a\" + b =n [(\"k\", \"v, w\"), (\"l\", \"1\")]",
-                "start->w",
-            ],
-        ),
-        (
-            "start -> w:script(r = concatenate([1], [2, \")\"]))",
-            &["start:start", "w:script r<concatenate([1], [2, \")\"])", "start->w"],
-        ),
-        ("start -> w:script(job x) ; w.retries(1)", &["start:start", "w:job x 1 []", "start->w"]),
-        (
-            "start -> w:receive(paid, orderId)",
-            &["start:start", "w:receive message paid key orderId", "start->w"],
-        ),
-        (
-            "start -> manual -> xor -> and",
-            &[
-                "start:start",
-                "manual:manual",
-                "xor:xor false",
-                "and:and",
-                "start->manual",
-                "manual->xor",
-                "xor->and",
-            ],
-        ),
-        (
-            "start -> x:xor\nx -[a < 1 and b = \"]\"]-> m:manual\n x -[else]->\n t:task",
-            &[
-                "start:start",
-                "x:xor true",
-                "m:manual",
-                "t:task",
-                "start->x",
-                "x-[a < 1 and b = \"]\"]>m",
-                "x-[else]>t",
-            ],
-        ),
-        (
-            "start -> g:events ; g -> t:timer(PT1S) ; g -> m:catch(message =n, =k)",
-            &[
-                "start:start",
-                "g:events",
-                "t:duration PT1S",
-                "m:message =n key k",
-                "start->g",
-                "g->t",
-                "g->m",
-            ],
-        ),
-        ("s:start(message go, key)", &["s:start message go"]),
-        ("s:start(timer R/PT1H)", &["s:start cycle R/PT1H"]),
-        ("s:start(timer cycle =c)", &["s:start cycle =c"]),
-        (
-            "start -> t:catch(timer 2030-01-01T00:00:00Z)",
-            &["start:start", "t:date 2030-01-01T00:00:00Z", "start->t"],
-        ),
-        ("start -> t:timer(date =due)", &["start:start", "t:date =due", "start->t"]),
-        ("start -> a:end(terminate)", &["start:start", "a:terminate", "start->a"]),
-        ("start -> a:end(error OOPS)", &["start:start", "a:throw OOPS", "start->a"]),
-        ("start -> a:end(error =code)", &["start:start", "a:throw =code", "start->a"]),
-        (
-            "start -> w:task ; b:boundary(error, on=w) -> end ; c:boundary(error A, on = w) -> end",
-            &[
-                "start:start",
-                "w:task",
-                "b:!error None on w",
-                "end:end",
-                "c:!error Some(\"A\") on w",
-                "start->w",
-                "b->end",
-                "c->end",
-            ],
-        ),
-        (
-            "start -> w:task ; b:boundary(message m, =k, on=w, noninterrupting) -> end",
-            &["start:start", "w:task", "b:?message m key k on w", "end:end", "start->w", "b->end"],
-        ),
-        (
-            "start -> s:sub{ i:start -> j:end\n t:sub { k:start } } -> end ; s.in(a.b = =c) ; s.out(d = e)",
-            &[
-                "start:start",
-                "s:scope in(a.b<=c) out(d<e)",
-                "i:start in s",
-                "j:end in s",
-                "t:scope in s",
-                "k:start in t",
-                "end:end",
-                "i->j",
-                "start->s",
-                "s->end",
-            ],
-        ),
-    ];
-    for (notation, expected) in cases {
+    for (notation, expected) in KINDS {
         assert_eq!(print(&read(notation)), *expected, "{notation}");
     }
 }
@@ -277,3 +173,108 @@ fn no_piece_of_a_notation_makes_it_panic() {
         }
     }
 }
+
+/// A notation, and every element and flow that comes of it.
+const KINDS: &[(&str, &[&str])] = &[
+    ("start -> end", &["start:start", "end:end", "start->end"]),
+    ("a:start->b:task->c:end", &["a:start", "b:task", "c:end", "a->b", "b->c"]),
+    (
+        "start -> w:service(a-b.c) -> end",
+        &["start:start", "w:job a-b.c 3 []", "end:end", "start->w", "w->end"],
+    ),
+    (
+        "start -> w:service(= \"a\" + b) ; w.retries(=n) ; w.header(k=v, w) ; w.header(l = 1)",
+        &["start:start", "w:job = \"a\" + b =n [(\"k\", \"v, w\"), (\"l\", \"1\")]", "start->w"],
+    ),
+    (
+        "start -> w:script(r = concatenate([1], [2, \")\"]))",
+        &["start:start", "w:script r<concatenate([1], [2, \")\"])", "start->w"],
+    ),
+    ("start -> w:script(job x) ; w.retries(1)", &["start:start", "w:job x 1 []", "start->w"]),
+    (
+        "start -> w:receive(paid, orderId)",
+        &["start:start", "w:receive message paid key orderId", "start->w"],
+    ),
+    (
+        "start -> manual -> xor -> and",
+        &[
+            "start:start",
+            "manual:manual",
+            "xor:xor false",
+            "and:and",
+            "start->manual",
+            "manual->xor",
+            "xor->and",
+        ],
+    ),
+    (
+        "start -> x:xor\nx -[a < 1 and b = \"]\"]-> m:manual\n x -[else]->\n t:task",
+        &[
+            "start:start",
+            "x:xor true",
+            "m:manual",
+            "t:task",
+            "start->x",
+            "x-[a < 1 and b = \"]\"]>m",
+            "x-[else]>t",
+        ],
+    ),
+    (
+        "start -> g:events ; g -> t:timer(PT1S) ; g -> m:catch(message =n, =k)",
+        &[
+            "start:start",
+            "g:events",
+            "t:duration PT1S",
+            "m:message =n key k",
+            "start->g",
+            "g->t",
+            "g->m",
+        ],
+    ),
+    ("s:start(message go, key)", &["s:start message go"]),
+    ("s:start(timer R/PT1H)", &["s:start cycle R/PT1H"]),
+    (
+        "s:start(timer cycle =\"R/\" + string(duration(\"PT1H\")))",
+        &["s:start cycle =\"R/\" + string(duration(\"PT1H\"))"],
+    ),
+    (
+        "start -> t:catch(timer 2030-01-01T00:00:00Z)",
+        &["start:start", "t:date 2030-01-01T00:00:00Z", "start->t"],
+    ),
+    ("start -> t:timer(date =due)", &["start:start", "t:date =due", "start->t"]),
+    ("start -> a:end(terminate)", &["start:start", "a:terminate", "start->a"]),
+    ("start -> a:end(error OOPS)", &["start:start", "a:throw OOPS", "start->a"]),
+    ("start -> a:end(error =code)", &["start:start", "a:throw =code", "start->a"]),
+    (
+        "start -> w:task ; b:boundary(error, on=w) -> end ; c:boundary(error A, on = w) -> end",
+        &[
+            "start:start",
+            "w:task",
+            "b:!error None on w",
+            "end:end",
+            "c:!error Some(\"A\") on w",
+            "start->w",
+            "b->end",
+            "c->end",
+        ],
+    ),
+    (
+        "start -> w:task ; b:boundary(message m, =k, on=w, noninterrupting) -> end",
+        &["start:start", "w:task", "b:?message m key k on w", "end:end", "start->w", "b->end"],
+    ),
+    (
+        "start -> s:sub{ i:start -> j:end\n t:sub { k:start } } -> end ; s.in(a.b = =c) ; s.out(d = e)",
+        &[
+            "start:start",
+            "s:scope in(a.b<=c) out(d<e)",
+            "i:start in s",
+            "j:end in s",
+            "t:scope in s",
+            "k:start in t",
+            "end:end",
+            "i->j",
+            "start->s",
+            "s->end",
+        ],
+    ),
+];

@@ -21,9 +21,6 @@ mod source;
 mod tasks;
 mod timers;
 
-#[cfg(test)]
-mod tests;
-
 use alloc::vec::Vec;
 
 use super::check;

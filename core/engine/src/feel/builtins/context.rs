@@ -70,13 +70,15 @@ fn context_put(call: &mut Call<'_, '_>) -> Outcome {
 
 fn context_merge(call: &mut Call<'_, '_>) -> Outcome {
     let Some(contexts) = call.items() else { return Ok(Value::Null) };
-    let mut merged = Context::new();
+    let mut entries = Vec::new();
     for value in contexts.iter() {
-        let Value::Context(context) = value else { return call.expected(0, "a list of contexts") };
+        let Value::Context(context) = value else {
+            return call.expected(0, "a list of contexts");
+        };
         call.charge(context.len().saturating_add(1))?;
-        merged.extend(context.iter().map(|(name, value)| (name.clone(), value.clone())));
+        entries.extend(context.iter().map(|(name, value)| (name.clone(), value.clone())));
     }
-    Ok(merged.into())
+    Ok(Context::from_iter(entries).into())
 }
 
 fn context(call: &mut Call<'_, '_>) -> Outcome {

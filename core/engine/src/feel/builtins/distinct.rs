@@ -38,7 +38,8 @@ impl Seen {
         call: &mut Call<'_, '_>,
         value: &Value,
     ) -> Result<u32, EvaluationError> {
-        call.charge(1)?;
+        // texts are compared with some of the others
+        call.evaluator.env.charge(value.weight().saturating_add(3) / 4)?;
         let count = match plain(value) {
             Some(plain) => self.plain.entry(plain).or_default(),
             None => self.other(call, value)?,

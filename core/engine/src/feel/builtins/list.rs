@@ -67,6 +67,7 @@ fn extreme(call: &mut Call<'_, '_>, is_max: bool) -> Outcome {
         return call.expected(0, "a list of comparable values");
     }
     for item in items {
+        call.evaluator.pay(item, best)?;
         match order(item, best) {
             Some(order) if order.is_gt() == is_max && order.is_ne() => best = item,
             Some(_) => {}

@@ -63,6 +63,8 @@ fn modulo(call: &mut Call<'_, '_>) -> Outcome {
     let (Some(dividend), Some(divisor)) = (call.number(0), call.number(1)) else {
         return Ok(Value::Null);
     };
+    // the rest of an enormous number takes as many steps as it has digits
+    call.evaluator.env.charge(dividend.bulk().saturating_add(divisor.bulk()))?;
     match dividend.checked_modulo(divisor) {
         Some(rest) => Ok(rest.into()),
         None => call.expected(1, "a divisor other than zero"),
@@ -70,6 +72,7 @@ fn modulo(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn square_root(call: &mut Call<'_, '_>) -> Outcome {
+    call.charge(SQUARE_ROOT_FUEL)?;
     let Some(number) = call.number(0) else { return Ok(Value::Null) };
     match number.square_root() {
         Some(root) => Ok(root.into()),
@@ -82,6 +85,7 @@ fn parity(call: &mut Call<'_, '_>, is_odd: bool) -> Outcome {
     if !number.is_integer() {
         return Ok(Value::Bool(false));
     }
+    call.evaluator.env.charge(number.bulk())?;
     let rest = number.checked_rem(Dec34::from(2));
     Ok(rest.map(|rest| rest.is_zero() != is_odd).into())
 }
@@ -101,5 +105,7 @@ fn unsupported(call: &mut Call<'_, '_>) -> Outcome {
     call.fail("this function is not supported yet")
 }
 
+/// What 128 multiplications of 256 bits cost.
+const SQUARE_ROOT_FUEL: usize = 8;
 const SCALES: core::ops::RangeInclusive<i64> = -6111..=6176;
 const RANDOM_UNITS: u128 = 1_000_000_000_000_000_000;

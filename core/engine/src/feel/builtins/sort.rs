@@ -66,7 +66,10 @@ fn precedes(
         Value::Function(function) => {
             call.evaluator.invoke(&function, &[left.clone(), right.clone()], call.span)?.as_bool()
         }
-        _ => order(left, right).map(|order| order.is_lt()),
+        _ => {
+            call.evaluator.pay(left, right)?;
+            order(left, right).map(|order| order.is_lt())
+        }
     };
     if result.is_none() {
         // the message is all that is wanted here

@@ -8,13 +8,8 @@ impl Dec34 {
     pub fn checked_add(self, other: Self) -> Option<Self> {
         if self.exponent == other.exponent {
             let (left, right) = (self.coefficient(), other.coefficient());
-            return if self.negative == other.negative {
-                Self::rounded(self.negative, left.checked_add(right)?, self.exponent.into(), false)
-            } else if left >= right {
-                Some(Self::new(self.negative, left - right, self.exponent))
-            } else {
-                Some(Self::new(other.negative, right - left, self.exponent))
-            };
+            let exponent = self.exponent.into();
+            return Self::sum(self.negative, left, other.negative, right, exponent, false);
         }
         match (self.is_zero(), other.is_zero()) {
             (true, _) => Some(other),
@@ -48,7 +43,7 @@ impl Dec34 {
     pub fn checked_div(self, other: Self) -> Option<Self> {
         let (left, right) = (self.coefficient(), other.coefficient());
         let mut quotient = left.checked_div(right)?;
-        let mut rest = left.checked_rem(right)?;
+        let mut rest = left - quotient * right;
         let mut exponent = i32::from(self.exponent) - i32::from(other.exponent);
         // as many digits at a time as 128 bits can take; two more than kept for correct rounding
         let room = 38 - digits(right);
@@ -56,8 +51,10 @@ impl Dec34 {
             let step = room.min(DIGITS_MAX + 2 - digits(quotient)).max(1);
             let unit = power_of_ten(step);
             let scaled = rest.checked_mul(unit)?;
-            quotient = quotient.checked_mul(unit)?.checked_add(scaled / right)?;
-            rest = scaled % right;
+            let part = scaled / right;
+            // multiplying back is much cheaper than a second division
+            rest = scaled - part * right;
+            quotient = quotient.checked_mul(unit)?.checked_add(part)?;
             exponent -= step as i32;
         }
         Self::rounded(self.negative != other.negative, quotient, exponent, rest != 0)
@@ -139,8 +136,19 @@ impl Dec34 {
 
     /// Adds a number of a smaller exponent; neither is zero.
     fn add_shifted(self, lower: Self) -> Option<Self> {
-        let coefficient = self.coefficient();
         let distance = (i32::from(self.exponent) - i32::from(lower.exponent)).unsigned_abs();
+        if self.high == 0 && distance <= 18 {
+            let high = u128::from(self.low) * power_of_ten(distance);
+            return Self::sum(
+                self.negative,
+                high,
+                lower.negative,
+                lower.coefficient(),
+                lower.exponent.into(),
+                false,
+            );
+        }
+        let coefficient = self.coefficient();
         let shift = distance.min(37 - digits(coefficient).min(37));
         let high = coefficient.checked_mul(power_of_ten(shift))?;
         let exponent = i32::from(self.exponent) - shift as i32;
@@ -151,14 +159,26 @@ impl Dec34 {
             1..=38 => (low / power_of_ten(cut), !low.is_multiple_of(power_of_ten(cut))),
             _ => (0, true),
         };
-        if self.negative == lower.negative {
-            return Self::rounded(self.negative, high.checked_add(low)?, exponent, sticky);
-        }
-        // a cut-off part makes the magnitude of the subtrahend larger than `low`
-        let low = low + u128::from(sticky);
-        match high >= low {
-            true => Self::rounded(self.negative, high - low, exponent, sticky),
-            false => Self::rounded(lower.negative, low - high, exponent, sticky),
+        // a cut-off part makes the magnitude of a subtrahend larger than `low`
+        let low = low + u128::from(sticky && self.negative != lower.negative);
+        Self::sum(self.negative, high, lower.negative, low, exponent, sticky)
+    }
+
+    /// Adds two coefficients of the same exponent.
+    fn sum(
+        left_negative: bool,
+        left: u128,
+        right_negative: bool,
+        right: u128,
+        exponent: i32,
+        sticky: bool,
+    ) -> Option<Self> {
+        if left_negative == right_negative {
+            Self::rounded(left_negative, left.checked_add(right)?, exponent, sticky)
+        } else if left >= right {
+            Self::rounded(left_negative, left - right, exponent, sticky)
+        } else {
+            Self::rounded(right_negative, right - left, exponent, sticky)
         }
     }
 }

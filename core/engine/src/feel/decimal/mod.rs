@@ -96,6 +96,10 @@ impl Dec34 {
 
     /// Returns how large it is when written out, if that is remarkable: its distance from the point in digits.
     pub(crate) fn bulk(self) -> u64 {
+        // with 34 digits these are within 64 in any case
+        if (-30..=30).contains(&self.exponent) {
+            return 0;
+        }
         // only the value counts here, not how it is held: trailing zeros cancel out
         let top = i64::from(digits(self.coefficient())) + i64::from(self.exponent);
         if top.unsigned_abs() > BULK_MIN { top.unsigned_abs() } else { 0 }
@@ -117,6 +121,9 @@ impl Dec34 {
 
     /// Rounds half even; `sticky` tells that something above zero was cut off below the coefficient.
     fn rounded(negative: bool, coefficient: u128, exponent: i32, sticky: bool) -> Option<Self> {
+        if !sticky && coefficient < COEFFICIENT_END && PLAIN_EXPONENTS.contains(&exponent) {
+            return Some(Self::new(negative, coefficient, exponent as i16));
+        }
         let length = digits(coefficient);
         let below = i64::from(EXPONENT_MIN) - i64::from(exponent);
         let drop = i64::from(length).saturating_sub(DIGITS_MAX.into()).max(below).max(0);
@@ -139,7 +146,7 @@ impl Dec34 {
             kept += u128::from(up);
             exponent += i64::from(drop);
         }
-        if kept >= power_of_ten(DIGITS_MAX) {
+        if kept >= COEFFICIENT_END {
             kept /= 10;
             exponent += 1;
         }
@@ -235,5 +242,9 @@ impl From<u32> for Dec34 {
 
 const BULK_MIN: u64 = 64;
 const DIGITS_MAX: u32 = 34;
+/// Ten to the power of 34.
+const COEFFICIENT_END: u128 = 10_000_000_000_000_000_000_000_000_000_000_000;
+/// With these, 34 digits are neither too large nor too small.
+const PLAIN_EXPONENTS: core::ops::RangeInclusive<i32> = -6176..=6111;
 const EXPONENT_MIN: i32 = -6176;
 const EXPONENT_ADJUSTED_MAX: i32 = 6144;

@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::builtins::Builtin;
+use super::super::context::Context;
 use super::super::expression::Span;
 use super::super::function::{Function, FunctionKind};
 use super::super::syntax::ast::{Arguments, Callee, FunctionNode};
@@ -44,9 +45,6 @@ impl Evaluator<'_> {
             return self.null(span, format!("expected a function, found {found}"));
         };
         let (values, names) = self.arguments(arguments, frame)?;
-        if let FunctionKind::Builtin(builtin) = function.kind() {
-            return self.call_builtin(builtin, (values, names), span);
-        }
         match in_order(values, &names, &function.parameters()) {
             Some(values) => self.invoke(function, &values, span),
             None => {
@@ -63,12 +61,13 @@ impl Evaluator<'_> {
         arguments: &[Value],
         span: Span,
     ) -> Outcome {
+        let (expected, found) = (function.arity(), arguments.len());
+        if expected != found {
+            return self.null(span, format!("expected {expected} arguments, found {found}"));
+        }
         self.env.charge(1)?;
         self.env.enter()?;
         let value = match function.kind() {
-            FunctionKind::Builtin(builtin) => {
-                self.call_builtin(builtin, (arguments.to_vec(), Vec::new()), span)
-            }
             FunctionKind::Lambda(node, captured) => {
                 self.invoke_lambda(node, captured, arguments, span)
             }
@@ -81,14 +80,10 @@ impl Evaluator<'_> {
     fn invoke_lambda(
         &mut self,
         node: &FunctionNode,
-        captured: &[(Arc<str>, Value)],
+        captured: &Context,
         arguments: &[Value],
         span: Span,
     ) -> Outcome {
-        if arguments.len() != node.parameters.len() {
-            let (expected, found) = (node.parameters.len(), arguments.len());
-            return self.null(span, format!("expected {expected} arguments, found {found}"));
-        }
         for ((value, wanted), name) in arguments.iter().zip(&node.types).zip(&node.parameters) {
             let is_fit = wanted
                 .as_ref()

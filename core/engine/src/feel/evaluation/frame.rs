@@ -33,8 +33,8 @@ impl<'a> Frame<'a> {
     }
 
     /// Returns the outermost frame of a function.
-    pub(in super::super) fn captured(names: &'a [(Arc<str>, Value)]) -> Self {
-        Self { layer: Layer::Names(names), outer: None }
+    pub(in super::super) fn captured(names: &'a Context) -> Self {
+        Self { layer: Layer::Context(names), outer: None }
     }
 
     /// Returns a frame inside this one with one more name.

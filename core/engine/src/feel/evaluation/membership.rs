@@ -75,6 +75,9 @@ impl Evaluator<'_> {
 
     /// Tells whether the input equals a value, lies in a range or is matched by an item of a list.
     fn matches(&mut self, value: &Value, input: &Value, span: Span) -> Outcome {
+        if let Value::Range(range) = value {
+            range.start.iter().chain(&range.end).try_for_each(|end| self.pay(end, input))?;
+        }
         let result = match value {
             Value::Range(range) if !matches!(input, Value::Range(_)) => {
                 range_contains(range, input)

@@ -26,7 +26,7 @@ use super::context::Context;
 use super::env::{Env, EvaluationError};
 use super::expression::Span;
 use super::function::Function;
-use super::syntax::ast::{Kind, Node};
+use super::syntax::ast::{FunctionNode, Kind, Node};
 use super::value::Value;
 
 /// A value, or why there cannot be one.
@@ -87,15 +87,7 @@ impl Evaluator<'_> {
             Kind::List(nodes) => self.list(nodes, frame),
             Kind::Context(entries) => self.context(entries, frame),
             Kind::Range(range) => self.range(range, node.span, frame),
-            Kind::Function(function) => {
-                let captured = function.captures.iter().filter_map(|name| {
-                    frame.lookup(name).map(|value| (name.clone(), value.into_owned()))
-                });
-                self.env.check(Value::Function(Arc::new(Function::lambda(
-                    function.clone(),
-                    captured.collect(),
-                ))))
-            }
+            Kind::Function(function) => self.function(function, frame),
             Kind::Call(callee, arguments) => self.call(callee, arguments, node.span, frame),
         }
     }
@@ -103,9 +95,6 @@ impl Evaluator<'_> {
     fn variable<'a>(&mut self, name: &str, span: Span, frame: &'a Frame<'a>) -> Cow<'a, Value> {
         if let Some(value) = frame.lookup(name) {
             return value;
-        }
-        if let Some(builtin) = super::builtins::find(name) {
-            return Cow::Owned(Value::Function(Arc::new(Function::builtin(builtin))));
         }
         self.env.warn(span, format!("expected a variable '{name}', found none"));
         Cow::Owned(Value::Null)
@@ -126,6 +115,17 @@ impl Evaluator<'_> {
             context.insert(name.clone(), value);
         }
         self.env.check(context.into())
+    }
+
+    /// Makes a function of a literal and the values of the names that it takes from outside.
+    fn function(&mut self, function: &Arc<FunctionNode>, frame: &Frame<'_>) -> Outcome {
+        self.env.charge(function.captures.len() as u64)?;
+        let captured = function
+            .captures
+            .iter()
+            .filter_map(|name| frame.lookup(name).map(|value| (name.clone(), value.into_owned())));
+        let function = Function::lambda(function.clone(), captured.collect());
+        self.env.check(Value::Function(Arc::new(function)))
     }
 
     fn conditional(

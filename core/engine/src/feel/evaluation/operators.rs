@@ -62,9 +62,10 @@ impl Evaluator<'_> {
         right: &Value,
         span: Span,
     ) -> Outcome {
+        self.pay(left, right)?;
         let result = match operator {
-            Comparison::Equal => self.equal(left, right)?,
-            Comparison::NotEqual => self.equal(left, right)?.map(|it| !it),
+            Comparison::Equal => equal(left, right),
+            Comparison::NotEqual => equal(left, right).map(|it| !it),
             Comparison::Less => order(left, right).map(|it| it.is_lt()),
             Comparison::LessOrEqual => order(left, right).map(|it| it.is_le()),
             Comparison::Greater => order(left, right).map(|it| it.is_gt()),
@@ -85,10 +86,25 @@ impl Evaluator<'_> {
         left: &Value,
         right: &Value,
     ) -> Result<Option<bool>, EvaluationError> {
-        if left.depth() > 0 && right.depth() > 0 {
-            self.env.charge(left.weight().min(right.weight()))?;
-        }
+        self.pay(left, right)?;
         Ok(equal(left, right))
+    }
+
+    /// Pays for a comparison of two values.
+    pub(in super::super) fn pay(
+        &mut self,
+        left: &Value,
+        right: &Value,
+    ) -> Result<(), EvaluationError> {
+        match (left, right) {
+            (Value::String(left), Value::String(right)) => {
+                self.env.charge(left.len().min(right.len()) as u64 / COMPARED_BYTES)
+            }
+            _ if left.depth() > 0 && right.depth() > 0 => {
+                self.env.charge(left.weight().min(right.weight()))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn between(
@@ -100,6 +116,8 @@ impl Evaluator<'_> {
         let value = self.operand(&operands.0, frame)?;
         let low = self.operand(&operands.1, frame)?;
         let high = self.operand(&operands.2, frame)?;
+        self.pay(&value, &low)?;
+        self.pay(&value, &high)?;
         match (order(&value, &low), order(&value, &high)) {
             (Some(low), Some(high)) => Ok(Value::Bool(low.is_ge() && high.is_le())),
             _ => {
@@ -136,6 +154,9 @@ impl Evaluator<'_> {
             if let (Value::String(left), Value::String(right)) = (&*left, &*right) {
                 self.env.charge((left.len() as u64).saturating_add(right.len() as u64))?;
             }
+            if *operator == Arithmetic::Power {
+                self.env.charge(POWER_FUEL)?;
+            }
             let result = match arithmetic::calculate(*operator, &left, &right) {
                 Ok(value) => value,
                 Err(expected) => {
@@ -146,7 +167,11 @@ impl Evaluator<'_> {
             };
             left = Cow::Owned(result);
         }
-        self.env.check(left.into_owned())
+        // nothing but text grows here
+        if let Value::String(_) = *left {
+            self.env.inspect(&left)?;
+        }
+        Ok(left.into_owned())
     }
 
     pub(super) fn range(&mut self, range: &RangeNode, span: Span, frame: &Frame<'_>) -> Outcome {
@@ -169,3 +194,8 @@ impl Evaluator<'_> {
         })))
     }
 }
+
+/// What up to 126 multiplications cost.
+const POWER_FUEL: u64 = 16;
+/// How many bytes of text are compared for one unit of fuel.
+const COMPARED_BYTES: u64 = 64;

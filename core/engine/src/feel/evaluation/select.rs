@@ -109,8 +109,9 @@ impl Evaluator<'_> {
         match place.and_then(|place| list.get(place)) {
             Some(item) => Ok(item.clone()),
             None => {
-                let length = list.len();
-                self.null(span, format!("expected an index within {length} items, found {index}"))
+                let reason =
+                    format!("expected an index within {} items, found another", list.len());
+                self.null(span, reason)
             }
         }
     }

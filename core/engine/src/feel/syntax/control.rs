@@ -1,9 +1,11 @@
 //! `if`, `for`, `some`, `every` and `function`.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::super::limits::PARAMETERS_MAX;
 use super::ast::{Domain, For, FunctionNode, Iterator, Kind, Node, Quantifier};
 use super::parser::{Parse, Parser};
 
@@ -69,6 +71,9 @@ impl Parser<'_> {
             types.push(if self.take(":") { Some(self.type_name()?) } else { None });
             self.bindings.bind(&name);
             parameters.push(name);
+            if parameters.len() > PARAMETERS_MAX as usize {
+                return Err(self.error(&format!("at most {PARAMETERS_MAX} parameters")));
+            }
         }
         if self.is_word("external") {
             return Err(self.error("a body written in FEEL"));

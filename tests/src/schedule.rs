@@ -1,0 +1,271 @@
+//! A random life for the instances of a process: workers, messages, time, operators, and nonsense.
+
+use std::sync::Arc;
+
+use dacapo_engine::feel::{Context, Dec34, Value};
+use dacapo_engine::kernel::{Content, Outcome, Stepped};
+use dacapo_engine::process::Process;
+use dacapo_engine::process::commands::{
+    ActivateJobs, CancelInstance, Command, CompleteJob, CreateInstance, Deploy, FailJob,
+    PublishMessage, ResolveIncident, Resource, SetVariables, ThrowError, UpdateJob,
+};
+use dacapo_engine::process::state::{Bytes, JobRow, JobState};
+use dacapo_engine::record::{Key, Limits};
+use proptest::prelude::*;
+
+use crate::drive::Drive;
+
+/// One thing that somebody does. The numbers choose among what is there.
+#[derive(Clone, Copy, Debug)]
+pub enum Move {
+    /// Start an instance with `n`.
+    Create(u8),
+    /// Take jobs of the type of some open job.
+    Activate(u8),
+    /// Complete some job.
+    Complete(u8),
+    /// Fail some job, with so many retries left.
+    Fail(u8, u8),
+    /// Throw an error from some job.
+    Throw(u8),
+    /// Give some job more retries.
+    Update(u8),
+    /// Publish the message that something waits for.
+    Publish(u8),
+    /// Publish a message before anything waits for it.
+    PublishEarly(u8),
+    /// Resolve some incident.
+    Resolve(u8),
+    /// Set a variable of some element instance.
+    Set(u8),
+    /// Cancel some instance.
+    Cancel(u8),
+    /// Let milliseconds pass.
+    Pass(u16),
+    /// Let the machine take at most so many steps by itself.
+    Internal(u8),
+    /// Ask for what is not there.
+    Nonsense(u8),
+}
+
+/// Returns random lives.
+pub fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let one = prop_oneof![
+        4 => any::<u8>().prop_map(Move::Create),
+        4 => any::<u8>().prop_map(Move::Activate),
+        6 => any::<u8>().prop_map(Move::Complete),
+        1 => (any::<u8>(), 0..3_u8).prop_map(|(a, b)| Move::Fail(a, b)),
+        1 => any::<u8>().prop_map(Move::Throw),
+        1 => any::<u8>().prop_map(Move::Update),
+        3 => any::<u8>().prop_map(Move::Publish),
+        1 => any::<u8>().prop_map(Move::PublishEarly),
+        2 => any::<u8>().prop_map(Move::Resolve),
+        1 => any::<u8>().prop_map(Move::Set),
+        1 => any::<u8>().prop_map(Move::Cancel),
+        3 => (0..6_000_u16).prop_map(Move::Pass),
+        4 => (1..20_u8).prop_map(Move::Internal),
+        1 => any::<u8>().prop_map(Move::Nonsense),
+    ];
+    prop::collection::vec(one, 1..40)
+}
+
+/// Makes a log with one deployed process.
+///
+/// # Panics
+/// The process is refused.
+pub fn deployed(xml: &str, limits: Limits) -> Drive<Process> {
+    let mut drive = Drive::new(limits);
+    let content = Bytes(xml.as_bytes().into());
+    let stepped = drive
+        .send(Deploy { resources: vec![Resource { resource_name: "p.bpmn".into(), content }] });
+    let Stepped::Frame(frame) = stepped else { panic!("expected a deployment, found nothing") };
+    if let Content::Step(_, Outcome::Rejected(rejection)) = frame.content {
+        panic!("expected a deployment, found {}\n{xml}", rejection.reason);
+    }
+    drive
+}
+
+/// Makes a move.
+pub fn play(drive: &mut Drive<Process>, step: Move) {
+    match step {
+        Move::Pass(ms) => drive.now = drive.now.plus_ms(i64::from(ms)),
+        Move::Internal(count) => drop(drive.internal(usize::from(count))),
+        other => {
+            if let Some(command) = command(drive, other) {
+                drive.send(command);
+            }
+        }
+    }
+}
+
+/// Serves everything that waits until nothing is left, at most so many rounds; returns whether all instances ended.
+pub fn serve(drive: &mut Drive<Process>, rounds: usize) -> bool {
+    for _ in 0..rounds {
+        drive.internal(10_000);
+        if drive.engine.state().tables.instances.is_empty() {
+            return true;
+        }
+        let tables = &drive.engine.state().tables;
+        let jobs: Vec<Key> = tables.jobs.iter().map(|(key, _)| *key).collect();
+        let incidents: Vec<Key> = tables.incidents.iter().map(|(key, _)| *key).collect();
+        let is_lost = |row: &JobRow| row.state == JobState::ErrorThrown;
+        let lost: Vec<Key> = tables
+            .jobs
+            .iter()
+            .filter(|(_, row)| is_lost(row))
+            .map(|(_, row)| row.instance)
+            .collect();
+        let topics: Vec<_> =
+            tables.subscriptions.iter().map(|(_, row)| row.topic.clone()).collect();
+        for job_key in jobs {
+            drive.send(UpdateJob { job_key, retries: Some(1), timeout_ms: None });
+        }
+        for incident_key in incidents {
+            drive.send(ResolveIncident { incident_key });
+        }
+        // An error that nobody catches stays an incident until the model is another: only cancelling ends it.
+        for process_instance_key in lost {
+            drive.send(CancelInstance { process_instance_key });
+        }
+        for topic in topics {
+            drive.send(publish(topic.name, topic.correlation_key, 0));
+        }
+        activate_all(drive);
+        let jobs: Vec<Key> = drive.engine.state().tables.jobs.iter().map(|(key, _)| *key).collect();
+        for job_key in jobs {
+            drive.send(CompleteJob { job_key, variables: Context::new() });
+        }
+        drive.now = drive.now.plus_ms(10_000);
+    }
+    false
+}
+
+fn activate_all(drive: &mut Drive<Process>) {
+    let state = drive.engine.state();
+    let mut types: Vec<Arc<str>> =
+        state.tables.jobs.iter().map(|(_, row)| state.kernel.symbols.name(row.job_type)).collect();
+    types.dedup();
+    for job_type in types {
+        drive.send(activate(job_type));
+    }
+}
+
+fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
+    let state = drive.engine.state();
+    let tables = &state.tables;
+    let job = |choice: u8| nth(tables.jobs.iter(), tables.jobs.count(), choice);
+    Some(match step {
+        Move::Create(n) => CreateInstance {
+            process_id: Some("p".into()),
+            version: None,
+            process_definition_key: None,
+            variables: numbers(&[("n", n % 4), ("key", n % 3)]),
+            tags: None,
+            business_id: None,
+        }
+        .into(),
+        Move::Activate(choice) => {
+            activate(state.kernel.symbols.name(job(choice)?.1.job_type)).into()
+        }
+        Move::Complete(choice) => {
+            CompleteJob { job_key: *job(choice)?.0, variables: numbers(&[("done", choice)]) }.into()
+        }
+        Move::Fail(choice, retries) => FailJob {
+            job_key: *job(choice)?.0,
+            retries: i32::from(retries),
+            error_message: Some("boom".into()),
+            backoff_ms: (choice % 2 == 0).then_some(500),
+            variables: Context::new(),
+        }
+        .into(),
+        Move::Throw(choice) => ThrowError {
+            job_key: *job(choice)?.0,
+            error_code: if choice % 4 == 0 { "OTHER".into() } else { "OOPS".into() },
+            error_message: None,
+            variables: Context::new(),
+        }
+        .into(),
+        Move::Update(choice) => UpdateJob {
+            job_key: *job(choice)?.0,
+            retries: Some(i32::from(choice % 3)),
+            timeout_ms: None,
+        }
+        .into(),
+        Move::Publish(choice) => {
+            let (_, row) = nth(tables.subscriptions.iter(), tables.subscriptions.count(), choice)?;
+            publish(
+                row.topic.name.clone(),
+                row.topic.correlation_key.clone(),
+                i64::from(choice % 2) * 1_000,
+            )
+            .into()
+        }
+        Move::PublishEarly(choice) => {
+            publish(format!("catch{}", choice % 8).into(), (choice % 3).to_string().into(), 5_000)
+                .into()
+        }
+        Move::Resolve(choice) => {
+            let (key, _) = nth(tables.incidents.iter(), tables.incidents.count(), choice)?;
+            ResolveIncident { incident_key: *key }.into()
+        }
+        Move::Set(choice) => {
+            let (key, _) = nth(tables.elements.iter(), tables.elements.count(), choice)?;
+            let variables = numbers(&[("n", choice % 4)]);
+            SetVariables { scope_key: *key, variables, is_local: choice % 2 == 0 }.into()
+        }
+        Move::Cancel(choice) => {
+            let (key, _) = nth(tables.instances.iter(), tables.instances.count(), choice)?;
+            CancelInstance { process_instance_key: *key }.into()
+        }
+        Move::Nonsense(choice) => nonsense(choice),
+        Move::Pass(_) | Move::Internal(_) => return None,
+    })
+}
+
+fn nonsense(choice: u8) -> Command {
+    let key = Key(u64::from(choice) << 40 | 7);
+    match choice % 4 {
+        0 => CompleteJob { job_key: key, variables: Context::new() }.into(),
+        1 => ResolveIncident { incident_key: key }.into(),
+        2 => CancelInstance { process_instance_key: key }.into(),
+        _ => {
+            SetVariables { scope_key: key, variables: numbers(&[("x", 1)]), is_local: false }.into()
+        }
+    }
+}
+
+fn activate(job_type: Arc<str>) -> ActivateJobs {
+    ActivateJobs {
+        job_type,
+        worker: "w".into(),
+        timeout_ms: 2_000,
+        jobs_max: 3,
+        fetch_variables: None,
+    }
+}
+
+fn publish(
+    message_name: Arc<str>,
+    correlation_key: Arc<str>,
+    time_to_live_ms: i64,
+) -> PublishMessage {
+    PublishMessage {
+        message_name,
+        correlation_key,
+        time_to_live_ms,
+        message_id: None,
+        variables: Context::new(),
+    }
+}
+
+fn numbers(pairs: &[(&str, u8)]) -> Context {
+    let mut context = Context::new();
+    for (name, value) in pairs {
+        context.insert(*name, Value::Number(Dec34::from(i64::from(*value))));
+    }
+    context
+}
+
+fn nth<T>(mut items: impl Iterator<Item = T>, count: u64, choice: u8) -> Option<T> {
+    items.nth((u64::from(choice) % count.max(1)) as usize)
+}

@@ -1,0 +1,141 @@
+//! What holds for every process and every life of its instances.
+
+use dacapo_engine::bpmn::notation;
+use dacapo_engine::kernel::{Content, DigestMode, Outcome};
+use dacapo_engine::process::Process;
+use dacapo_engine::record::Limits;
+use dacapo_log::wire::{Follower, ReadLimits};
+use dacapo_tests::drive::Drive;
+use dacapo_tests::generate::{self, Block};
+use dacapo_tests::schedule::{Move, deployed, moves, play, serve};
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// D1, I-DET-1: what evolving the log gives is what deciding gave, at every position. I-DET-2: deciding again gives
+    /// the same bytes.
+    #[test]
+    fn a_replayed_log_ends_in_the_same_state_and_is_decided_again_the_same(block in generate::block(), life in moves()) {
+        let drive = live(&block, &life, Limits::default());
+        let mut follower = Follower::<Process>::new(DigestMode::Every, ReadLimits::TRUSTED);
+        for frame in &drive.stored {
+            follower.push_stored(&frame.body, &frame.hash).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        }
+        prop_assert_eq!(follower.engine_mut().full_digest(), drive.engine.place().digest);
+    }
+
+    /// A refused command changes nothing.
+    #[test]
+    fn a_refused_command_changes_nothing(block in generate::block(), life in moves()) {
+        let xml = xml(&block);
+        let mut drive = deployed(&xml, Limits::default());
+        for step in life {
+            let (before, count) = (drive.engine.place().digest, drive.frames.len());
+            play(&mut drive, step);
+            let new = drive.frames.get(count..).unwrap_or_default();
+            let is_refused = |frame: &_| matches!(frame, Content::Step(_, Outcome::Rejected(_)));
+            if !new.is_empty() && new.iter().all(|frame| is_refused(&frame.content)) {
+                prop_assert_eq!(drive.engine.place().digest, before);
+            }
+        }
+    }
+
+    /// I-TOK-3: an instance that has not ended shows what it waits for. I-TOK-4: ended instances leave nothing. I-JOB-2.
+    #[test]
+    fn every_instance_ends_or_shows_what_it_waits_for(block in generate::block(), life in moves()) {
+        let mut drive = live(&block, &life, Limits::default());
+        drive.internal(100_000);
+        let stuck = stuck(&drive);
+        prop_assert!(stuck.is_empty(), "nothing to wait for: {:?}", stuck);
+        prop_assert!(serve(&mut drive, 200), "the instances do not end: {:?}", waiting(&drive));
+        prop_assert_eq!(left(&drive), Vec::<&str>::new());
+    }
+
+    /// Parked work survives: with small steps the same instances end the same way.
+    #[test]
+    fn small_steps_end_what_large_steps_end(block in generate::block(), life in moves()) {
+        let limits = Limits { step_events: 6, ..Limits::default() };
+        let mut drive = live(&block, &life, limits);
+        drive.internal(100_000);
+        prop_assert!(serve(&mut drive, 400), "the instances do not end: {:?}", waiting(&drive));
+        prop_assert_eq!(left(&drive), Vec::<&str>::new());
+        prop_assert_eq!(drive.engine.full_digest(), drive.engine.place().digest);
+    }
+}
+
+fn live(block: &Block, life: &[Move], limits: Limits) -> Drive<Process> {
+    let mut drive = deployed(&xml(block), limits);
+    life.iter().for_each(|step| play(&mut drive, *step));
+    drive
+}
+
+fn xml(block: &Block) -> String {
+    let text = generate::notation(block);
+    notation::to_xml("p", &text).unwrap_or_else(|error| panic!("{error} in\n{text}"))
+}
+
+/// Lists the innermost element instances that wait for nothing.
+fn stuck(drive: &Drive<Process>) -> Vec<String> {
+    let state = drive.engine.state();
+    let tables = &state.tables;
+    let leaves = tables.elements.iter().filter(|(key, row)| {
+        row.children == 0 && !state.kernel.is_parked(row.instance) && {
+            let owned = (**key, dacapo_engine::record::Key(0))
+                ..=(**key, dacapo_engine::record::Key(u64::MAX));
+            tables.jobs_of.range(owned.clone()).next().is_none()
+                && tables.timers_of.range(owned.clone()).next().is_none()
+                && tables.subscriptions_of.range(owned.clone()).next().is_none()
+                && tables.incidents_of.range(owned).next().is_none()
+        }
+    });
+    // A scope whose tokens wait before a join has no child, and its other branch cannot come: block-structured
+    // processes have no such scope.
+    leaves.map(|(key, row)| format!("{key} {}", state.kernel.symbols.name(row.element))).collect()
+}
+
+fn waiting(drive: &Drive<Process>) -> Vec<String> {
+    let state = drive.engine.state();
+    state
+        .tables
+        .elements
+        .iter()
+        .map(|(key, row)| format!("{key} {} {row:?}", state.kernel.symbols.name(row.element)))
+        .collect()
+}
+
+/// Lists the tables that ended instances left rows in.
+fn left(drive: &Drive<Process>) -> Vec<&'static str> {
+    struct Left(Vec<&'static str>);
+    impl dacapo_engine::kernel::TableVisitor for Left {
+        fn table<K, V>(&mut self, table: &dacapo_engine::kernel::Table<K, V>)
+        where
+            K: dacapo_engine::kernel::Row + Ord,
+            V: dacapo_engine::kernel::Row,
+        {
+            let is_kept = KEPT.contains(&table.name());
+            if !is_kept && !table.is_empty() {
+                self.0.push(table.name());
+            }
+        }
+    }
+    let mut left = Left(Vec::new());
+    dacapo_engine::kernel::Tables::visit(drive.engine.state(), &mut left);
+    left.0
+}
+
+/// What does not belong to an instance: names, terms, definitions, and messages that nobody took yet.
+const KEPT: [&str; 12] = [
+    "symbol_name",
+    "symbol_number",
+    "control",
+    "definitions",
+    "definition_versions",
+    "latest_definitions",
+    "resources",
+    "messages",
+    "messages_by_topic",
+    "message_deadlines",
+    "message_ids",
+    "message_takers",
+];
