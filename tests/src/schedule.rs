@@ -9,7 +9,7 @@ use dacapo_engine::process::commands::{
     ActivateJobs, CancelInstance, Command, CompleteJob, CreateInstance, Deploy, FailJob,
     PublishMessage, ResolveIncident, Resource, SetVariables, ThrowError, UpdateJob,
 };
-use dacapo_engine::process::state::Bytes;
+use dacapo_engine::process::state::{Bytes, JobRow, JobState};
 use dacapo_engine::record::{Key, Limits};
 use proptest::prelude::*;
 
@@ -108,6 +108,13 @@ pub fn serve(drive: &mut Drive<Process>, rounds: usize) -> bool {
         let tables = &drive.engine.state().tables;
         let jobs: Vec<Key> = tables.jobs.iter().map(|(key, _)| *key).collect();
         let incidents: Vec<Key> = tables.incidents.iter().map(|(key, _)| *key).collect();
+        let is_lost = |row: &JobRow| row.state == JobState::ErrorThrown;
+        let lost: Vec<Key> = tables
+            .jobs
+            .iter()
+            .filter(|(_, row)| is_lost(row))
+            .map(|(_, row)| row.instance)
+            .collect();
         let topics: Vec<_> =
             tables.subscriptions.iter().map(|(_, row)| row.topic.clone()).collect();
         for job_key in jobs {
@@ -115,6 +122,10 @@ pub fn serve(drive: &mut Drive<Process>, rounds: usize) -> bool {
         }
         for incident_key in incidents {
             drive.send(ResolveIncident { incident_key });
+        }
+        // An error that nobody catches stays an incident until the model is another: only cancelling ends it.
+        for process_instance_key in lost {
+            drive.send(CancelInstance { process_instance_key });
         }
         for topic in topics {
             drive.send(publish(topic.name, topic.correlation_key, 0));

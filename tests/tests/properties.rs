@@ -11,7 +11,7 @@ use dacapo_tests::schedule::{Move, deployed, moves, play, serve};
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// D1, I-DET-1: what evolving the log gives is what deciding gave, at every position. I-DET-2: deciding again gives
     /// the same bytes.

@@ -67,7 +67,9 @@ impl Api {
         if error.is_temporary() {
             return Problem::unavailable("expected an answer of the store, found none; ask again");
         }
-        Problem::internal("expected an answer of the store, found a failure; the server's log has it")
+        Problem::internal(
+            "expected an answer of the store, found a failure; the server's log has it",
+        )
     }
 }
 

@@ -21,7 +21,8 @@ pub async fn pin(
     let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
     if !(0..=TIMESTAMP_MAX).contains(&body.timestamp) {
         let found = body.timestamp;
-        let detail = format!("timestamp: expected milliseconds from 0 to {TIMESTAMP_MAX}, found {found}");
+        let detail =
+            format!("timestamp: expected milliseconds from 0 to {TIMESTAMP_MAX}, found {found}");
         return Err(Problem::malformed("timestamp", detail));
     }
     offset(&api, body.timestamp - now_ms).await

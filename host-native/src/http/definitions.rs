@@ -6,9 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use dacapo_engine::process::Event;
 use dacapo_engine::process::commands::{Deploy, Resource};
 use dacapo_engine::process::state::Bytes;
-use dacapo_engine::process::Event;
 use dacapo_engine::record::Key;
 use serde_json::{Value, json};
 
@@ -48,7 +48,11 @@ pub async fn search(
         let keys = latest(&api).await?;
         let key = Table::ProcessDefinition.key();
         let filter = if is_latest {
-            Filter::Any(keys.chunks(LIST_MAX).map(|it| Filter::Is(key, Condition::In(it.to_vec()))).collect())
+            Filter::Any(
+                keys.chunks(LIST_MAX)
+                    .map(|it| Filter::Is(key, Condition::In(it.to_vec())))
+                    .collect(),
+            )
         } else {
             let none = |it: &[_]| Filter::Is(key, Condition::NotIn(it.to_vec()));
             Filter::All(keys.chunks(LIST_MAX).map(none).collect())
@@ -84,7 +88,8 @@ pub async fn statistics(
     one(&api, Table::ProcessDefinition, key, "process definition").await?;
     let (instances, _) = search::filter(body.filter.as_deref(), &PROCESS_INSTANCES)?;
     let element = |name: &str| Table::ElementInstance.field(name);
-    let mut filters = Vec::from_iter(element("process_definition_key").map(|it| Filter::eq(it, key)));
+    let mut filters =
+        Vec::from_iter(element("process_definition_key").map(|it| Filter::eq(it, key)));
     filters.extend(element("process_instance_key").map(|own| Filter::Related {
         own,
         other: Table::ProcessInstance.key(),

@@ -144,9 +144,7 @@ async fn hand_out(
         jobs.extend(activated(api, &accepted).await?);
         last = Some(accepted);
     }
-    let answer = |it: Accepted| {
-        it.header(Json(Jobs { jobs: jobs.iter().map(show).collect() }))
-    };
+    let answer = |it: Accepted| it.header(Json(Jobs { jobs: jobs.iter().map(show).collect() }));
     Ok(last.map(answer))
 }
 
@@ -162,10 +160,7 @@ async fn activated(api: &Api, accepted: &Accepted) -> Result<Vec<ActivatedJob>, 
     }
 }
 
-fn callers(
-    headers: &HeaderMap,
-    body: &requests::ActivateJobs,
-) -> Result<Vec<Caller>, Problem> {
+fn callers(headers: &HeaderMap, body: &requests::ActivateJobs) -> Result<Vec<Caller>, Problem> {
     let named = body.tenant_ids.as_deref().unwrap_or_default();
     if named.len() > TENANTS_MAX {
         let detail = format!("tenantIds: expected at most {TENANTS_MAX}, found {}", named.len());
@@ -215,7 +210,9 @@ fn until(request_timeout_ms: Option<i64>) -> Option<Instant> {
 }
 
 fn too_many_wait() -> Problem {
-    Problem::exhausted("expected fewer requests that wait, found the limit reached; ask again later")
+    Problem::exhausted(
+        "expected fewer requests that wait, found the limit reached; ask again later",
+    )
 }
 
 fn show(job: &ActivatedJob) -> WithVariables {

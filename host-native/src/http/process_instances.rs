@@ -94,7 +94,9 @@ async fn command(
         ("runtimeInstructions", body.runtime_instructions.is_some_and(|it| !it.is_empty())),
     ] {
         if is_there {
-            let detail = format!("{name}: expected none, instances begin at their start and end at their end");
+            let detail = format!(
+                "{name}: expected none, instances begin at their start and end at their end"
+            );
             return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", detail));
         }
     }
@@ -102,11 +104,13 @@ async fn command(
     let mut process_id = body.process_definition_id;
     let mut version = match body.process_definition_version {
         None | Some(-1) => None,
-        Some(version) => Some(u32::try_from(version).ok().filter(|it| *it > 0).ok_or_else(|| {
-            let field = "processDefinitionVersion";
-            let detail = format!("{field}: expected -1 or 1 and more, found {version}");
-            Problem::malformed(field, detail)
-        })?),
+        Some(version) => {
+            Some(u32::try_from(version).ok().filter(|it| *it > 0).ok_or_else(|| {
+                let field = "processDefinitionVersion";
+                let detail = format!("{field}: expected -1 or 1 and more, found {version}");
+                Problem::malformed(field, detail)
+            })?)
+        }
     };
     if definition_key.is_some() == process_id.is_some() {
         let detail = "expected either processDefinitionId or processDefinitionKey";
@@ -125,7 +129,10 @@ async fn command(
         version,
         process_definition_key: definition_key,
         variables: variables(body.variables.as_deref(), "variables")?,
-        tags: body.tags.filter(|it| !it.is_empty()).map(|it| it.into_iter().map(Into::into).collect()),
+        tags: body
+            .tags
+            .filter(|it| !it.is_empty())
+            .map(|it| it.into_iter().map(Into::into).collect()),
         business_id: body.business_id.map(Into::into),
     })
 }
@@ -152,12 +159,7 @@ async fn tagged(api: &Api, tenant: &str, id: &str, tag: &str) -> Result<Key, Pro
 }
 
 /// Waits for the end of an instance and returns its variables.
-async fn ended(
-    api: &Api,
-    key: Key,
-    fetch: &[String],
-    until: Instant,
-) -> Result<Context, Problem> {
+async fn ended(api: &Api, key: Key, fetch: &[String], until: Instant) -> Result<Context, Problem> {
     let _permit = api.waits.try_acquire().map_err(|_| {
         Problem::internal("expected fewer requests that wait; the instance was created")
     })?;

@@ -100,7 +100,8 @@ fn unserved(operation: &'static Operation) -> MethodRouter<Api> {
     let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::GET);
     on(filter, move || async move {
         let Operation { name, method, path } = operation;
-        let detail = format!("the operation {name} ({method} {BASE}{path}) is not part of this server");
+        let detail =
+            format!("the operation {name} ({method} {BASE}{path}) is not part of this server");
         Problem::new(StatusCode::NOT_IMPLEMENTED, "NOT_IMPLEMENTED", detail)
     })
 }

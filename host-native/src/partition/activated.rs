@@ -124,11 +124,7 @@ fn headers(model: &ExecutableProcess, element_id: &str) -> Vec<(Arc<str>, Arc<st
 }
 
 /// The variables of the scopes from the element outwards; the inner one hides the outer one.
-fn variables(
-    state: &EngineState<Process>,
-    element: Key,
-    wanted: Option<&[Arc<str>]>,
-) -> Context {
+fn variables(state: &EngineState<Process>, element: Key, wanted: Option<&[Arc<str>]>) -> Context {
     let (symbols, tables) = (&state.kernel.symbols, &state.tables);
     let mut seen = BTreeMap::new();
     let mut scope = Some(element);

@@ -89,7 +89,8 @@ impl Activations {
     }
 
     fn keep(&mut self, frame: &Frame<Process>, engine: &Engine<Process>) {
-        let Content::Step(AnyCommand::Machine(Command::ActivateJobs(command)), outcome) = &frame.content
+        let Content::Step(AnyCommand::Machine(Command::ActivateJobs(command)), outcome) =
+            &frame.content
         else {
             return;
         };

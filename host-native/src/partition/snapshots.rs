@@ -107,9 +107,14 @@ impl Snapshots {
         let Some(newest) = newest else { return Ok(Recovery::new()) };
         let mut bodies = Vec::new();
         for part in 0..newest.parts {
-            let Some(body) = self.store.snapshot_chunk(self.partition, newest.position, part).await?
+            let Some(body) =
+                self.store.snapshot_chunk(self.partition, newest.position, part).await?
             else {
-                tracing::warn!(position = newest.position.0, part, "a part of a snapshot is missing");
+                tracing::warn!(
+                    position = newest.position.0,
+                    part,
+                    "a part of a snapshot is missing"
+                );
                 return Ok(Recovery::new());
             };
             bodies.push(body);
@@ -124,13 +129,15 @@ impl Snapshots {
     }
 }
 
-fn load(partition: PartitionId, head: &SnapshotHead, bodies: &[Arc<[u8]>]) -> Result<Recovery<Process>, String> {
+fn load(
+    partition: PartitionId,
+    head: &SnapshotHead,
+    bodies: &[Arc<[u8]>],
+) -> Result<Recovery<Process>, String> {
     let (preface, bodies) = bodies.split_first().ok_or("expected a first part, found none")?;
     let preface: Preface = serde_json::from_slice(preface).map_err(|error| error.to_string())?;
-    let chunks: Vec<_> = bodies
-        .iter()
-        .map(|it| SnapshotChunk { body: it.to_vec(), hash: leaf(it) })
-        .collect();
+    let chunks: Vec<_> =
+        bodies.iter().map(|it| SnapshotChunk { body: it.to_vec(), hash: leaf(it) }).collect();
     let header = SnapshotHeader {
         format: FORMAT_VERSION,
         partition,

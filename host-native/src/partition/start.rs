@@ -93,10 +93,7 @@ struct Tasks {
 }
 
 impl Tasks {
-    async fn run(
-        self,
-        requests: mpsc::Receiver<super::Request>,
-    ) -> Result<StopReason, TakeError> {
+    async fn run(self, requests: mpsc::Receiver<super::Request>) -> Result<StopReason, TakeError> {
         let standing = self.standing.clone();
         let effects = self.effects.clone();
         let result = self.take_and_run(requests).await;
@@ -121,8 +118,7 @@ impl Tasks {
 
         let is_cautious = Arc::new(AtomicBool::new(partition.is_cautious()));
         let engine = partition.engine().fork();
-        let followed =
-            tokio::spawn(follow(engine, self.effects.clone(), self.told, snapshots));
+        let followed = tokio::spawn(follow(engine, self.effects.clone(), self.told, snapshots));
         let (orders, reports) = start_writer(appender);
         let inbox = InboxLine::open(self.store.clone(), id, is_cautious.clone());
         let renewal = tokio::spawn(renew(self.store.clone(), id, holder.clone()));

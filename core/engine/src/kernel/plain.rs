@@ -4,7 +4,8 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{Sink, Visit};
+use super::{Sink, Symbol, Visit};
+use crate::record::Key;
 
 /// A value without a type: what a rendering shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +16,22 @@ pub enum Plain {
     Boolean(bool),
     /// A number.
     Number(i128),
+    /// The key of an entity.
+    Key(Key),
+    /// The number of an interned name.
+    Symbol(Symbol),
     /// A text.
     Text(String),
+    /// A value of a kind that is none of the others, as its text: a decimal number, a date.
+    Tagged(&'static str, String),
     /// Bytes.
     Bytes(Vec<u8>),
     /// A list.
     List(Vec<Plain>),
     /// A structure: names and values in order.
     Structure(Vec<(&'static str, Plain)>),
+    /// A structure whose names are the user's own.
+    Map(Vec<(String, Plain)>),
 }
 
 /// One row that a step changed.
@@ -56,6 +65,7 @@ pub struct PlainSink {
 enum Open {
     List(Vec<Plain>),
     Structure(Vec<(&'static str, Plain)>, &'static str),
+    Map(Vec<(String, Plain)>, String),
 }
 
 impl PlainSink {
@@ -68,6 +78,7 @@ impl PlainSink {
         match self.open.last_mut() {
             Some(Open::List(items)) => items.push(value),
             Some(Open::Structure(fields, name)) => fields.push((name, value)),
+            Some(Open::Map(parts, name)) => parts.push((core::mem::take(name), value)),
             None => self.done = Some(value),
         }
     }
@@ -107,7 +118,63 @@ impl Sink for PlainSink {
         match self.open.pop() {
             Some(Open::List(items)) => self.put(Plain::List(items)),
             Some(Open::Structure(fields, _)) => self.put(Plain::Structure(fields)),
+            Some(Open::Map(parts, _)) => self.put(Plain::Map(parts)),
             None => {}
         }
+    }
+    fn key(&mut self, key: Key) {
+        self.put(Plain::Key(key));
+    }
+    fn symbol(&mut self, symbol: Symbol) {
+        self.put(Plain::Symbol(symbol));
+    }
+    fn tagged(&mut self, kind: &'static str, text: &str) {
+        self.put(Plain::Tagged(kind, text.to_string()));
+    }
+    fn map(&mut self, _name: &'static str) {
+        self.open.push(Open::Map(Vec::new(), String::new()));
+    }
+    fn name(&mut self, name: &str) {
+        if let Some(Open::Map(_, current)) = self.open.last_mut() {
+            *current = name.to_string();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ByteSink;
+    use super::*;
+
+    struct Row;
+
+    impl Visit for Row {
+        fn visit(&self, sink: &mut dyn Sink) {
+            sink.map("user");
+            for name in ["__proto__", "name"] {
+                sink.name(name);
+                sink.tagged("number", "0.1");
+            }
+            sink.end();
+        }
+    }
+
+    #[test]
+    fn names_of_the_user_stay_apart_from_those_of_fields() {
+        let number = Plain::Tagged("number", "0.1".into());
+        let parts = [("__proto__".into(), number.clone()), ("name".into(), number)];
+        assert_eq!(plain(&Row), Plain::Map(parts.to_vec()));
+        assert_eq!(plain(&alloc::vec![Key(7)]), Plain::List(alloc::vec![Plain::Key(Key(7))]));
+    }
+
+    #[test]
+    fn what_a_number_means_does_not_enter_the_digest() {
+        let bytes = |value: &dyn Visit| {
+            let mut sink = ByteSink::default();
+            value.visit(&mut sink);
+            sink.collected().to_vec()
+        };
+        assert_eq!(bytes(&Key(7)), bytes(&7_u64));
+        assert_eq!(bytes(&Symbol(7)), bytes(&7_u64));
     }
 }

@@ -4,13 +4,12 @@ use alloc::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Table, visit_newtype};
+use super::Table;
 
 /// An interned name: an element id, a job type, a variable name, a tenant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Symbol(pub u32);
-visit_newtype!(Symbol);
 
 /// The names that the log has met, numbered from 0 in log order. Never forgotten, so that a number keeps its meaning.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::Symbol;
 use crate::record::{Key, PartitionId, Position, Timestamp};
 
 /// Receives the parts of a value in a fixed order. The order and the calls are part of the semantics.
@@ -29,6 +30,34 @@ pub trait Sink {
     fn field(&mut self, name: &'static str);
     /// Ends a list or a structure.
     fn end(&mut self);
+    /// Takes the key of an entity: a number with a meaning.
+    fn key(&mut self, key: Key) {
+        self.unsigned(key.0);
+    }
+    /// Takes an interned name: a number with a meaning.
+    fn symbol(&mut self, symbol: Symbol) {
+        self.unsigned(u64::from(symbol.0));
+    }
+    /// Takes a value of a kind that has no call of its own, as its text: a decimal, a date.
+    fn tagged(&mut self, kind: &'static str, text: &str) {
+        self.structure(kind);
+        self.field(kind);
+        self.text(kind);
+        self.field("text");
+        self.text(text);
+        self.end();
+    }
+    /// Begins a structure with names of the user's own; for each part [`Sink::name`] and its value follow, then
+    /// [`Sink::end`].
+    fn map(&mut self, name: &'static str) {
+        self.structure(name);
+    }
+    /// Names the part that follows, in the user's own words.
+    fn name(&mut self, name: &str) {
+        self.field("name");
+        self.text(name);
+        self.field("value");
+    }
 }
 
 /// A value that a [`Sink`] can take.
@@ -104,6 +133,18 @@ macro_rules! visit_numbers {
     };
 }
 visit_numbers!(u8, u16, u32, u64; i8, i16, i32, i64);
+
+impl Visit for Key {
+    fn visit(&self, sink: &mut dyn Sink) {
+        sink.key(*self);
+    }
+}
+
+impl Visit for Symbol {
+    fn visit(&self, sink: &mut dyn Sink) {
+        sink.symbol(*self);
+    }
+}
 
 impl Visit for bool {
     fn visit(&self, sink: &mut dyn Sink) {
@@ -237,4 +278,4 @@ macro_rules! visit_fields {
 }
 pub use visit_fields;
 
-visit_newtype!(Position, PartitionId, Timestamp, Key);
+visit_newtype!(Position, PartitionId, Timestamp);

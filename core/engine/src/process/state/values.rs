@@ -26,7 +26,7 @@ impl Visit for Value {
         match self {
             Self::Null => sink.none(),
             Self::Bool(value) => sink.boolean(*value),
-            Self::Number(value) => tagged(sink, "number", &value.to_string()),
+            Self::Number(value) => sink.tagged("number", &value.to_string()),
             Self::String(value) => sink.text(value),
             Self::List(items) => {
                 sink.list(items.len() as u64);
@@ -34,25 +34,23 @@ impl Visit for Value {
                 sink.end();
             }
             Self::Context(context) => context.visit(sink),
-            Self::Date(value) => tagged(sink, "date", &value.to_string()),
-            Self::Time(value) => tagged(sink, "time", &value.to_string()),
-            Self::DateTime(value) => tagged(sink, "date_time", &value.to_string()),
-            Self::DaysDuration(value) => tagged(sink, "days", &value.to_string()),
-            Self::MonthsDuration(value) => tagged(sink, "months", &value.to_string()),
+            Self::Date(value) => sink.tagged("date", &value.to_string()),
+            Self::Time(value) => sink.tagged("time", &value.to_string()),
+            Self::DateTime(value) => sink.tagged("date_time", &value.to_string()),
+            Self::DaysDuration(value) => sink.tagged("days", &value.to_string()),
+            Self::MonthsDuration(value) => sink.tagged("months", &value.to_string()),
             // Neither is ever stored: `expressions` refuses them.
-            Self::Range(_) => tagged(sink, "range", ""),
-            Self::Function(_) => tagged(sink, "function", ""),
+            Self::Range(_) => sink.tagged("range", ""),
+            Self::Function(_) => sink.tagged("function", ""),
         }
     }
 }
 
 impl Visit for Context {
     fn visit(&self, sink: &mut dyn Sink) {
-        sink.structure("context");
+        sink.map("context");
         for (name, value) in self.iter() {
-            sink.field("name");
-            sink.text(name);
-            sink.field("value");
+            sink.name(name);
             value.visit(sink);
         }
         sink.end();
@@ -91,14 +89,4 @@ impl<'de> Visitor<'de> for BytesVisitor {
         }
         Ok(Bytes(bytes.into()))
     }
-}
-
-/// A type and a text, so that a number never agrees with the text that looks like it.
-fn tagged(sink: &mut dyn Sink, kind: &'static str, text: &str) {
-    sink.structure(kind);
-    sink.field(kind);
-    sink.text(kind);
-    sink.field("text");
-    sink.text(text);
-    sink.end();
 }
