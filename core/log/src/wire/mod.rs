@@ -9,6 +9,7 @@ mod file;
 mod follower;
 mod limits;
 mod names;
+mod parse;
 mod printer;
 mod render;
 mod scan;
@@ -27,6 +28,7 @@ pub use file::{
 pub use follower::{FollowError, Follower};
 pub use limits::{FRAME_BYTES_MAX, ReadLimits};
 pub use names::{ExtensionText, Names, ReadExtension, commands, events, kernel_fields};
+pub use parse::{ParseError, ParsedCommand, parse_command};
 pub use printer::{Describe, Line, Printer};
 pub use render::{body_json, frame_json};
 pub use scan::{DEPTH_MAX, EXTENSION_BLOB, EXTENSION_DECIMAL, EXTENSION_SEALED, EXTENSION_TIME};
