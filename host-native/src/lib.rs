@@ -2,9 +2,11 @@
 
 pub mod config;
 pub mod effects;
+pub mod export;
 pub mod http;
 pub mod metrics;
 pub mod names;
 pub mod partition;
 pub mod projection;
+pub mod server;
 pub mod store;

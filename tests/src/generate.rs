@@ -200,7 +200,17 @@ impl Writer {
         };
         self.statements.push(format!("{event}:boundary({trigger}, on={work}{extra})"));
         let last = self.block(&event, "->", inner);
-        self.end(&last);
-        work
+        if matches!(kind, Boundary::TimerBeside | Boundary::MessageBeside) {
+            self.end(&last);
+            return work;
+        }
+        // What was interrupted goes on elsewhere: a path of its own to an end would starve a parallel join behind.
+        let join = self.name("join");
+        self.statements.extend([
+            format!("{join}:xor"),
+            format!("{work} -> {join}"),
+            format!("{last} -> {join}"),
+        ]);
+        join
     }
 }

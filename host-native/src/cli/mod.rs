@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod banner;
 mod client;
 mod deploy;
 mod excerpt;
@@ -7,6 +8,7 @@ mod failure;
 mod lint;
 mod paint;
 mod progress;
+mod serve;
 mod settings;
 mod why;
 
@@ -43,6 +45,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Dev(serve::DevArgs),
+    Serve(serve::ServeArgs),
     Deploy(deploy::DeployArgs),
     Lint(lint::LintArgs),
     Why(why::WhyArgs),
@@ -62,6 +66,8 @@ enum Command {
 
 fn run(command: Command) -> Outcome {
     match command {
+        Command::Dev(args) => in_runtime(serve::dev(&args)),
+        Command::Serve(args) => in_runtime(serve::serve(&args)),
         Command::Deploy(args) => in_runtime(deploy::run(&args)),
         Command::Lint(args) => lint::run(&args),
         Command::Why(args) => in_runtime(why::run(&args)),

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::Problem;
 use crate::partition::PartitionHandle;
-use crate::projection::ProjectionHandle;
+use crate::projection::{Lag, Projection};
 use crate::store::{Store, StoreError};
 
 /// What every handler has at hand; cheap to clone.
@@ -18,7 +18,7 @@ pub struct Api {
     /// The way into the partition.
     pub partition: PartitionHandle,
     /// How far the read model is.
-    pub projection: ProjectionHandle,
+    pub projection: Projection,
     /// Where the log and the read model are.
     pub store: Store,
     /// Where the server listens.
@@ -51,15 +51,14 @@ impl Api {
     /// # Errors
     /// It is not there in time; the problem says how far it is behind.
     pub async fn seen(&self, position: Position) -> Result<Position, Problem> {
-        if self.projection.wait_for(position, READ_TIMEOUT).await {
-            return Ok(position);
-        }
-        let projected = self.projection.position();
-        let lag = position.0.saturating_sub(projected.0);
-        Err(Problem::unavailable(format!(
-            "expected the read model at position {}, found it {lag} records behind at {}",
-            position.0, projected.0
-        )))
+        let seen = self.projection.wait_for(position, READ_TIMEOUT).await;
+        seen.map(|()| position).map_err(|Lag { expected, found }| {
+            let behind = expected.0.saturating_sub(found.0);
+            Problem::unavailable(format!(
+                "expected the read model at position {}, found it {behind} records behind at {}",
+                expected.0, found.0
+            ))
+        })
     }
 
     /// Makes the problem of a store that failed.

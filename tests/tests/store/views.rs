@@ -79,8 +79,9 @@ fn views_show_one_row_per_record() {
         let refused = ask("SELECT intent, payload ->> 'amount', rejection_type, request_id, processed_at = timestamp
             FROM dacapo.command_log WHERE rejection_type IS NOT NULL ORDER BY position LIMIT 1");
         assert_eq!(refused, "counter.add|6|request_conflict|r-1|t");
-        let labelled =
-            ask("SELECT payload -> 'data' FROM dacapo.command_log WHERE intent = 'counter.label'");
+        let labelled = ask(
+            "SELECT payload -> 'data' FROM dacapo.command_log WHERE intent = 'counter.label' ORDER BY position LIMIT 1",
+        );
         assert_eq!(labelled, r#"{"schlüssel": "wert"}"#);
         let event = ask(
             "SELECT position - command_position, tenant_id, intent, payload ->> 'name', key <> ''

@@ -54,11 +54,6 @@ impl ElementCx<'_, '_> {
         self.cx.state()
     }
 
-    /// Returns the element instance.
-    pub fn key(&self) -> Key {
-        self.key
-    }
-
     /// Returns the compiled process.
     pub fn model(&self) -> Arc<ExecutableProcess> {
         self.model.clone()

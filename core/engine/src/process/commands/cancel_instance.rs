@@ -19,8 +19,8 @@ pub struct CancelInstance {
 
 /// Ends the instance. Parked work is no reason to wait: an instance that runs in circles must be stoppable.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CancelInstance) -> Result<(), Rejection> {
-    let key = it.process_instance_key;
-    RunningInstance::check(cx.state(), cx.tenant(), key)?;
+    let instance = RunningInstance::check(cx.state(), cx.tenant(), it.process_instance_key)?;
+    let key = instance.key;
     check_active(cx.state(), key)?;
     lifecycle::schedule(cx, key, Task::Terminate { element_instance_key: key });
     Ok(())

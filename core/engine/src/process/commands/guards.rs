@@ -4,7 +4,7 @@ use alloc::format;
 
 use crate::feel::Context;
 use crate::kernel::{Cx, Symbol};
-use crate::process::state::{InstanceRow, JobRow, JobState, State};
+use crate::process::state::{JobRow, JobState, State};
 use crate::process::{Process, expressions, rejections};
 use crate::record::{Key, Rejection};
 
@@ -16,7 +16,7 @@ pub(super) struct OpenJob {
 
 /// A process instance that is running.
 pub(super) struct RunningInstance {
-    pub row: InstanceRow,
+    pub key: Key,
 }
 
 impl OpenJob {
@@ -61,12 +61,12 @@ impl OpenJob {
 impl RunningInstance {
     /// Finds a running process instance of a tenant.
     pub fn check(state: &State, tenant: Symbol, key: Key) -> Result<Self, Rejection> {
-        let row = state.instances.get(&key).filter(|row| row.tenant == tenant).cloned();
+        let row = state.instances.get(&key).filter(|row| row.tenant == tenant);
         let missing = || {
             let reason = format!("expected a running process instance with key {key}, found none");
             Rejection::new(rejections::INSTANCE_NOT_FOUND, reason).blame("process_instance_key")
         };
-        row.map(|row| Self { row }).ok_or_else(missing)
+        row.map(|_| Self { key }).ok_or_else(missing)
     }
 }
 
