@@ -3,6 +3,7 @@
 mod body;
 mod chain;
 mod decode;
+mod difference;
 mod encode;
 mod error;
 mod file;
@@ -20,11 +21,13 @@ mod view;
 pub use body::{CommandBody, command_intent, event_intent, read_value};
 pub use chain::{Chain, ChainError, hex, leaf, next_hash};
 pub use decode::{decode, decode_lone_command, decode_outcome, decode_view, header};
+pub use difference::{Difference, first_difference};
 pub use encode::{encode, encode_command, encode_with};
 pub use error::{WireError, WireProblem};
 pub use file::{
     LogFileError, LogFileHeader, LogFileItem, LogFileProblem, LogFileReader, LogFileWriter,
 };
+pub(crate) use follower::evolve_view;
 pub use follower::{FollowError, Follower};
 pub use limits::{FRAME_BYTES_MAX, ReadLimits};
 pub use names::{ExtensionText, Names, ReadExtension, commands, events, kernel_fields};
