@@ -1,6 +1,5 @@
 //! Following the committed log: what came together is folded together and written once.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,31 +8,35 @@ use dacapo_engine::record::{PartitionId, Position};
 use dacapo_log::partition::Committed;
 use dacapo_log::wire;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 
-use super::{Fold, Projection, ProjectionError, ProjectionHandle};
-use crate::store::{Projector, RowBatch, Store, StoreError, Table};
+use super::gather::{self, Load};
+use super::{Fold, Projection, ProjectionError};
+use crate::store::{Projector, Row, RowBatch, Store, StoreError, Table};
 
 impl Projection {
     /// Starts to write the read model of a partition: catches up with the log, then follows what is committed, until nobody
-    /// tells any more.
-    pub fn start_with<F>(
+    /// tells any more. The task ends with an error if the read model cannot be written any more.
+    pub fn start<F>(
         store: &Store,
         partition: PartitionId,
         fold: F,
         committed: mpsc::Receiver<Committed<F::Machine>>,
-    ) -> Self
+    ) -> (Self, JoinHandle<Result<(), ProjectionError>>)
     where
         F: Fold,
         Frame<F::Machine>: Send + Sync,
     {
         let (sender, reached) = watch::channel(Position(0));
         let writer = Writer::new(store, partition, fold, sender);
-        let ended = tokio::spawn(async move {
-            if let Err(error) = writer.run(committed).await {
+        let task = tokio::spawn(async move {
+            let ended = writer.run(committed).await;
+            if let Err(error) = &ended {
                 tracing::error!(%error, "the read model is not written any more");
             }
+            ended
         });
-        Self { handle: ProjectionHandle { reached }, ended }
+        (Self { reached }, task)
     }
 }
 
@@ -70,10 +73,8 @@ where
         self.begin().await?;
         let mut together = Vec::new();
         while committed.recv_many(&mut together, COMMITS_MAX).await > 0 {
-            for committed in together.drain(..) {
-                self.take(&committed).await?;
-            }
-            self.flush().await?;
+            let frames = together.drain(..).flat_map(|it| it.frames.to_vec()).collect();
+            self.take(frames).await?;
         }
         Ok(())
     }
@@ -96,18 +97,14 @@ where
         self.catch_up(head).await
     }
 
-    async fn take(&mut self, committed: &Committed<F::Machine>) -> Result<(), ProjectionError> {
-        for frame in committed.frames.iter() {
-            let position = frame.header.position;
-            if position > self.folded.next() {
-                // committed before this task was told
-                self.catch_up(Position(position.0 - 1)).await?;
-            }
-            if position > self.folded {
-                self.fold(frame).await?;
-            }
+    async fn take(&mut self, mut frames: Frames<F>) -> Result<(), ProjectionError> {
+        frames.retain(|it| it.header.position > self.folded);
+        let Some(first) = frames.first().map(|it| it.header.position) else { return Ok(()) };
+        if first > self.folded.next() {
+            // committed before this task was told
+            self.catch_up(Position(first.0 - 1)).await?;
         }
-        Ok(())
+        self.fold(frames).await
     }
 
     /// Folds the log up to a position.
@@ -119,10 +116,8 @@ where
             if stored.is_empty() {
                 break;
             }
-            for stored in stored {
-                self.fold(&wire::decode::<F::Machine>(&stored.body)?).await?;
-            }
-            self.flush().await?;
+            let frames = stored.iter().map(|it| wire::decode(&it.body).map(Arc::new));
+            self.fold(frames.collect::<Result<_, _>>()?).await?;
         }
         match self.folded < to {
             true => Err(ProjectionError::LogEnds { expected: to, found: self.folded }),
@@ -130,25 +125,16 @@ where
         }
     }
 
-    async fn fold(&mut self, frame: &Frame<F::Machine>) -> Result<(), ProjectionError> {
-        let mut needed: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
-        for (table, key) in self.fold.needs(frame) {
-            needed.entry(table).or_default().push(key);
-        }
-        for (table, keys) in needed {
-            let rows = self.projector.load(table, keys).await?;
-            self.fold.load(rows);
-        }
-        self.fold.fold(frame);
-        self.folded = frame.last();
-        Ok(())
+    /// Folds frames and writes the rows.
+    async fn fold(&mut self, frames: Frames<F>) -> Result<(), ProjectionError> {
+        let Some(last) = frames.last().map(|it| it.last()) else { return Ok(()) };
+        gather::fold(&mut self.fold, &mut self.projector, &frames).await?;
+        self.folded = last;
+        self.flush().await
     }
 
     /// Writes what was folded. The store may be away for a while; what was written meanwhile is not written twice.
     async fn flush(&mut self) -> Result<(), ProjectionError> {
-        if self.folded == self.written {
-            return Ok(());
-        }
         let rows = Arc::new(self.fold.take());
         let mut pause = PAUSE_MIN;
         while let Err(error) = self.write(&rows).await {
@@ -173,6 +159,14 @@ where
         }
     }
 }
+
+impl Load for Projector {
+    async fn load(&mut self, table: Table, keys: Vec<i64>) -> Result<Vec<Row>, StoreError> {
+        Self::load(self, table, keys).await
+    }
+}
+
+type Frames<F> = Vec<Arc<Frame<<F as Fold>::Machine>>>;
 
 /// How many commits are folded together at most.
 const COMMITS_MAX: usize = 64;

@@ -1,12 +1,14 @@
 //! Rows in the append transaction: made before the batch is sent.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use dacapo_engine::kernel::Frame;
 use dacapo_engine::record::{PartitionId, Position};
 use dacapo_log::wire::{self, StoredFrame};
 
+use super::gather::{self, Load};
 use super::{Fold, ProjectionError};
-use crate::store::{RowBatch, Store, StoreError, Table};
+use crate::store::{Row, RowBatch, Store, StoreError, Table};
 
 /// Makes the rows of batches, in the order in which they are appended.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ pub struct Inline<F: Fold> {
 
 impl<F: Fold> Inline<F> {
     /// Starts at the position of the read model, which must be the head: see [`rebuild`](super::rebuild) or
-    /// [`Projection::start_with`](super::Projection::start_with) for one that is behind.
+    /// [`Projection::start`](super::Projection::start) for one that is behind.
     ///
     /// # Errors
     /// [`StoreError::ProjectionMoved`] if it is elsewhere; what the database said.
@@ -43,23 +45,21 @@ impl<F: Fold> Inline<F> {
     /// # Errors
     /// The frames are not the next ones, or not frames; what the database said.
     pub async fn rows(&mut self, frames: &[StoredFrame]) -> Result<RowBatch, ProjectionError> {
-        for stored in frames {
-            if stored.position != self.folded.next() {
-                let (expected, found) = (stored.position, self.folded);
-                return Err(ProjectionError::LogEnds { expected, found });
-            }
-            let frame = wire::decode::<F::Machine>(&stored.body)?;
-            let mut needed: BTreeMap<Table, Vec<i64>> = BTreeMap::new();
-            for (table, key) in self.fold.needs(&frame) {
-                needed.entry(table).or_default().push(key);
-            }
-            for (table, keys) in needed {
-                let rows = self.store.rows(self.partition, table, keys).await?;
-                self.fold.load(rows);
-            }
-            self.fold.fold(&frame);
-            self.folded = frame.last();
+        let Some(first) = frames.first() else { return Ok(RowBatch::default()) };
+        if first.position != self.folded.next() {
+            let (expected, found) = (first.position, self.folded);
+            return Err(ProjectionError::LogEnds { expected, found });
         }
+        let frames = frames.iter().map(|it| wire::decode(&it.body).map(Arc::new));
+        let frames: Vec<Arc<Frame<F::Machine>>> = frames.collect::<Result<_, _>>()?;
+        gather::fold(&mut self.fold, &mut (&self.store, self.partition), &frames).await?;
+        self.folded = frames.last().map_or(self.folded, |it| it.last());
         Ok(self.fold.take())
+    }
+}
+
+impl Load for (&Store, PartitionId) {
+    async fn load(&mut self, table: Table, keys: Vec<i64>) -> Result<Vec<Row>, StoreError> {
+        self.0.rows(self.1, table, keys).await
     }
 }

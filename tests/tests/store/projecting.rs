@@ -1,10 +1,10 @@
 //! The projection: following, catching up, inline and rebuilt, with a fold of the toy machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use dacapo::projection::{Fold, Inline, Projection, rebuild};
+use dacapo::projection::{Fold, Inline, Lag, Projection, rebuild};
 use dacapo::store::{Batch, Cell, Query, Row, RowBatch, Store, Table};
 use dacapo_engine::kernel::{AnyEvent, Content, Frame, Outcome};
 use dacapo_engine::record::Position;
@@ -33,11 +33,12 @@ pub async fn gives_the_same_rows_every_way(it: Fixture) {
     // from nothing, all at once, without being told anything
     it.store.projector(PARTITION).clear().await.unwrap();
     let (sender, committed) = mpsc::channel(1);
-    let projection = Projection::start_with(&it.store, PARTITION, Counters::default(), committed);
-    assert!(projection.handle.wait_for(head.position, PATIENCE).await);
+    let (projection, ended) =
+        Projection::start(&it.store, PARTITION, Counters::default(), committed);
+    projection.wait_for(head.position, PATIENCE).await.unwrap();
     assert_eq!(rows(&it.store).await, expected);
     drop(sender);
-    projection.ended.await.unwrap();
+    ended.await.unwrap().unwrap();
 }
 
 pub async fn follows_the_log(it: Fixture) {
@@ -49,14 +50,15 @@ pub async fn follows_the_log(it: Fixture) {
         append_batch(&mut appender, batch.clone()).await;
     }
     let (sender, committed) = mpsc::channel(4);
-    let projection = Projection::start_with(&it.store, PARTITION, Counters::default(), committed);
-    assert!(projection.handle.wait_for(early[1].next.position, PATIENCE).await);
+    let (projection, ended) =
+        Projection::start(&it.store, PARTITION, Counters::default(), committed);
+    projection.wait_for(early[1].next.position, PATIENCE).await.unwrap();
     for (number, batch) in late.iter().enumerate() {
         append_batch(&mut appender, batch.clone()).await;
         // every third batch is not told, and is found in the log
         if number % 3 != 1 {
             sender.send(told(&drive, batch)).await.unwrap();
-            assert!(projection.handle.wait_for(batch.next.position, PATIENCE).await);
+            projection.wait_for(batch.next.position, PATIENCE).await.unwrap();
             assert_eq!(it.store.projected(PARTITION).await.unwrap(), batch.next.position);
         }
     }
@@ -64,10 +66,11 @@ pub async fn follows_the_log(it: Fixture) {
     let last = late.last().unwrap();
     sender.send(told(&drive, last)).await.unwrap();
     let ahead = Position(last.next.position.0 + 1);
-    assert!(!projection.handle.wait_for(ahead, Duration::from_millis(50)).await);
+    let lag = projection.wait_for(ahead, Duration::from_millis(50)).await;
+    assert_eq!(lag, Err(Lag { expected: ahead, found: last.next.position }));
     assert_eq!(rows(&it.store).await, vec![("a".into(), 90), ("b".into(), 7)]);
     drop(sender);
-    projection.ended.await.unwrap();
+    ended.await.unwrap().unwrap();
 }
 
 fn log() -> Drive<Toy> {
@@ -122,17 +125,19 @@ struct Counters {
 impl Fold for Counters {
     type Machine = Toy;
 
-    fn needs(&self, frame: &Frame<Toy>) -> Vec<(Table, i64)> {
-        let changed = changes(frame).into_iter().filter(|it| it.1.is_none());
-        let keys = changed.map(|it| it.0).filter(|key| !self.rows.contains_key(key));
-        keys.map(|key| (Table::Variable, key)).collect()
+    fn needs(&self, frames: &[Arc<Frame<Toy>>]) -> Vec<(Table, i64)> {
+        let all: Vec<_> = frames.iter().flat_map(|frame| changes(frame)).collect();
+        let is_new = |key: i64| all.iter().any(|it| it.0 == key && it.1.is_some());
+        let keys: BTreeSet<i64> = all.iter().map(|it| it.0).collect();
+        let missing = keys.into_iter().filter(|key| !is_new(*key) && !self.rows.contains_key(key));
+        missing.map(|key| (Table::Variable, key)).collect()
     }
 
     fn load(&mut self, rows: Vec<Row>) {
         self.rows.extend(rows.into_iter().map(|row| (row.key(), row)));
     }
 
-    fn fold(&mut self, frame: &Frame<Toy>) {
+    fn fold(&mut self, frame: &Frame<Toy>) -> Result<(), String> {
         for (key, name, amount) in changes(frame) {
             let cells = |name: Arc<str>| {
                 vec![
@@ -145,14 +150,15 @@ impl Fold for Counters {
                     1.into(),
                 ]
             };
-            let row = self.rows.entry(key).or_insert_with(|| Row {
-                table: Table::Variable,
-                cells: cells(name.expect("a changed row was loaded")),
-            });
+            if let Some(name) = name {
+                self.rows.insert(key, Row { table: Table::Variable, cells: cells(name) });
+            }
+            let row = self.rows.get_mut(&key).ok_or("found none")?;
             let value: i64 = row.cells[2].as_text().unwrap().parse().unwrap();
             row.cells[2] = Cell::text((value + amount).to_string());
             self.changed.put(row.clone());
         }
+        Ok(())
     }
 
     fn take(&mut self) -> RowBatch {
