@@ -11,6 +11,7 @@ pub mod host;
 pub mod notes;
 pub mod postgres;
 pub mod schedule;
+pub mod script;
 pub mod server;
 pub mod spec;
 pub mod tidy;

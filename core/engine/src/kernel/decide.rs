@@ -42,9 +42,12 @@ impl<M: Machine> Engine<M> {
         if let AnyCommand::Machine(command) = command {
             M::decide(&mut cx, command)?;
         }
-        while !cx.step.is_spent() {
-            let Some(work) = cx.agenda.pop_front() else { break };
+        // At least one piece of work is done, so that parked work gets on however small the budget is.
+        while let Some(work) = cx.agenda.pop_front() {
             M::work(&mut cx, work);
+            if cx.step.is_spent() {
+                break;
+            }
         }
         events.extend(
             records

@@ -24,6 +24,7 @@ pub struct Engine<M: Machine> {
     pub(super) mode: DigestMode,
     pub(super) scratch: ByteSink,
 }
+
 /// Whether the digest follows every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DigestMode {
@@ -275,11 +276,13 @@ impl<M: Machine> Engine<M> {
         let rejection = Rejection { is_imposed: true, ..rejection };
         Ok(self.settle(header, command, Outcome::Rejected(rejection)))
     }
+
     /// Returns the next command that the machine or the kernel asks for by itself, if one is due at `now`.
     pub fn next_command(&self, now: Timestamp) -> Option<Internal<AnyCommand<M>>> {
-        // Parked work and due work take turns, so that neither starves the other.
+        // Parked work and due work take turns, so that neither starves the other. A position alone would not do: steps of
+        // equal length keep it even for ever.
         let machine = || M::next_command(&self.view(), now).map(any);
-        if self.place.position.0.is_multiple_of(2) {
+        if self.place.position.0.wrapping_mul(SPREAD) >> 63 == 0 {
             machine().or_else(|| self.next_parked())
         } else {
             self.next_parked().or_else(machine)
@@ -319,6 +322,7 @@ impl<M: Machine> Engine<M> {
         }
         Ok(())
     }
+
     /// Returns the rejections that the kernel itself decides.
     pub fn kernel_rejections() -> Vec<RejectionCode> {
         alloc::vec![Fault::CODE, Requests::CONFLICT, PARKED_NOT_FOUND, MALFORMED]
@@ -334,6 +338,9 @@ pub(super) const PARKED_NOT_FOUND: RejectionCode =
     RejectionCode { name: "parked_work_not_found", class: RejectionClass::NotFound };
 pub(super) const MALFORMED: RejectionCode =
     RejectionCode { name: "command_malformed", class: RejectionClass::InvalidArgument };
+
+/// The golden ratio of 2^64: its multiples fall into both halves in turn, whatever their distance.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 fn any<M: Machine>(it: Internal<M::Command>) -> Internal<AnyCommand<M>> {
     Internal { tenant: it.tenant, key: it.key, command: AnyCommand::Machine(it.command) }

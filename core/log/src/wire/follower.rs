@@ -97,42 +97,51 @@ impl<M: Machine> Follower<M> {
     }
 
     fn evolve(&mut self, view: &FrameView<'_>) -> Result<(), FollowError> {
-        if is_control(view.command.intent) {
-            let (command, position) = (&view.command, view.position);
-            let control = decode_control(command.intent, command.version, command.body)
-                .map_err(|problem| WireError::new(0, problem).at(position))?;
-            let (content, digest) = (Content::Control(control), view.digest);
-            self.engine.replay(&Frame { header: header(view), content, digest })?;
-        } else {
-            let outcome = decode_outcome::<M>(view)?;
-            let header = self.brief_header(view);
-            self.engine.replay_outcome(&header, &outcome, view.digest)?;
-        }
-        Ok(())
+        evolve_view(&mut self.engine, view, &mut self.tenant)
     }
+}
 
-    /// Makes a header of what replay reads.
-    fn brief_header(&mut self, view: &FrameView<'_>) -> Header {
-        if &*self.tenant != view.tenant {
-            self.tenant = view.tenant.into();
-        }
-        let request_id = view.command.request_id.map(Arc::from);
-        let body_hash = match request_id {
-            Some(_) => body_hash(view.command.body),
-            None => BodyHash::default(),
-        };
-        Header {
-            partition: view.partition,
-            position: view.position,
-            timestamp: view.timestamp,
-            tenant: self.tenant.clone(),
-            semantics: view.semantics,
-            key: view.command.key,
-            request_id,
-            actor: None,
-            correlation_id: None,
-            trace: None,
-            body_hash,
-        }
+/// Evolves an engine by a frame. `tenant` is memory: most frames have the tenant of the frame before.
+pub(crate) fn evolve_view<M: Machine>(
+    engine: &mut Engine<M>,
+    view: &FrameView<'_>,
+    tenant: &mut Arc<str>,
+) -> Result<(), FollowError> {
+    if is_control(view.command.intent) {
+        let (command, position) = (&view.command, view.position);
+        let control = decode_control(command.intent, command.version, command.body)
+            .map_err(|problem| WireError::new(0, problem).at(position))?;
+        let (content, digest) = (Content::Control(control), view.digest);
+        engine.replay(&Frame { header: header(view), content, digest })?;
+    } else {
+        let outcome = decode_outcome::<M>(view)?;
+        let header = brief_header(view, tenant);
+        engine.replay_outcome(&header, &outcome, view.digest)?;
+    }
+    Ok(())
+}
+
+/// Makes a header of what replay reads.
+fn brief_header(view: &FrameView<'_>, tenant: &mut Arc<str>) -> Header {
+    if **tenant != *view.tenant {
+        *tenant = view.tenant.into();
+    }
+    let request_id = view.command.request_id.map(Arc::from);
+    let body_hash = match request_id {
+        Some(_) => body_hash(view.command.body),
+        None => BodyHash::default(),
+    };
+    Header {
+        partition: view.partition,
+        position: view.position,
+        timestamp: view.timestamp,
+        tenant: tenant.clone(),
+        semantics: view.semantics,
+        key: view.command.key,
+        request_id,
+        actor: None,
+        correlation_id: None,
+        trace: None,
+        body_hash,
     }
 }

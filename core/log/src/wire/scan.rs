@@ -390,7 +390,7 @@ impl<'a> Scan<'a> {
 
 const FEW_KEYS: usize = 16;
 
-fn describe(token: Token<'_>) -> String {
+pub(super) fn describe(token: Token<'_>) -> String {
     match token {
         Token::Nil => "nil".to_owned(),
         Token::Boolean(value) => value.to_string(),

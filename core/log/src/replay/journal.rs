@@ -1,0 +1,83 @@
+//! The frames of a whole log, indexed by position and time.
+
+use dacapo_engine::record::{Position, Timestamp};
+
+use crate::wire::{Chain, FrameView, Hash, LogFileItem, LogFileReader, ReadLimits, StoredFrame};
+
+use super::PlayError;
+
+/// All frames of a log, their chain checked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Journal {
+    bytes: Vec<u8>,
+    frames: Vec<Indexed>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Indexed {
+    start: usize,
+    end: usize,
+    position: Position,
+    timestamp: Timestamp,
+    hash: Hash,
+}
+
+impl Journal {
+    pub(super) fn from_file(file: &[u8], limits: ReadLimits) -> Result<Self, PlayError> {
+        let mut reader = LogFileReader::new(file, limits)?;
+        let before = reader.header().before.position;
+        if before != Position(0) {
+            return Err(PlayError::Start(before.next()));
+        }
+        let mut journal = Self::default();
+        while let Some(item) = reader.next_item()? {
+            match item {
+                LogFileItem::Frame { bytes, hash, .. } => {
+                    journal.push(&FrameView::parse(bytes, &limits)?, bytes, hash);
+                }
+                LogFileItem::Leaf { position, .. } => return Err(PlayError::Slice(position)),
+            }
+        }
+        Ok(journal)
+    }
+
+    pub(super) fn from_stored<'a>(
+        frames: impl IntoIterator<Item = &'a StoredFrame>,
+        limits: ReadLimits,
+    ) -> Result<Self, PlayError> {
+        let (mut journal, mut chain) = (Self::default(), Chain::default());
+        for frame in frames {
+            let view = FrameView::parse(&frame.body, &limits)?;
+            chain.push_stored(frame)?;
+            journal.push(&view, &frame.body, frame.hash);
+        }
+        Ok(journal)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Returns the bytes of a frame and the chain hash after it.
+    pub(super) fn frame(&self, index: usize) -> Option<(&[u8], Hash)> {
+        let frame = self.frames.get(index)?;
+        Some((self.bytes.get(frame.start..frame.end)?, frame.hash))
+    }
+
+    /// Returns how many frames begin at or before a position.
+    pub(super) fn until(&self, position: Position) -> usize {
+        self.frames.partition_point(|frame| frame.position <= position)
+    }
+
+    /// Returns how many frames are not later than a time.
+    pub(super) fn until_time(&self, timestamp: Timestamp) -> usize {
+        self.frames.partition_point(|frame| frame.timestamp <= timestamp)
+    }
+
+    fn push(&mut self, view: &FrameView<'_>, bytes: &[u8], hash: Hash) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        let (end, position, timestamp) = (self.bytes.len(), view.position, view.timestamp);
+        self.frames.push(Indexed { start, end, position, timestamp, hash });
+    }
+}

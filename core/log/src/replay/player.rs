@@ -1,0 +1,373 @@
+//! Plays a log: forward, back, and to any place.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use dacapo_engine::kernel::{Change, DigestMode, Engine, EngineState, Frame, Machine, Place, Undo};
+use dacapo_engine::record::{Position, Timestamp};
+
+use crate::wire::{
+    ChainError, FollowError, FrameView, Hash, LogFileError, ReadLimits, StoredFrame, WireError,
+    decode_view, evolve_view,
+};
+
+use super::journal::Journal;
+use super::{Fork, diff};
+
+/// A whole log and an engine that stands somewhere in it.
+pub struct Player<M: Machine> {
+    journal: Journal,
+    limits: ReadLimits,
+    engine: Engine<M>,
+    mode: DigestMode,
+    /// How many frames the engine has taken.
+    at: usize,
+    /// What takes the last frames back, the latest at the end.
+    undos: VecDeque<Undo>,
+    snapshots: BTreeMap<usize, Engine<M>>,
+    /// The records between two snapshots; grows so that there are never many.
+    spacing: u64,
+    view: Option<StepView<M>>,
+    tenant: Arc<str>,
+}
+
+/// A step of the log, as it was just played.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepView<M: Machine> {
+    /// The command and its outcome.
+    pub frame: Frame<M>,
+    /// The rows that it changed.
+    pub changes: Vec<Change>,
+    /// Where the engine stands after it.
+    pub place: Place,
+    /// The chain hash after it; none for a step of a fork, which is in no log.
+    pub hash: Option<Hash>,
+}
+
+/// A place in a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target {
+    /// Before genesis.
+    Start,
+    /// After the last frame.
+    End,
+    /// After the step that holds this position.
+    Position(Position),
+    /// Before the step that holds this position.
+    Before(Position),
+    /// After the step of the first command with this request id.
+    RequestId {
+        /// The tenant.
+        tenant: Arc<str>,
+        /// The id.
+        request_id: Arc<str>,
+    },
+    /// After the last step that is not later than this time.
+    Time(Timestamp),
+}
+
+/// Why a log cannot be played.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlayError {
+    /// The bytes are not a log file.
+    #[error(transparent)]
+    File(#[from] LogFileError),
+    /// The file shows only a part of its frames; it can be verified, not played.
+    #[error("expected a whole log, found a slice that does not show position {}", .0.0)]
+    Slice(Position),
+    /// The file begins after genesis.
+    #[error("expected a log from position 1, found one from position {}", .0.0)]
+    Start(Position),
+    /// A frame is malformed.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// A frame is not the next one.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// A frame does not fit the state. The player stands before it.
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    /// The log has no such place.
+    #[error("expected a place in the log, found none for {0:?}")]
+    Target(Target),
+}
+
+impl<M: Machine> Player<M> {
+    /// Opens a log file. With [`DigestMode::Every`], every played frame is compared with the digest of its writer.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file is damaged, is a slice, or begins after genesis.
+    pub fn open(file: &[u8], limits: ReadLimits, mode: DigestMode) -> Result<Self, PlayError> {
+        Ok(Self::new(Journal::from_file(file, limits)?, limits, mode))
+    }
+
+    /// Opens the frames of a store.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a frame is damaged or missing.
+    pub fn from_stored<'a>(
+        frames: impl IntoIterator<Item = &'a StoredFrame>,
+        mode: DigestMode,
+    ) -> Result<Self, PlayError> {
+        let limits = ReadLimits::TRUSTED;
+        Ok(Self::new(Journal::from_stored(frames, limits)?, limits, mode))
+    }
+
+    /// Returns the engine where it stands.
+    pub fn engine(&self) -> &Engine<M> {
+        &self.engine
+    }
+
+    /// Returns the tables and the cache where the engine stands, for reads that need compiled models.
+    pub fn state_and_cache(&mut self) -> (&EngineState<M>, &mut M::Cache) {
+        self.engine.state_and_cache()
+    }
+
+    /// Returns the step that was played last; none before genesis.
+    pub fn view(&self) -> Option<&StepView<M>> {
+        self.view.as_ref()
+    }
+
+    /// Returns the last position that was played; 0 before genesis.
+    pub fn position(&self) -> Position {
+        self.engine.place().position
+    }
+
+    /// Returns how many frames the log has.
+    pub fn frame_count(&self) -> u64 {
+        self.journal.count() as u64
+    }
+
+    /// Returns how many frames were played.
+    pub fn frames_played(&self) -> u64 {
+        self.at as u64
+    }
+
+    /// Returns the bytes of a frame by its number from 0, without playing it.
+    pub fn frame_bytes(&self, number: u64) -> Option<&[u8]> {
+        let index = usize::try_from(number).ok()?;
+        self.journal.frame(index).map(|(bytes, _)| bytes)
+    }
+
+    /// Returns the number of the frame that holds a position.
+    pub fn frame_number(&self, position: Position) -> Option<u64> {
+        let index = self.journal.until(position).checked_sub(1)?;
+        self.holds(index, position).then_some(index as u64)
+    }
+
+    /// Plays the next frame; returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the frame does not fit; the player stays before it.
+    pub fn step_forward(&mut self) -> Result<bool, PlayError> {
+        let Some((bytes, hash)) = self.journal.frame(self.at) else { return Ok(false) };
+        let view = FrameView::parse(bytes, &self.limits)?;
+        let frame = decode_view::<M>(&view)?;
+        let before = self.engine.place();
+        let played = self.engine.replay(&frame);
+        self.played(before, played.map_err(FollowError::from))?;
+        let (changes, place) = (self.engine.changes(), self.engine.place());
+        self.view = Some(StepView { frame, changes, place, hash: Some(hash) });
+        self.keep_undo(before);
+        Ok(true)
+    }
+
+    /// Takes the last frame back; returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Player::step_forward`] does, if frames must be played again to get there.
+    pub fn step_back(&mut self) -> Result<bool, PlayError> {
+        let Some(to) = self.at.checked_sub(1) else { return Ok(false) };
+        self.go(to)?;
+        Ok(true)
+    }
+
+    /// Goes to a place.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the log has no such place, or a frame on the way does not fit.
+    pub fn seek(&mut self, target: &Target) -> Result<(), PlayError> {
+        let to = self.find(target).ok_or_else(|| PlayError::Target(target.clone()))?;
+        self.go(to)
+    }
+
+    /// Lists the rows that differ between two places. The player comes back to where it stood.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`Player::seek`] does.
+    pub fn diff(&mut self, from: &Target, to: &Target) -> Result<Vec<Change>, PlayError> {
+        let home = self.at;
+        self.seek(from)?;
+        let before = self.engine.state().clone();
+        self.seek(to)?;
+        let changes = diff(&before, self.engine.state());
+        self.go(home)?;
+        Ok(changes)
+    }
+
+    /// Makes a second engine that stands where this one does, to try out what did not happen.
+    pub fn fork(&self) -> Fork<M> {
+        Fork::new(self.engine.fork())
+    }
+
+    fn new(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
+        Self {
+            journal,
+            limits,
+            engine: Engine::new(mode),
+            mode,
+            at: 0,
+            undos: VecDeque::new(),
+            snapshots: BTreeMap::new(),
+            spacing: SNAPSHOT_RECORDS,
+            view: None,
+            tenant: Arc::default(),
+        }
+    }
+
+    fn find(&self, target: &Target) -> Option<usize> {
+        match target {
+            Target::Start => Some(0),
+            Target::End => Some(self.journal.count()),
+            Target::Position(position) => {
+                let to = self.journal.until(*position);
+                let index = to.checked_sub(1)?;
+                self.holds(index, *position).then_some(to)
+            }
+            Target::Before(position) => {
+                let index = self.journal.until(*position).checked_sub(1)?;
+                self.holds(index, *position).then_some(index)
+            }
+            Target::Time(timestamp) => Some(self.journal.until_time(*timestamp)),
+            Target::RequestId { tenant, request_id } => {
+                let is_it = |index: &usize| {
+                    let view = self.journal.frame(*index).map(|(bytes, _)| bytes);
+                    let view = view.and_then(|it| FrameView::parse(it, &self.limits).ok());
+                    view.is_some_and(|view| {
+                        view.tenant == &**tenant && view.command.request_id == Some(&**request_id)
+                    })
+                };
+                (0..self.journal.count()).find(is_it).map(|index| index + 1)
+            }
+        }
+    }
+
+    fn holds(&self, index: usize, position: Position) -> bool {
+        let Some((bytes, _)) = self.journal.frame(index) else { return false };
+        FrameView::parse(bytes, &self.limits).is_ok_and(|view| position <= view.last())
+    }
+
+    /// Goes to where `to` frames are played, and shows the last of them.
+    fn go(&mut self, to: usize) -> Result<(), PlayError> {
+        let Some(last) = to.checked_sub(1) else {
+            self.restore(0);
+            return Ok(());
+        };
+        if to == self.at && self.view.is_some() {
+            return Ok(());
+        }
+        self.back_to(last);
+        while self.at < last {
+            let is_near = last - self.at < UNDOS_MAX;
+            self.play_quickly(is_near)?;
+        }
+        self.step_forward().map(|_| ())
+    }
+
+    /// Gets to some place at or before `to`, the nearest that costs little.
+    fn back_to(&mut self, to: usize) {
+        while self.at > to {
+            let Some(undo) = self.undos.pop_back() else { break };
+            self.engine.undo(undo);
+            self.at -= 1;
+        }
+        let nearest = self.snapshots.range(..=to).next_back().map_or(0, |(at, _)| *at);
+        if self.at > to || nearest > self.at {
+            self.restore(nearest);
+        }
+    }
+
+    fn restore(&mut self, at: usize) {
+        self.engine = match self.snapshots.get(&at) {
+            Some(engine) => engine.fork(),
+            None => Engine::new(self.mode),
+        };
+        // Without a snapshot only the start is known.
+        self.at = if self.snapshots.contains_key(&at) { at } else { 0 };
+        self.undos.clear();
+        self.view = None;
+    }
+
+    /// Plays a frame whose step nobody looks at.
+    fn play_quickly(&mut self, keeps_undo: bool) -> Result<(), PlayError> {
+        let Some((bytes, _)) = self.journal.frame(self.at) else { return Ok(()) };
+        let view = FrameView::parse(bytes, &self.limits)?;
+        let before = self.engine.place();
+        let played = evolve_view(&mut self.engine, &view, &mut self.tenant);
+        self.played(before, played)?;
+        self.view = None;
+        if keeps_undo {
+            self.keep_undo(before);
+        } else {
+            self.undos.clear();
+        }
+        Ok(())
+    }
+
+    fn played(&mut self, before: Place, played: Result<(), FollowError>) -> Result<(), PlayError> {
+        if let Err(error) = played {
+            // A digest that differs is found only after the frame was taken.
+            if self.engine.place() != before {
+                let undo = self.engine.take_undo(before);
+                self.engine.undo(undo);
+            }
+            return Err(error.into());
+        }
+        self.at += 1;
+        self.keep_snapshot(before);
+        Ok(())
+    }
+
+    fn keep_undo(&mut self, before: Place) {
+        self.undos.push_back(self.engine.take_undo(before));
+        if self.undos.len() > UNDOS_MAX {
+            self.undos.pop_front();
+        }
+    }
+
+    /// Keeps a snapshot when a multiple of the spacing is passed; of too many, every second one is dropped.
+    fn keep_snapshot(&mut self, before: Place) {
+        let number = |position: Position| position.0 / self.spacing;
+        if number(before.position) == number(self.position())
+            || self.snapshots.contains_key(&self.at)
+        {
+            return;
+        }
+        self.snapshots.insert(self.at, self.engine.fork());
+        if self.snapshots.len() > SNAPSHOTS_MAX {
+            self.spacing = self.spacing.saturating_mul(2);
+            let mut is_kept = false;
+            self.snapshots.retain(|_, _| {
+                is_kept = !is_kept;
+                is_kept
+            });
+        }
+    }
+}
+
+/// The records between two snapshots in memory, to begin with.
+const SNAPSHOT_RECORDS: u64 = 1_000;
+
+/// The snapshots that are kept at most.
+const SNAPSHOTS_MAX: usize = 64;
+
+/// The steps that can be taken back at once.
+const UNDOS_MAX: usize = 256;
