@@ -290,7 +290,8 @@ fn own_waits(view: &View<'_, State>, owner: Key) -> Vec<Why> {
     });
     let messages = tables.subscriptions_of(owner).into_iter().filter_map(|key| {
         let row = tables.subscriptions.get(&key)?;
-        let (name, correlation_key) = (row.topic.name.clone(), row.topic.correlation_key.clone());
+        let (name, correlation_key) =
+            (row.correlation.name.clone(), row.correlation.correlation_key.clone());
         Some(Why::Message { key, event_id: symbols.name(row.element), name, correlation_key })
     });
     let incidents = tables.incidents_of(owner).into_iter().filter_map(|key| {
