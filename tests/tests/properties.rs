@@ -134,7 +134,7 @@ const KEPT: [&str; 12] = [
     "latest_definitions",
     "resources",
     "messages",
-    "messages_by_topic",
+    "messages_by_correlation",
     "message_deadlines",
     "message_ids",
     "message_takers",

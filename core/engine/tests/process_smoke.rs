@@ -49,10 +49,7 @@ fn a_job_is_created_activated_completed() {
 #[test]
 fn gateways_choose_and_join() {
     let mut it = Drive::with(&[
-        (
-            "x",
-            "s:start -> r:xor ; r -[total > 100]-> big:service(big) ; r -[else]-> e:end",
-        ),
+        ("x", "s:start -> r:xor ; r -[total > 100]-> big:service(big) ; r -[else]-> e:end"),
         (
             "j",
             "s:start -> f:and ; f -> a:service(a) -> j:and ; f -> b:service(b) -> j ; j -> e:end",
@@ -82,7 +79,10 @@ fn an_incident_is_resolved() {
     let mut it = Drive::with(&[("x", "s:start -> x:xor ; x -[a]-> e:end ; x -[b]-> f:end")]);
     let scope_key = it.create("x", &[("a", false.into()), ("b", Value::Null)]);
     let message = it.engine.state().tables.incidents.first().unwrap().1.message.to_string();
-    assert!(message.ends_with("to be true or false, found null; expression 'b'; b = null"), "{message}");
+    assert!(
+        message.ends_with("to be true or false, found null; expression 'b'; b = null"),
+        "{message}"
+    );
     let first = it.incident();
     it.resolve();
     let variables = vars(&[("a", true.into())]);
@@ -195,7 +195,8 @@ fn messages_find_who_waits() {
     assert!(it.ask(correlate).unwrap_err().starts_with("message_not_awaited"));
     it.assert_empty();
     // Buffered, with an id that is taken until it expires.
-    let message = PublishMessage { message_id: Some("a".into()), ..publish("paid", "2", 60_000, &[]) };
+    let message =
+        PublishMessage { message_id: Some("a".into()), ..publish("paid", "2", 60_000, &[]) };
     it.ask(message.clone()).unwrap();
     it.create("n", &[("k", number(2))]);
     assert!(it.ask(message).unwrap_err().starts_with("message_already_published"));

@@ -114,14 +114,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         || CASE WHEN abs(months) % 12 <> 0 OR abs(months) < 12 THEN abs(months) % 12 || 'M' ELSE '' END
 $$;
 
--- A decimal number or a temporal value inside the user's data.
+-- A decimal number or a temporal value.
 CREATE FUNCTION dacapo.extension_value(code integer, bytes bytea) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-    IF code = 1 THEN
+    IF code = 1 AND length(bytes) > 2 THEN
         RETURN to_jsonb((dacapo.signed(bytes, 2, length(bytes) - 2) || 'e' || dacapo.signed(bytes, 0, 2))::numeric);
     END IF;
-    RETURN to_jsonb(CASE get_byte(bytes, 0)
+    RETURN to_jsonb(CASE CASE WHEN code = 2 AND length(bytes) > 8 THEN get_byte(bytes, 0) END
         WHEN 1 THEN dacapo.date_text(dacapo.signed(bytes, 1, 8)::bigint)
         WHEN 2 THEN dacapo.time_text(substring(bytes FROM 2))
         WHEN 3 THEN dacapo.date_text(dacapo.signed(bytes, 1, 8)::bigint) || 'T' || dacapo.time_text(substring(bytes FROM 10))
@@ -159,7 +159,7 @@ BEGIN
             END IF;
         END IF;
         SELECT it.value, it.next INTO item, next
-            FROM dacapo.value(body, next, inner_mode, mode < 2 AND long ~ '(^|_)keys?$' AND long <> 'keys', depth + 1) AS it;
+            FROM dacapo.value(body, next, inner_mode, mode < 2 AND long ~ '(^|_)keys?$', depth + 1) AS it;
         IF mode = 3 AND written = 'i' AND intent = 0 THEN
             intent := item::integer;
         ELSIF mode = 3 AND written = 'kd' AND item = '1' THEN
@@ -210,7 +210,9 @@ BEGIN
     ELSIF code BETWEEN 204 AND 207 THEN
         size := 1 << (code - 204);
         value := to_jsonb(dacapo.unsigned(body, next, size));
-        value := CASE WHEN is_key THEN to_jsonb(value #>> '{}') ELSE value END;
+        -- JavaScript reads numbers exactly up to 2^53 - 1
+        value := CASE WHEN is_key OR mode < 2 AND value::numeric > 9007199254740991
+            THEN to_jsonb(value #>> '{}') ELSE value END;
         next := next + size;
         RETURN;
     ELSIF code BETWEEN 208 AND 211 THEN
@@ -241,13 +243,11 @@ BEGIN
     ELSIF kind = 'extension' THEN
         code := get_byte(body, next);
         bytes := substring(body FROM next + 2 FOR size);
-        value := CASE WHEN mode = 2 THEN dacapo.extension_value(code, bytes) ELSE to_jsonb(encode(bytes, 'hex')) END;
+        value := dacapo.extension_value(code, bytes);
         next := next + 1 + size;
     ELSE
         bytes := substring(body FROM next + 1 FOR size);
-        value := CASE WHEN kind = 'text' THEN to_jsonb(dacapo.plain_text(bytes))
-            WHEN size <= 64 THEN to_jsonb(encode(bytes, 'hex'))
-            ELSE to_jsonb(size || ' bytes') END;
+        value := to_jsonb(CASE kind WHEN 'text' THEN dacapo.plain_text(bytes) ELSE encode(bytes, 'hex') END);
         next := next + size;
     END IF;
 END $$;
@@ -259,8 +259,8 @@ DECLARE
     -- a copy in memory: a value that is stored out of line would be fetched for every byte
     frame jsonb := (SELECT it.value FROM dacapo.value(body || ''::bytea, 0, 3, false, 0) AS it);
     command jsonb := frame -> 'cmd';
-    intent text := (SELECT it.name FROM dacapo.intent AS it
-        WHERE it.kind = 'command' AND it.number = (command ->> 'i')::integer);
+    intent jsonb := coalesce((SELECT to_jsonb(it.name) FROM dacapo.intent AS it
+        WHERE it.kind = 'command' AND it.number = (command ->> 'i')::integer), command -> 'i');
     records jsonb;
 BEGIN
     SELECT coalesce(jsonb_agg(dacapo.outcome_record(frame, intent, it.record, it.number) ORDER BY it.number), '[]')
@@ -268,7 +268,9 @@ BEGIN
     RETURN jsonb_build_object(
         'partition', frame -> 'p', 'position', frame -> 'n', 'count', frame -> 'c', 'timestamp', frame -> 't',
         'tenant', frame -> 'tn', 'semantics', frame -> 's', 'records', records, 'digest', frame -> 'd',
-        'command', jsonb_build_object('intent', coalesce(intent, 'unknown'), 'version', command -> 'v', 'body', command -> 'b')
+        'outcome', CASE WHEN records = '[]' THEN 'control' WHEN records -> 0 -> 'kind' = '"event"' THEN 'events'
+            ELSE 'rejection' END,
+        'command', jsonb_build_object('intent', intent, 'version', command -> 'v', 'body', command -> 'b')
             || CASE WHEN command ? 'k' THEN jsonb_build_object('key', command ->> 'k') ELSE '{}' END
             || CASE WHEN command ? 'q' THEN jsonb_build_object('request_id', command -> 'q') ELSE '{}' END
             || CASE WHEN command ? 'a' THEN jsonb_build_object('actor', command -> 'a') ELSE '{}' END
@@ -276,14 +278,14 @@ BEGIN
             || CASE WHEN command ? 'tr' THEN jsonb_build_object('trace', command -> 'tr') ELSE '{}' END);
 END $$;
 
-CREATE FUNCTION dacapo.outcome_record(frame jsonb, command_intent text, record jsonb, number bigint) RETURNS jsonb
+CREATE FUNCTION dacapo.outcome_record(frame jsonb, command_intent jsonb, record jsonb, number bigint) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT jsonb_build_object('position', (frame ->> 'n')::bigint + number, 'cause', frame -> 'n', 'body', record -> 'b')
+    SELECT jsonb_build_object('position', (frame ->> 'n')::bigint + number, 'body', record -> 'b')
         || CASE WHEN record -> 'kd' = '1'
-            THEN jsonb_build_object('kind', 'rejection', 'intent', coalesce(command_intent, 'unknown'))
+            THEN jsonb_build_object('kind', 'rejection', 'intent', command_intent)
             ELSE jsonb_build_object('kind', 'event', 'version', record -> 'v', 'key', record ->> 'k',
-                'intent', coalesce((SELECT it.name FROM dacapo.intent AS it
-                    WHERE it.kind = 'event' AND it.number = (record ->> 'i')::integer), 'unknown'))
+                'intent', coalesce((SELECT to_jsonb(it.name) FROM dacapo.intent AS it
+                    WHERE it.kind = 'event' AND it.number = (record ->> 'i')::integer), record -> 'i'))
             END
 $$;
 

@@ -29,12 +29,7 @@ pub fn facts(config: &Config, address: SocketAddr, paint: Paint) -> Vec<String> 
 }
 
 /// Returns what a first visit needs: how a client gets here, what is there to see, what to try.
-pub fn invitation(
-    config: &Config,
-    address: &str,
-    stories: &[Story],
-    paint: Paint,
-) -> Vec<String> {
+pub fn invitation(config: &Config, address: &str, stories: &[Story], paint: Paint) -> Vec<String> {
     let mut lines = vec![String::new(), "Point a Camunda 8 client here:".to_owned()];
     for (name, value) in [
         ("CAMUNDA_REST_ADDRESS", address),
@@ -88,7 +83,10 @@ fn store(store: &StoreAddress) -> String {
     match store {
         StoreAddress::Folder(folder) => {
             let folder = absolute(folder).unwrap_or(folder.clone());
-            format!("{} (SQLite)", StoreAddress::Folder(folder).url().trim_start_matches("sqlite://"))
+            format!(
+                "{} (SQLite)",
+                StoreAddress::Folder(folder).url().trim_start_matches("sqlite://")
+            )
         }
         StoreAddress::Url(_) => store.shown(),
     }

@@ -6,6 +6,7 @@ mod deploy;
 mod excerpt;
 mod failure;
 mod lint;
+mod log;
 mod paint;
 mod progress;
 mod serve;
@@ -49,6 +50,9 @@ enum Command {
     Serve(serve::ServeArgs),
     Deploy(deploy::DeployArgs),
     Lint(lint::LintArgs),
+    /// Shows, exports, verifies and measures the log
+    #[command(subcommand)]
+    Log(log::LogCommand),
     Why(why::WhyArgs),
     /// Prints the version
     Version {
@@ -70,6 +74,7 @@ fn run(command: Command) -> Outcome {
         Command::Serve(args) => in_runtime(serve::serve(&args)),
         Command::Deploy(args) => in_runtime(deploy::run(&args)),
         Command::Lint(args) => lint::run(&args),
+        Command::Log(command) => in_runtime(log::run(&command)),
         Command::Why(args) => in_runtime(why::run(&args)),
         Command::Version { json } => version(json),
         Command::Completion { shell } => {

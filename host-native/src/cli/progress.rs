@@ -4,25 +4,39 @@ use std::io::{IsTerminal as _, stderr};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Records of the log.
+    Records,
+    /// Bytes of a file.
+    Bytes,
+}
+
 /// The progress of one long command.
 pub struct Progress {
     what: &'static str,
     total: u64,
     done: u64,
+    silent_below: u64,
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    /// Begins; `what` says what is done, as `verify`, to `total` records.
-    pub fn new(what: &'static str, total: u64) -> Self {
+    /// Begins; `what` says what is done, as `verify`.
+    pub fn new(what: &'static str, total: u64, unit: Unit) -> Self {
+        let (template, silent_below) = match unit {
+            Unit::Records => (RECORDS_BAR, 10_000),
+            Unit::Bytes => (BYTES_BAR, 10 << 20),
+        };
         let bar = stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(total).with_message(what);
             bar.set_style(
-                ProgressStyle::with_template(BAR).unwrap_or(ProgressStyle::default_bar()),
+                ProgressStyle::with_template(template).unwrap_or(ProgressStyle::default_bar()),
             );
             bar
         });
-        Self { what, total, done: 0, bar }
+        Self { what, total, done: 0, silent_below, bar }
     }
 
     /// Tells that `count` more are done.
@@ -31,14 +45,8 @@ impl Progress {
         self.done += count;
         match &self.bar {
             Some(bar) => bar.set_position(self.done),
-            None if self.total >= SILENT_BELOW && self.tenth() > before => {
-                eprintln!(
-                    "{} {} % ({} of {})",
-                    self.what,
-                    self.tenth() * 10,
-                    self.done,
-                    self.total
-                );
+            None if self.total >= self.silent_below && self.tenth() > before => {
+                eprintln!("{} {} %", self.what, self.tenth() * 10);
             }
             None => {}
         }
@@ -56,7 +64,5 @@ impl Progress {
     }
 }
 
-const BAR: &str = "{msg} {wide_bar} {pos}/{len} records, {per_sec}, {eta} left";
-
-/// What takes less than a blink needs no lines.
-const SILENT_BELOW: u64 = 10_000;
+const RECORDS_BAR: &str = "{msg} {wide_bar} {pos}/{len} records, {per_sec}, {eta} left";
+const BYTES_BAR: &str = "{msg} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";

@@ -3,8 +3,9 @@
 use std::io::{Write as _, stdout};
 
 use clap::Args;
+use dacapo_engine::record::Key;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::client::{Client, ServerArgs};
 use super::failure::{Exit, Failure, Outcome};
@@ -56,7 +57,7 @@ pub async fn run(args: &WhyArgs) -> Outcome {
     if args.json {
         writeln!(out, "{answer:#}")?;
     } else {
-        for line in lines(&tree, &key, Paint::stdout()) {
+        for line in lines(&tree, key, Paint::stdout()) {
             writeln!(out, "{line}")?;
         }
     }
@@ -64,17 +65,16 @@ pub async fn run(args: &WhyArgs) -> Outcome {
 }
 
 /// Finds the instance that an argument names.
-pub async fn resolve(client: &Client, argument: &str) -> Result<String, Failure> {
+pub async fn resolve(client: &Client, argument: &str) -> Result<Key, Failure> {
     let filter = match argument {
         "@last" => json!({}),
         "@incident" => json!({ "hasIncident": true }),
-        key if !key.is_empty() && key.bytes().all(|it| it.is_ascii_digit()) => {
-            return Ok(key.to_owned());
-        }
         other => {
-            return Err(Failure::usage(format!(
-                "expected an instance key, @last or @incident, found `{other}`"
-            )));
+            return other.parse().map(Key).map_err(|_| {
+                Failure::usage(format!(
+                    "expected an instance key, @last or @incident, found `{other}`"
+                ))
+            });
         }
     };
     let search = json!({
@@ -83,10 +83,9 @@ pub async fn resolve(client: &Client, argument: &str) -> Result<String, Failure>
         "page": { "limit": 1 },
     });
     let found = client.post("/v2/process-instances/search", search).await?;
-    match &found["items"][0]["processInstanceKey"] {
-        Value::String(key) => Ok(key.clone()),
-        _ => Err(Failure::refused(format!("expected an instance for {argument}, found none"))),
-    }
+    let key = found["items"][0]["processInstanceKey"].as_str().and_then(|it| it.parse().ok());
+    key.map(Key)
+        .ok_or_else(|| Failure::refused(format!("expected an instance for {argument}, found none")))
 }
 
 fn exit(tree: &Node) -> Exit {
@@ -109,7 +108,7 @@ fn visit(node: &Node, each: &mut impl FnMut(&Wait)) {
     node.children.iter().for_each(|it| visit(it, each));
 }
 
-fn lines(tree: &Node, key: &str, paint: Paint) -> Vec<String> {
+fn lines(tree: &Node, key: Key, paint: Paint) -> Vec<String> {
     let title = format!("{} {key}", tree.element_id);
     let mut lines = vec![format!("{}  {}", paint.bold(title), paint.dim(state(tree)))];
     below(tree, "", paint, &mut lines);

@@ -11,7 +11,8 @@ use serde::Serialize;
 use super::headers;
 
 /// An answer that is not the one asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{detail}")]
 pub struct Problem {
     status: StatusCode,
     title: &'static str,

@@ -8,8 +8,8 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 
 use super::{
-    Api, OPERATIONS, Operation, Problem, body, clock, cluster, definitions, elements, guard,
-    headers, incidents, jobs, messages, probes, problem, process_instances,
+    Api, OPERATIONS, Operation, Problem, body, clock, cluster, definitions, elements, files, guard,
+    headers, incidents, jobs, live, log, messages, probes, problem, process_instances,
 };
 
 /// Makes the router of everything.
@@ -44,6 +44,11 @@ pub fn unserved_operations() -> impl Iterator<Item = &'static Operation> {
 /// The paths of our own, beside the API.
 fn own() -> Router<Api> {
     Router::new()
+        .route("/v1/log", get(log::read))
+        .route("/v1/log/file", get(files::whole))
+        .route("/v1/log/live", get(live::live))
+        .route("/v1/instances/{instanceKey}/export", get(files::of_instance))
+        .route("/v1/rejections", get(log::rejections))
         .route("/live", get(probes::live))
         .route("/ready", get(probes::ready))
         .route("/startup", get(probes::ready))

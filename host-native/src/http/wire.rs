@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use dacapo_engine::feel::json::{self, JsonLimits};
 use dacapo_engine::feel::{Context, Value};
@@ -80,6 +81,15 @@ impl<S: Send + Sync> FromRequestParts<S> for PathKey {
             Problem::malformed(&name, detail)
         })
     }
+}
+
+/// Returns the parameters of a path, or the problem of one that is not known or not of its kind.
+///
+/// # Errors
+/// The parameters cannot be read.
+pub fn parameters<T>(read: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
+    let problem = |error: QueryRejection| Problem::malformed("", error.body_text());
+    read.map(|Query(it)| it).map_err(problem)
 }
 
 /// Reads named values exactly as they were written; nothing passes through a binary fraction.

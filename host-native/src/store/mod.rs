@@ -262,6 +262,19 @@ impl Store {
         Ok(rows.into_iter().next())
     }
 
+    /// Returns the rows with these keys, with their bytes; those that do not exist are left out.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn rows(
+        &self,
+        partition: PartitionId,
+        table: Table,
+        keys: Vec<i64>,
+    ) -> StoreResult<Vec<Row>> {
+        call!(self, rows(partition, table, &keys))
+    }
+
     /// Returns the XML of a process definition.
     ///
     /// # Errors

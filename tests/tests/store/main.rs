@@ -5,6 +5,8 @@ mod beside;
 mod contract;
 mod faults;
 mod fixture;
+mod processes;
+mod projecting;
 mod rows;
 mod searching;
 mod views;
@@ -63,6 +65,10 @@ on_every_store! {
     crate::rows::fail_the_append_with_them as rows_fail_the_append_with_them;
     /// A4: text with NUL does not stop the read model.
     crate::rows::survive_nul as rows_survive_nul;
+    /// P18, D2: inline, following and rebuilt give the same rows.
+    crate::projecting::gives_the_same_rows_every_way as projection_gives_the_same_rows_every_way;
+    /// P2, P3: the projection follows in order, finds what it was not told, and readers can wait for it.
+    crate::projecting::follows_the_log as projection_follows_the_log;
     /// P13: filters, sorts and pages mean the same on every store.
     crate::searching::means_the_same_everywhere as search_means_the_same_everywhere;
     /// P13: cursors walk every row once, forwards and backwards, with empty values in between.

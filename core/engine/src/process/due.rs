@@ -50,7 +50,7 @@ fn first(state: &State) -> Option<(Timestamp, Key, Kind)> {
 
 fn command(state: &State, key: Key, kind: Kind) -> Option<(Symbol, Command)> {
     let job = || state.jobs.get(&key).map(|row| row.tenant);
-    let message = || state.messages.get(&key).map(|row| row.topic.tenant);
+    let message = || state.messages.get(&key).map(|row| row.correlation.tenant);
     Some(match kind {
         Kind::Message => (message()?, DeliverMessage { message_key: key }.into()),
         Kind::Expiry => (message()?, ExpireMessage { message_key: key }.into()),

@@ -8,7 +8,7 @@ use super::events::{
     MessageExpired, MessageSettled, MessageSubscriptionCorrelated, StartSubscriptionCorrelated,
 };
 use super::lifecycle::{self, Begin};
-use super::state::{MessageRow, State, Topic};
+use super::state::{Correlation, MessageRow, State};
 use super::{Process, models::Models};
 use crate::bpmn::ElementKind;
 use crate::kernel::{Cx, Symbol, Symbols};
@@ -26,22 +26,22 @@ pub(crate) enum Receiver {
 /// Finds the next waiting instance that gets a message: the one of each process that has waited longest.
 pub(crate) fn waiting(
     state: &State,
-    topic: &Topic,
+    correlation: &Correlation,
     message: Option<(Key, &MessageRow)>,
 ) -> Option<Receiver> {
     let mut process = Some(Symbol(0));
     // Ends: each round looks at a later process.
     while let Some(from) = process {
-        let begin = (topic.clone(), from, Key(0));
-        let end = (topic.clone(), Symbol(u32::MAX), Key(u64::MAX));
-        let (_, found, _) = state.subscriptions_by_topic.range(begin..=end).next()?.0;
+        let begin = (correlation.clone(), from, Key(0));
+        let end = (correlation.clone(), Symbol(u32::MAX), Key(u64::MAX));
+        let (_, found, _) = state.subscriptions_by_correlation.range(begin..=end).next()?.0;
         let taken = message.is_some_and(|(key, _)| state.message_takers.contains(&(key, *found)));
         // A message without time to live is only for those who waited when it came.
         let latest = match message {
             Some((key, row)) if row.deadline <= row.published => key,
             _ => Key(u64::MAX),
         };
-        if !taken && let Some(key) = oldest(state, topic, *found, latest) {
+        if !taken && let Some(key) = oldest(state, correlation, *found, latest) {
             return Some(Receiver::Waiting(key));
         }
         process = found.0.checked_add(1).map(Symbol);
@@ -50,12 +50,16 @@ pub(crate) fn waiting(
 }
 
 /// Finds the next start event that gets a message. One message of a correlation key begins one instance at a time.
-pub(crate) fn starting(state: &State, topic: &Topic, message: Option<Key>) -> Option<Receiver> {
-    let begin = (topic.tenant, topic.name.clone(), Key(0));
-    let end = (topic.tenant, topic.name.clone(), Key(u64::MAX));
+pub(crate) fn starting(
+    state: &State,
+    correlation: &Correlation,
+    message: Option<Key>,
+) -> Option<Receiver> {
+    let begin = (correlation.tenant, correlation.name.clone(), Key(0));
+    let end = (correlation.tenant, correlation.name.clone(), Key(u64::MAX));
     let mut keys =
         state.start_subscriptions_by_name.range(begin..=end).map(|((_, _, key), ())| *key);
-    keys.find(|key| may_start(state, topic, *key, message)).map(Receiver::Start)
+    keys.find(|key| may_start(state, correlation, *key, message)).map(Receiver::Start)
 }
 
 /// Gives a message to a receiver; returns the process instance that got it.
@@ -70,7 +74,7 @@ pub(crate) fn give(cx: &mut Cx<'_, Process>, message: Key, receiver: Receiver) -
 pub(crate) fn deliver(cx: &mut Cx<'_, Process>, message: Key, subscription: Key) {
     let state = cx.state();
     let Some(row) = state.subscriptions.get(&subscription) else { return };
-    let is_there = state.messages.get(&message).is_some_and(|it| it.topic == row.topic);
+    let is_there = state.messages.get(&message).is_some_and(|it| it.correlation == row.correlation);
     let is_taken = state.message_takers.contains(&(message, row.process_id));
     if is_there && !is_taken && lifecycle::is_alive(state, row.element_instance) {
         correlate(cx, message, subscription);
@@ -78,10 +82,14 @@ pub(crate) fn deliver(cx: &mut Cx<'_, Process>, message: Key, subscription: Key)
 }
 
 /// Finds the oldest buffered message for a process that begins to wait.
-pub(crate) fn buffered(cx: &Cx<'_, Process>, topic: &Topic, process_id: Symbol) -> Option<Key> {
+pub(crate) fn buffered(
+    cx: &Cx<'_, Process>,
+    correlation: &Correlation,
+    process_id: Symbol,
+) -> Option<Key> {
     let (state, now) = (cx.state(), cx.now());
-    let range = (topic.clone(), Key(0))..=(topic.clone(), Key(u64::MAX));
-    let mut keys = state.messages_by_topic.range(range).map(|((_, key), ())| *key);
+    let range = (correlation.clone(), Key(0))..=(correlation.clone(), Key(u64::MAX));
+    let mut keys = state.messages_by_correlation.range(range).map(|((_, key), ())| *key);
     keys.find(|key| {
         let is_fresh = state.messages.get(key).is_some_and(|row| row.deadline > now);
         is_fresh && !state.message_takers.contains(&(*key, process_id))
@@ -102,9 +110,10 @@ pub(crate) fn start_next(
         .into_iter()
         .filter_map(|subscription| {
             let name = state.start_subscriptions.get(&subscription)?.message_name.clone();
-            let topic = Topic { tenant, name, correlation_key: correlation_key.clone() };
-            let message = buffered(cx, &topic, process_id)?;
-            let may = may_start(state, &topic, subscription, Some(message));
+            let correlation =
+                Correlation { tenant, name, correlation_key: correlation_key.clone() };
+            let message = buffered(cx, &correlation, process_id)?;
+            let may = may_start(state, &correlation, subscription, Some(message));
             may.then_some((message, subscription))
         })
         .min();
@@ -116,8 +125,8 @@ pub(crate) fn start_next(
 /// Writes that all who waited have a message, if that is so: it stays for later ones, or it is gone.
 pub(crate) fn settle(cx: &mut Cx<'_, Process>, key: Key) {
     let Some(row) = cx.state().messages.get(&key) else { return };
-    let is_waited_for = waiting(cx.state(), &row.topic, Some((key, row))).is_some()
-        || starting(cx.state(), &row.topic, Some(key)).is_some();
+    let is_waited_for = waiting(cx.state(), &row.correlation, Some((key, row))).is_some()
+        || starting(cx.state(), &row.correlation, Some(key)).is_some();
     if is_waited_for {
         return;
     }
@@ -133,22 +142,33 @@ pub(crate) const fn deadline(now: Timestamp, time_to_live_ms: i64) -> Timestamp 
     now.plus_ms(if time_to_live_ms > 0 { time_to_live_ms } else { 0 })
 }
 
-fn oldest(state: &State, topic: &Topic, process_id: Symbol, latest: Key) -> Option<Key> {
-    let range = (topic.clone(), process_id, Key(0))..=(topic.clone(), process_id, latest);
-    let mut keys = state.subscriptions_by_topic.range(range).map(|((_, _, key), ())| *key);
+fn oldest(
+    state: &State,
+    correlation: &Correlation,
+    process_id: Symbol,
+    latest: Key,
+) -> Option<Key> {
+    let range =
+        (correlation.clone(), process_id, Key(0))..=(correlation.clone(), process_id, latest);
+    let mut keys = state.subscriptions_by_correlation.range(range).map(|((_, _, key), ())| *key);
     keys.find(|key| {
         let row = state.subscriptions.get(key);
         row.is_some_and(|row| lifecycle::is_alive(state, row.element_instance))
     })
 }
 
-fn may_start(state: &State, topic: &Topic, subscription: Key, message: Option<Key>) -> bool {
+fn may_start(
+    state: &State,
+    correlation: &Correlation,
+    subscription: Key,
+    message: Option<Key>,
+) -> bool {
     let Some(row) = state.start_subscriptions.get(&subscription) else { return false };
     let Some(definition) = state.definitions.get(&row.definition) else { return false };
     let process_id = definition.process_id;
     let is_taken = message.is_some_and(|key| state.message_takers.contains(&(key, process_id)));
-    let lock = (topic.tenant, process_id, topic.correlation_key.clone());
-    !is_taken && (topic.correlation_key.is_empty() || !state.message_locks.contains(&lock))
+    let lock = (correlation.tenant, process_id, correlation.correlation_key.clone());
+    !is_taken && (correlation.correlation_key.is_empty() || !state.message_locks.contains(&lock))
 }
 
 fn correlate(cx: &mut Cx<'_, Process>, message: Key, subscription: Key) -> Option<Key> {

@@ -8,7 +8,9 @@ mod machine;
 pub mod commands;
 pub mod events;
 pub mod rejections;
+pub mod rows;
 pub mod state;
+pub mod view;
 
 mod elements;
 mod lifecycle;

@@ -5,7 +5,7 @@ use super::events::{
     TimerArmed, TimerCanceled,
 };
 use super::expressions::{self, Asked};
-use super::state::Topic;
+use super::state::Correlation;
 use super::timers::{self, Due};
 use super::{Incident, Process, Task, lifecycle, messages};
 use crate::bpmn::{Element, MessageSpec, TimerSpec};
@@ -19,7 +19,7 @@ pub struct Wait(Kind);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
     Timer(Due),
-    Message(Topic),
+    Message(Correlation),
 }
 
 /// Evaluates the name and correlation key of a message.
@@ -36,7 +36,7 @@ pub(crate) fn message(
         Some(expression) => expressions::correlation_key(cx, scope, asked, expression)?,
         None => "".into(),
     };
-    Ok(Wait(Kind::Message(Topic { tenant: cx.tenant(), name, correlation_key })))
+    Ok(Wait(Kind::Message(Correlation { tenant: cx.tenant(), name, correlation_key })))
 }
 
 /// Evaluates when a timer is due.
@@ -60,18 +60,18 @@ pub(crate) fn open(
 ) {
     match wait.0 {
         Kind::Timer(due) => arm(cx, owner, instance, event.id.clone(), due),
-        Kind::Message(topic) => {
+        Kind::Message(correlation) => {
             let key = cx.next_key();
             let opened = MessageSubscriptionOpened {
-                message_name: topic.name.clone(),
-                correlation_key: topic.correlation_key.clone(),
+                message_name: correlation.name.clone(),
+                correlation_key: correlation.correlation_key.clone(),
                 element_id: event.id.clone(),
                 element_instance_key: owner,
                 process_instance_key: instance,
             };
             cx.emit(key, opened);
             let process_id = cx.state().instances.get(&instance).map(|it| it.process_id);
-            let buffered = process_id.and_then(|it| messages::buffered(cx, &topic, it));
+            let buffered = process_id.and_then(|it| messages::buffered(cx, &correlation, it));
             if let Some(message_key) = buffered {
                 let task = Task::Deliver { message_key, subscription_key: key };
                 lifecycle::schedule(cx, instance, task);

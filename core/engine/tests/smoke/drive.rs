@@ -1,5 +1,6 @@
 //! Drives the process machine without a log: each command is stepped and replayed into a second engine.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dacapo_engine::bpmn::notation;
@@ -9,6 +10,7 @@ use dacapo_engine::kernel::{
     TableVisitor, Tables,
 };
 use dacapo_engine::process::commands::*;
+use dacapo_engine::process::rows::{RowAt, RowTable, Rows, project};
 use dacapo_engine::process::state::Bytes;
 use dacapo_engine::process::{Command, Event, Process};
 use dacapo_engine::record::{
@@ -21,6 +23,10 @@ pub struct Drive {
     pub replica: Engine<Process>,
     pub now: i64,
     pub frames: Vec<Frame<Process>>,
+    /// Rows that stay in memory.
+    pub rows: Rows,
+    /// Rows as a store would keep them: written after each frame, loaded before the next.
+    pub stored: Rows,
 }
 
 impl Drive {
@@ -30,6 +36,8 @@ impl Drive {
             replica: Engine::new(DigestMode::Every),
             now: 1_000_000,
             frames: Vec::new(),
+            rows: Rows::default(),
+            stored: Rows::default(),
         };
         let genesis = Genesis {
             format: FORMAT_VERSION,
@@ -65,6 +73,7 @@ impl Drive {
         let full = self.engine.full_digest();
         assert_eq!(full, self.engine.place().digest, "digest after {frame:?}");
         self.replica.replay(&frame).unwrap();
+        self.project(&frame);
         self.frames.push(frame.clone());
         match frame.content {
             Content::Step(_, Outcome::Events(events)) => Ok(events
@@ -151,9 +160,80 @@ impl Drive {
 
     /// Checks that nothing but definitions and names is left (invariant I-TOK-4).
     pub fn assert_empty(&self) {
-        let mut rows = Rows(Vec::new());
+        let mut rows = Left(Vec::new());
         self.engine.state().tables.visit(&mut rows);
         assert_eq!(rows.0, []);
+    }
+
+    fn project(&mut self, frame: &Frame<Process>) {
+        let events = machine_events(frame);
+        let mut batch = Rows::default();
+        loop {
+            let ask = events.iter().map(|(key, event, _)| (*key, *event));
+            let missing = batch.missing(ask, frame.header.position);
+            if missing.is_empty() {
+                break;
+            }
+            load(
+                &missing.process_definitions,
+                &self.stored.process_definitions,
+                &mut batch.process_definitions,
+            );
+            load(
+                &missing.process_instances,
+                &self.stored.process_instances,
+                &mut batch.process_instances,
+            );
+            load(
+                &missing.element_instances,
+                &self.stored.element_instances,
+                &mut batch.element_instances,
+            );
+            load(&missing.jobs, &self.stored.jobs, &mut batch.jobs);
+            load(&missing.incidents, &self.stored.incidents, &mut batch.incidents);
+            let stored = &self.stored.message_subscriptions;
+            load(&missing.message_subscriptions, stored, &mut batch.message_subscriptions);
+            load(&missing.timers, &self.stored.timers, &mut batch.timers);
+        }
+        for (key, event, at) in &events {
+            project(&mut self.rows, *key, event, at).unwrap();
+            project(&mut batch, *key, event, at).unwrap();
+        }
+        store(&mut batch.process_definitions, &mut self.stored.process_definitions);
+        store(&mut batch.process_instances, &mut self.stored.process_instances);
+        store(&mut batch.element_instances, &mut self.stored.element_instances);
+        store(&mut batch.variables, &mut self.stored.variables);
+        store(&mut batch.jobs, &mut self.stored.jobs);
+        store(&mut batch.incidents, &mut self.stored.incidents);
+        store(&mut batch.message_subscriptions, &mut self.stored.message_subscriptions);
+        store(&mut batch.timers, &mut self.stored.timers);
+        self.compare_rows();
+    }
+
+    fn compare_rows(&self) {
+        let (rows, stored) = (&self.rows, &self.stored);
+        same(&rows.process_definitions, &stored.process_definitions);
+        same(&rows.process_instances, &stored.process_instances);
+        same(&rows.element_instances, &stored.element_instances);
+        same(&rows.variables, &stored.variables);
+        same(&rows.jobs, &stored.jobs);
+        same(&rows.incidents, &stored.incidents);
+        same(&rows.message_subscriptions, &stored.message_subscriptions);
+        same(&rows.timers, &stored.timers);
+        // The rows that show something open agree with the state.
+        let tables = &self.engine.state().tables;
+        let count = |is_open: bool| u64::from(is_open);
+        let active: u64 =
+            rows.element_instances.iter().map(|(_, it)| count(it.state == "ACTIVE")).sum();
+        assert_eq!(active, tables.elements.count());
+        let open: u64 = rows.jobs.iter().map(|(_, it)| count(it.end_time.is_none())).sum();
+        assert_eq!(open, tables.jobs.count());
+        let open: u64 = rows.incidents.iter().map(|(_, it)| count(it.state == "ACTIVE")).sum();
+        assert_eq!(open, tables.incidents.count());
+        let open: u64 = rows.timers.iter().map(|(_, it)| count(it.state == "ACTIVE")).sum();
+        assert_eq!(open, tables.timers.count());
+        let shown: u32 = rows.process_instances.iter().map(|(_, it)| it.incidents).sum();
+        assert_eq!(u64::from(shown), tables.incidents.count());
     }
 
     fn header(&self, tenant: &str) -> Header {
@@ -173,9 +253,41 @@ impl Drive {
     }
 }
 
-struct Rows(Vec<(&'static str, u64)>);
+fn machine_events(frame: &Frame<Process>) -> Vec<(Key, &Event, RowAt)> {
+    let Content::Step(_, Outcome::Events(events)) = &frame.content else { return Vec::new() };
+    let at = |offset: usize| RowAt {
+        position: frame.header.position.plus(offset as u64 + 1),
+        timestamp: frame.header.timestamp,
+        tenant: frame.header.tenant.clone(),
+    };
+    let events = events.iter().enumerate().filter_map(|(offset, it)| match &it.event {
+        AnyEvent::Machine(event) => Some((it.key, event, at(offset))),
+        AnyEvent::Kernel(_) => None,
+    });
+    events.collect()
+}
 
-impl TableVisitor for Rows {
+fn load<T: Clone>(keys: &BTreeSet<Key>, from: &RowTable<T>, to: &mut RowTable<T>) {
+    for key in keys {
+        to.load(*key, from.get(*key).expect("a row that is asked for").clone());
+    }
+}
+
+fn store<T: Clone>(from: &mut RowTable<T>, to: &mut RowTable<T>) {
+    let changed: Vec<_> =
+        from.take_changed().into_iter().map(|(key, row)| (key, row.clone())).collect();
+    for (key, row) in changed {
+        to.replace(key, row);
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(left: &RowTable<T>, right: &RowTable<T>) {
+    assert!(left.iter().eq(right.iter()), "{left:?}\n{right:?}");
+}
+
+struct Left(Vec<(&'static str, u64)>);
+
+impl TableVisitor for Left {
     fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
         if table.number() >= FIRST_RUNNING_TABLE && !table.is_empty() {
             self.0.push((table.name(), table.count()));

@@ -2,6 +2,7 @@
 
 mod body;
 mod chain;
+mod code;
 mod decode;
 mod difference;
 mod encode;
@@ -10,6 +11,7 @@ mod file;
 mod follower;
 mod limits;
 mod names;
+mod parse;
 mod printer;
 mod render;
 mod scan;
@@ -20,6 +22,7 @@ mod view;
 
 pub use body::{CommandBody, command_intent, event_intent, read_value};
 pub use chain::{Chain, ChainError, hex, leaf, next_hash};
+pub use code::Coded;
 pub use decode::{decode, decode_lone_command, decode_outcome, decode_view, header};
 pub use difference::{Difference, first_difference};
 pub use encode::{encode, encode_command, encode_with};
@@ -31,6 +34,7 @@ pub(crate) use follower::evolve_view;
 pub use follower::{FollowError, Follower};
 pub use limits::{FRAME_BYTES_MAX, ReadLimits};
 pub use names::{ExtensionText, Names, ReadExtension, commands, events, kernel_fields};
+pub use parse::{LoneCommand, ParseError, parse_command, read_command};
 pub use printer::{Describe, Line, Printer};
 pub use render::{body_json, frame_json};
 pub use stored::{Hash, Head, OutcomeKind, StoredFrame};

@@ -56,6 +56,11 @@ impl Names {
         let kernel = || KERNEL_FIELDS.iter().find(|field| field.short == short).copied();
         if is_kernel_first { kernel().or_else(machine) } else { machine().or_else(kernel) }
     }
+
+    /// Returns a field of the machine by the name that people read.
+    pub fn short(&self, long: &str) -> Option<Field> {
+        self.fields.iter().find(|field| field.long == long).copied()
+    }
 }
 
 /// Lists the intents of control records and commands, by number.

@@ -165,6 +165,9 @@ impl<'a> Renderer<'a> {
             Token::Unsigned(value) => self.unsigned(value, place),
             Token::Negative(value) => self.text.push_str(&value.to_string()),
             Token::Text(text) => self.quote(text),
+            Token::Bytes(bytes) if self.nicknames.is_some() && bytes.len() > SHOWN_BYTES_MAX => {
+                self.text.push_str(&format!("<{} bytes>", bytes.len()));
+            }
             Token::Bytes(bytes) => self.quote(&hex(bytes)),
             Token::Extension(_, bytes) => {
                 let length = start.len() - scan.rest().len();
@@ -272,3 +275,6 @@ impl<'a> Renderer<'a> {
 
 /// The greatest number that JavaScript reads exactly.
 const SAFE_MAX: u64 = (1 << 53) - 1;
+
+/// How many bytes a line for people shows; a hash is not hidden.
+const SHOWN_BYTES_MAX: usize = 32;

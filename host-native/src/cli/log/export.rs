@@ -9,9 +9,9 @@ use dacapo::export::{Export, ExportError, Span};
 use dacapo::server::PARTITION;
 use dacapo_engine::record::Key;
 
-use super::source::{PlaceArgs, Place, path};
+use super::source::{Place, PlaceArgs, path};
 use crate::cli::failure::{Exit, Failure, Outcome};
-use crate::cli::progress::Progress;
+use crate::cli::progress::{Progress, Unit};
 use crate::cli::why::resolve;
 
 /// Writes the log to a file that verifies anywhere
@@ -35,7 +35,7 @@ pub struct ExportArgs {
 pub async fn run(args: &ExportArgs) -> Outcome {
     let place = args.place.open().await?;
     let instance = match (&args.instance, &place) {
-        (Some(argument), Place::Server(client)) => Some(key(&resolve(client, argument).await?)?),
+        (Some(argument), Place::Server(client)) => Some(resolve(client, argument).await?),
         (Some(argument), Place::Store(_)) => Some(key(argument)?),
         (None, _) => None,
     };
@@ -67,7 +67,7 @@ async fn write(place: &Place, span: Span, mut out: impl Write) -> Result<u64, Fa
         Place::Store(store) => {
             let refused = |it: ExportError| Failure::refused(it.to_string());
             let mut export = Export::begin(store, PARTITION, span).await.map_err(refused)?;
-            let mut progress = Progress::new("export", export.total());
+            let mut progress = Progress::new("export", export.total(), Unit::Records);
             while let Some((bytes, records)) = export.next().await.map_err(refused)? {
                 out.write_all(&bytes)?;
                 written += bytes.len() as u64;

@@ -1,14 +1,16 @@
 //! `dacapo log show`: one line per record, each with the record that caused it.
 
-use std::io::{Write, stdout};
+use std::io::{BufWriter, Write, stdout};
 use std::time::Duration;
 
 use clap::Args;
-use dacapo::export::{Span, renderer};
+use dacapo::export::Span;
+use dacapo::names::process_names;
+use dacapo_engine::process::Process;
 use dacapo_engine::record::{Key, Position};
-use dacapo_log::wire::{FrameView, LinePrinter, ReadLimits, RecordKind, Renderer};
+use dacapo_log::wire::{FrameView, Names, Printer, ReadLimits, WireError, decode_view, frame_json};
 
-use super::source::{Piece, Place, SourceArgs};
+use super::source::{Log, Piece, Place, SourceArgs};
 use crate::cli::failure::{Exit, Failure, Outcome};
 use crate::cli::paint::Paint;
 use crate::cli::why::resolve;
@@ -36,13 +38,12 @@ pub struct ShowArgs {
     source: SourceArgs,
 }
 
-/// Prints frames.
-struct Printer {
-    lines: LinePrinter,
-    renderer: Renderer,
+/// What is shown, and how.
+struct Show {
+    names: Names,
     is_json: bool,
     paint: Paint,
-    range: (Position, Position),
+    to: Position,
     next: Position,
 }
 
@@ -52,91 +53,109 @@ pub async fn run(args: &ShowArgs) -> Outcome {
         Some(argument) => Some(instance(args, argument).await?),
         None => None,
     };
-    let (from, to) = (Position(args.from.max(1)), args.to.map(Position));
-    let mut span = Span { from, to, instance };
-    let mut printer = Printer::new(args, span);
+    let from = Position(args.from.max(1));
+    let mut span = Span { from, to: args.to.map(Position), instance };
+    let mut show = Show {
+        names: process_names(),
+        is_json: args.json,
+        paint: Paint::stdout(),
+        to: span.to.unwrap_or(Position(u64::MAX)),
+        next: from,
+    };
+    let names = show.names.clone();
+    let mut printer = Printer::new(&names);
     loop {
-        printer.print(args.source.open(span).await?).await?;
+        show.all(args.source.open(span).await?, &mut printer).await?;
         if !args.follow {
             return Ok(Exit::Ok);
         }
         tokio::time::sleep(PAUSE).await;
-        span.from = printer.next;
+        span.from = show.next;
     }
 }
 
+/// Finds the instance. Only a server knows which one is the newest.
 async fn instance(args: &ShowArgs, argument: &str) -> Result<Key, Failure> {
     if let Ok(key) = argument.parse() {
         return Ok(Key(key));
     }
-    if args.source.file().is_some() {
-        return Err(Failure::usage(format!("expected an instance key with --file: {argument}")));
+    let without = || Failure::usage(format!("expected a key, or a server to ask for `{argument}`"));
+    if args.source.is_file() {
+        return Err(without());
     }
-    match args.source.place().open().await? {
-        Place::Server(client) => {
-            let key = resolve(&client, argument).await?;
-            key.parse().map(Key).map_err(|_| Failure::refused(format!("expected a key: {key}")))
-        }
-        Place::Store(_) => {
-            Err(Failure::usage(format!("expected an instance key without a server: {argument}")))
-        }
+    match args.source.place.open().await? {
+        Place::Server(client) => resolve(&client, argument).await,
+        Place::Store(_) => Err(without()),
     }
 }
 
-impl Printer {
-    fn new(args: &ShowArgs, span: Span) -> Self {
-        Self {
-            lines: LinePrinter::new(renderer(), 0),
-            renderer: renderer(),
-            is_json: args.json,
-            paint: Paint::stdout(),
-            range: (span.from, span.to.unwrap_or(Position(u64::MAX))),
-            next: span.from,
-        }
-    }
-
-    async fn print(&mut self, log: super::source::Log) -> Result<(), Failure> {
-        let mut out = std::io::BufWriter::new(stdout().lock());
-        log.for_each(|piece, _| match piece {
-            Piece::Frame(bytes, _) => self.frame(&mut out, &bytes),
-            Piece::Leaf => Ok(()),
+impl Show {
+    async fn all(&mut self, log: Log, printer: &mut Printer<'_, Process>) -> Result<(), Failure> {
+        let mut out = BufWriter::new(stdout().lock());
+        log.for_each("read", |piece| {
+            match piece {
+                Piece::Frame(bytes) => self.frame(&mut out, bytes, printer)?,
+                Piece::Stored(frame) => self.frame(&mut out, &frame.body, printer)?,
+                Piece::Leaf(..) => {}
+            }
+            Ok(self.next <= self.to)
         })
         .await?;
         Ok(out.flush()?)
     }
 
-    fn frame(&mut self, out: &mut impl Write, bytes: &[u8]) -> Result<(), Failure> {
-        let damaged =
-            |error: dacapo_log::wire::WireError| Failure::new(Exit::Incident, error.to_string());
+    fn frame(
+        &mut self,
+        out: &mut impl Write,
+        bytes: &[u8],
+        printer: &mut Printer<'_, Process>,
+    ) -> Result<(), Failure> {
         let view = FrameView::parse(bytes, &ReadLimits::UNTRUSTED).map_err(damaged)?;
-        if view.last() < self.next || view.last() < self.range.0 || view.position > self.range.1 {
+        if view.last() < self.next || view.position > self.to {
             return Ok(());
         }
         self.next = view.last().next();
         if self.is_json {
-            writeln!(out, "{}", self.renderer.frame(&view).map_err(damaged)?)?;
+            writeln!(out, "{}", frame_json(bytes, &self.names).map_err(damaged)?)?;
             return Ok(());
         }
-        for line in self.lines.lines(&view).map_err(damaged)? {
-            let text = self.lines.text(&line);
-            let text = text.trim_end();
-            let text = match line.kind {
-                RecordKind::Command => self.paint.bold(text),
-                RecordKind::Event => text.to_owned(),
-                RecordKind::Rejection => self.paint.red(text),
-                RecordKind::Control => self.paint.dim(text),
-            };
-            writeln!(out, "{text}")?;
+        let lines = printer.print(&decode_view(&view).map_err(damaged)?).map_err(damaged)?;
+        for line in lines.lines() {
+            writeln!(out, "{}", self.painted(&cut(line)))?;
         }
         Ok(())
     }
+
+    /// Paints a line by the letter of its second column.
+    fn painted(&self, line: &str) -> String {
+        match line.split(' ').nth(1) {
+            Some("C") => self.paint.bold(line),
+            Some("R") => self.paint.red(line),
+            Some("L") => self.paint.dim(line),
+            _ => line.to_owned(),
+        }
+    }
 }
 
+/// Cuts a line that nobody would read to its end.
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(LINE_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+fn damaged(error: WireError) -> Failure {
+    Failure::new(Exit::Incident, error.to_string())
+}
+
+/// The whole record is in the JSON form.
+const LINE_MAX: usize = 240;
 const PAUSE: Duration = Duration::from_millis(300);
 
 const HELP: &str = "\
-A line: position, C command | E event | R rejection | K control record, intent, <position of the cause, fields.
-Keys have short names: #i1 is the first instance met, #j2 the second job.
+A line: position, C command | E event | R rejection | L record of the log's own life, intent, <position of the cause,
+fields. Keys have short names: #i is the first instance, #j2 the second job.
 
 Examples:
   dacapo log show --instance @last

@@ -1,19 +1,21 @@
 //! Where the log is read from: a running server, a store that no server needs to hold, or a log file.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
-use dacapo::config::StoreAddress;
-use dacapo::export::{self, Export, Span};
+use dacapo::config::{StoreAddress, database_url};
+use dacapo::export::{Export, ExportError, Span};
 use dacapo::server::PARTITION;
-use dacapo::store::{Reading, Store, StoreOptions};
+use dacapo::store::{Names, Reading, Store, StoreOptions};
+use dacapo_engine::process::{FIELDS, Process};
 use dacapo_engine::record::{Key, Position};
-use dacapo_log::wire::{Item, LogFile, StoredFrame};
+use dacapo_log::wire::{
+    Chain, Hash, LogFileError, LogFileItem, LogFileReader, ReadLimits, StoredFrame,
+};
 
 use crate::cli::client::{Client, ServerArgs};
-use crate::cli::failure::Failure;
-use crate::cli::settings::{FileArgs, StoreArgs};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::progress::{Progress, Unit};
 
 /// Where the log is; without a flag, at the running server.
 #[derive(Args, Clone, Debug)]
@@ -22,7 +24,7 @@ pub struct SourceArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["address", "data_dir", "database_url"])]
     file: Option<PathBuf>,
     #[command(flatten)]
-    place: PlaceArgs,
+    pub place: PlaceArgs,
 }
 
 /// Where a log is that is not a file.
@@ -48,18 +50,20 @@ pub enum Place {
 
 /// A log that can be read.
 pub enum Log {
-    /// All of it is in memory.
-    File(LogFile),
-    /// It is read piece by piece.
-    Store(Reading, Vec<StoredFrame>, u64),
+    /// The bytes of a log file.
+    File(Vec<u8>),
+    /// A store, and how many records there are to read.
+    Store(Reading, u64),
 }
 
 /// A frame, or what stands for one.
-pub enum Piece {
-    /// The bytes of a frame, and the columns beside them if it comes from a store.
-    Frame(Arc<[u8]>, Option<StoredFrame>),
+pub enum Piece<'a> {
+    /// The bytes of a frame in a file.
+    Frame(&'a [u8]),
+    /// A frame of a store, with its columns.
+    Stored(&'a StoredFrame),
     /// A frame whose bytes are not there.
-    Leaf,
+    Leaf(Position, u32, Hash),
 }
 
 impl SourceArgs {
@@ -69,82 +73,128 @@ impl SourceArgs {
             let bytes = std::fs::read(path).map_err(|error| {
                 Failure::usage(format!("expected a log file at {}: {error}", path.display()))
             })?;
-            return Ok(Log::File(parse(bytes)?));
+            return Ok(Log::File(bytes));
         }
         match self.place.open().await? {
-            Place::Server(client) => Ok(Log::File(parse(download(&client, span).await?)?)),
+            Place::Server(client) => Ok(Log::File(download(&client, span).await?)),
             Place::Store(store) if span.instance.is_some() => {
-                Ok(Log::File(parse(export_all(&store, span).await?)?))
+                Ok(Log::File(export_all(&store, span).await?))
             }
             Place::Store(store) => read(&store, span).await,
         }
     }
 
-    /// Returns the file, if the log is read from one.
-    pub fn file(&self) -> Option<&PathBuf> {
-        self.file.as_ref()
-    }
-
-    /// Returns the place, if the log is not read from a file.
-    pub fn place(&self) -> &PlaceArgs {
-        &self.place
+    /// Returns whether the log is read from a file.
+    pub fn is_file(&self) -> bool {
+        self.file.is_some()
     }
 }
 
 impl PlaceArgs {
     /// Finds the place: a store if a flag names one, else the server.
     pub async fn open(&self) -> Result<Place, Failure> {
-        let store = StoreArgs {
-            data_dir: self.data_dir.clone(),
-            database_url: self.database_url.clone(),
+        let address = match (&self.data_dir, &self.database_url) {
+            (Some(folder), _) if !folder.is_dir() => {
+                return Err(Failure::usage(format!("expected a folder at {}", folder.display())));
+            }
+            (Some(folder), _) => StoreAddress::Folder(folder.clone()),
+            (None, Some(url)) => match database_url(url) {
+                Some(url) => StoreAddress::Url(url),
+                None => return Err(Failure::usage(format!("expected a database URL: {url}"))),
+            },
+            (None, None) => return Ok(Place::Server(self.server.client()?)),
         };
-        if !store.is_given() {
-            return Ok(Place::Server(self.server.client()?));
-        }
-        let address = store.address(&FileArgs::default())?;
-        if let StoreAddress::Folder(folder) = &address
-            && !folder.is_dir()
-        {
-            return Err(Failure::usage(format!("expected a folder at {}", folder.display())));
-        }
-        let options = StoreOptions::new(address.url(), export::names());
-        let store = Store::open(options).await.map_err(|it| Failure::refused(it.to_string()))?;
+        let options = StoreOptions::new(address.url(), Names::of::<Process>(FIELDS));
+        let store = Store::open(options).await.map_err(|it| {
+            let failure = Failure::refused(it.to_string());
+            failure.hint("if a server runs on it, ask that: leave the flag out")
+        })?;
         Ok(Place::Store(store))
     }
 }
 
 impl Log {
-    /// Returns how many steps there are to come (of a file) or records (of a store), for a progress bar.
-    pub fn total(&self) -> u64 {
+    /// Gives every piece to `each`, in order, until it returns false or the log is over.
+    ///
+    /// A store is read in chunks, a file is checked for its hash chain on the way.
+    pub async fn for_each(
+        self,
+        what: &'static str,
+        each: impl FnMut(Piece<'_>) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
         match self {
-            Self::File(file) => file.items().len() as u64,
-            Self::Store(_, _, total) => *total,
+            Self::File(bytes) => each_of_file(&bytes, what, each),
+            Self::Store(reading, total) => each_of_store(reading, total, what, each).await,
         }
     }
 
-    /// Gives every piece to `each`, in order, with how far it brings the progress.
-    pub async fn for_each(
-        self,
-        mut each: impl FnMut(Piece, u64) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    /// Returns where the chain stands before the first frame; zero for a store, which is read from its beginning.
+    pub fn before(&self) -> Result<Chain, Failure> {
         match self {
-            Self::File(file) => file.items().iter().try_for_each(|it| each(piece(&file, it), 1)),
-            Self::Store(mut reading, mut frames, _) => loop {
-                for frame in frames {
-                    let count = u64::from(frame.count);
-                    each(Piece::Frame(frame.body.clone(), Some(frame)), count)?;
-                }
-                frames = next(&mut reading).await?;
-                if frames.is_empty() {
-                    return Ok(());
-                }
-            },
+            Self::File(bytes) => Ok(reader(bytes)?.header().before),
+            Self::Store(..) => Ok(Chain::default()),
         }
     }
 }
 
-/// Downloads a log file.
-pub async fn download(client: &Client, span: Span) -> Result<Vec<u8>, Failure> {
+/// Returns where the server has the log file.
+pub fn path(span: Span) -> String {
+    match span.instance {
+        Some(Key(instance)) => format!("/v1/instances/{instance}/export"),
+        None => {
+            let to = span.to.map(|it| format!("&to={}", it.0)).unwrap_or_default();
+            format!("/v1/log/file?from={}{to}", span.from.0)
+        }
+    }
+}
+
+fn each_of_file(
+    bytes: &[u8],
+    what: &'static str,
+    mut each: impl FnMut(Piece<'_>) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
+    let mut reader = reader(bytes)?;
+    let mut progress = Progress::new(what, bytes.len() as u64, Unit::Bytes);
+    while let Some(item) = reader.next_item().map_err(|it| damaged(&it))? {
+        let (piece, size) = match item {
+            LogFileItem::Frame { bytes, .. } => (Piece::Frame(bytes), bytes.len()),
+            LogFileItem::Leaf { leaf, position, count, .. } => {
+                (Piece::Leaf(position, count, leaf), leaf.len())
+            }
+        };
+        if !each(piece)? {
+            break;
+        }
+        progress.add(size as u64);
+    }
+    progress.finish();
+    Ok(())
+}
+
+async fn each_of_store(
+    mut reading: Reading,
+    total: u64,
+    what: &'static str,
+    mut each: impl FnMut(Piece<'_>) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
+    let mut progress = Progress::new(what, total, Unit::Records);
+    loop {
+        let frames =
+            reading.next(FRAMES_PER_READ).await.map_err(|it| Failure::refused(it.to_string()))?;
+        for frame in &frames {
+            if !each(Piece::Stored(frame))? {
+                return Ok(());
+            }
+            progress.add(u64::from(frame.count));
+        }
+        if frames.is_empty() {
+            progress.finish();
+            return Ok(());
+        }
+    }
+}
+
+async fn download(client: &Client, span: Span) -> Result<Vec<u8>, Failure> {
     let mut response = client.stream(&path(span)).await?;
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|it| client.broken(&it))? {
@@ -153,19 +203,8 @@ pub async fn download(client: &Client, span: Span) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Returns where the server has the log file.
-pub fn path(span: Span) -> String {
-    let Key(instance) = span.instance.unwrap_or_default();
-    if instance != 0 {
-        return format!("/v1/instances/{instance}/export");
-    }
-    let to = span.to.map(|it| format!("&to={it}", it = it.0)).unwrap_or_default();
-    format!("/v1/log/file?from={}{to}", span.from.0)
-}
-
-/// Makes a log file of a store, in memory.
-pub async fn export_all(store: &Store, span: Span) -> Result<Vec<u8>, Failure> {
-    let refused = |it: export::ExportError| Failure::refused(it.to_string());
+async fn export_all(store: &Store, span: Span) -> Result<Vec<u8>, Failure> {
+    let refused = |it: ExportError| Failure::refused(it.to_string());
     let mut export = Export::begin(store, PARTITION, span).await.map_err(refused)?;
     let mut bytes = Vec::new();
     while let Some((more, _)) = export.next().await.map_err(refused)? {
@@ -174,29 +213,24 @@ pub async fn export_all(store: &Store, span: Span) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn parse(bytes: Vec<u8>) -> Result<LogFile, Failure> {
-    LogFile::parse(bytes.into())
-        .map_err(|error| Failure::new(crate::cli::failure::Exit::Incident, error.to_string()))
-}
-
 async fn read(store: &Store, span: Span) -> Result<Log, Failure> {
     let head = store.head(PARTITION).await.map_err(|it| Failure::refused(it.to_string()))?;
     let head = head.map_or(Position(0), |it| it.position);
     let to = span.to.unwrap_or(head).min(head);
-    let mut reading = store.reading(PARTITION, span.from, to);
-    let first = next(&mut reading).await?;
-    Ok(Log::Store(reading, first, (to.0 + 1).saturating_sub(span.from.0)))
+    // The step that holds a record may begin before it.
+    let frame = store.read_one(PARTITION, span.from).await;
+    let frame = frame.map_err(|it| Failure::refused(it.to_string()))?;
+    let from = frame.map_or(span.from, |it| it.position);
+    let total = (to.0 + 1).saturating_sub(from.0);
+    Ok(Log::Store(store.reading(PARTITION, from, to), total))
 }
 
-async fn next(reading: &mut Reading) -> Result<Vec<StoredFrame>, Failure> {
-    reading.next(FRAMES_PER_READ).await.map_err(|it| Failure::refused(it.to_string()))
+fn reader(bytes: &[u8]) -> Result<LogFileReader<'_>, Failure> {
+    LogFileReader::new(bytes, ReadLimits::UNTRUSTED).map_err(|it| damaged(&it))
 }
 
-fn piece(file: &LogFile, item: &Item) -> Piece {
-    match item {
-        Item::Frame(range) => Piece::Frame(file.frame(range).into(), None),
-        Item::Leaf { .. } => Piece::Leaf,
-    }
+fn damaged(error: &LogFileError) -> Failure {
+    Failure::new(Exit::Incident, error.to_string())
 }
 
 const FRAMES_PER_READ: u32 = 500;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{Write as _, stdout};
 
 use clap::Args;
-use dacapo::export::{Span, renderer};
+use dacapo::export::Span;
+use dacapo::names::process_names;
 use dacapo_engine::feel::DateTime;
 use dacapo_engine::record::Timestamp;
 use dacapo_log::wire::{FrameView, Names, OutcomeKind, ReadLimits, RecordView};
@@ -13,7 +14,6 @@ use serde_json::{Value, json};
 use super::source::{Piece, SourceArgs};
 use crate::cli::failure::{Exit, Failure, Outcome};
 use crate::cli::paint::Paint;
-use crate::cli::progress::Progress;
 
 /// Measures the log: records, bytes, rejections, instances
 #[derive(Args, Debug)]
@@ -52,20 +52,16 @@ struct Share {
 /// Runs the command.
 pub async fn run(args: &StatArgs) -> Outcome {
     let log = args.source.open(Span::ALL).await?;
-    let mut progress = Progress::new("read", log.total());
-    let (renderer, mut count) = (renderer(), Count::default());
-    log.for_each(|piece, done| {
-        progress.add(done);
+    let (names, mut count) = (process_names(), Count::default());
+    log.for_each("read", |piece| {
         match piece {
-            Piece::Frame(bytes, _) => count.frame(&bytes, renderer.names()),
-            Piece::Leaf => {
-                count.hidden += 1;
-                Ok(())
-            }
+            Piece::Frame(bytes) => count.frame(bytes, &names)?,
+            Piece::Stored(frame) => count.frame(&frame.body, &names)?,
+            Piece::Leaf(..) => count.hidden += 1,
         }
+        Ok(true)
     })
     .await?;
-    progress.finish();
     let mut out = stdout().lock();
     if args.json {
         writeln!(out, "{:#}", count.as_json())?;
@@ -108,9 +104,17 @@ impl Count {
     fn lines(&self, paint: Paint) -> Vec<String> {
         let per_record = self.bytes / self.records.max(1);
         let mut lines = vec![
-            format!("records    {} in {} steps, up to position {}", self.records, self.steps, self.position),
+            format!(
+                "records    {} in {} steps, up to position {}",
+                self.records, self.steps, self.position
+            ),
             format!("bytes      {} ({per_record} per record)", self.bytes),
-            format!("rejected   {} of {} steps ({})", self.rejected, self.steps, percent(self.rejected, self.steps)),
+            format!(
+                "rejected   {} of {} steps ({})",
+                self.rejected,
+                self.steps,
+                percent(self.rejected, self.steps)
+            ),
             format!("instances  {}", self.instances),
         ];
         if let Some((first, last)) = self.times {
@@ -119,12 +123,19 @@ impl Count {
         if self.hidden > 0 {
             lines.push(format!("not shown  {} steps whose bytes are elsewhere", self.hidden));
         }
-        let head = format!("{:<28}{:>9}{:>9}{:>9}{:>12}{:>9}", "intent", "steps", "rejected", "records", "bytes", "share");
+        let head = format!(
+            "{:<28}{:>9}{:>9}{:>9}{:>12}{:>9}",
+            "intent", "steps", "rejected", "records", "bytes", "share"
+        );
         lines.extend([String::new(), paint.bold(head)]);
         for (intent, it) in self.by_bytes() {
             lines.push(format!(
                 "{intent:<28}{:>9}{:>9}{:>9}{:>12}{:>9}",
-                it.steps, it.rejected, it.records, it.bytes, percent(it.bytes, self.bytes)
+                it.steps,
+                it.rejected,
+                it.records,
+                it.bytes,
+                percent(it.bytes, self.bytes)
             ));
         }
         lines

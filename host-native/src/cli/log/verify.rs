@@ -3,16 +3,16 @@
 use std::io::{Write as _, stdout};
 
 use clap::Args;
-use dacapo::export::{Span, renderer};
+use dacapo::export::Span;
+use dacapo::names::process_names;
 use dacapo_engine::process::Process;
-use dacapo_log::replay::{Report, Verdict, Verifier, verify_file};
-use dacapo_log::wire::{LogFile, ReadLimits, StoredFrame};
+use dacapo_log::replay::{Doubt, Report, Verdict, VerdictRange, Verifier};
+use dacapo_log::wire::ReadLimits;
 use serde_json::{Value, json};
 
 use super::source::{Log, Piece, SourceArgs};
 use crate::cli::failure::{Exit, Failure, Outcome};
 use crate::cli::paint::Paint;
-use crate::cli::progress::Progress;
 
 /// Decides every step of the log again and compares the bytes
 #[derive(Args, Debug)]
@@ -25,125 +25,149 @@ pub struct VerifyArgs {
     source: SourceArgs,
 }
 
+/// What came of it.
+struct Findings {
+    report: Report,
+    /// What stopped the reader before the verifier.
+    damage: Option<String>,
+}
+
 /// Runs the command.
 pub async fn run(args: &VerifyArgs) -> Outcome {
-    let report = match args.source.open(Span::ALL).await {
-        Ok(Log::File(file)) => verify(&file),
-        Ok(log) => verify_store(log).await?,
-        // The bytes are not even a log file: that, too, is a verdict.
-        Err(failure) if failure.exit == Exit::Incident => {
-            Report { damage: Some(failure.text), ..Report::default() }
-        }
-        Err(failure) => return Err(failure),
-    };
+    let findings = verify(args.source.open(Span::ALL).await?).await?;
     let mut out = stdout().lock();
     if args.json {
-        writeln!(out, "{:#}", as_json(&report))?;
+        writeln!(out, "{:#}", findings.as_json())?;
     } else {
-        for line in lines(&report, Paint::stdout()) {
+        for line in findings.lines(Paint::stdout()) {
             writeln!(out, "{line}")?;
         }
     }
-    let is_verifiable = report.verdict() != Verdict::NotVerifiable;
+    let is_verifiable = findings.verdict() != Verdict::NotVerifiable;
     Ok(if is_verifiable { Exit::Ok } else { Exit::Incident })
 }
 
-fn verify(file: &LogFile) -> Report {
-    let mut progress = Progress::new("verify", file.items().len() as u64);
-    let report =
-        verify_file::<Process>(file, renderer(), &ReadLimits::UNTRUSTED, |_, _| progress.add(1));
-    progress.finish();
-    report
-}
-
-/// Verifies a store: the bytes, their hashes, and the columns beside them.
-async fn verify_store(log: Log) -> Result<Report, Failure> {
-    let mut progress = Progress::new("verify", log.total());
-    let mut verifier = Verifier::<Process>::new(renderer(), ReadLimits::TRUSTED);
-    let mut damage = None;
-    log.for_each(|piece, records| {
-        let Piece::Frame(bytes, Some(columns)) = piece else { return Ok(()) };
-        let is_over = damage.is_some() || verifier.report().verdict() == Verdict::NotVerifiable;
-        if !is_over && verifier.push(&bytes, Some(&columns.hash)) {
-            damage = columns_damage(columns);
+async fn verify(log: Log) -> Result<Findings, Failure> {
+    let mut verifier = None;
+    let read = match log.before() {
+        Ok(before) => {
+            let begun =
+                Verifier::<Process>::from_chain(before, ReadLimits::UNTRUSTED, process_names());
+            let verifier = verifier.insert(begun);
+            log.for_each("verify", |piece| {
+                let verdict = match piece {
+                    Piece::Frame(bytes) => verifier.push(bytes),
+                    Piece::Stored(frame) => verifier.push_stored(frame),
+                    Piece::Leaf(position, count, leaf) => {
+                        verifier.push_leaf(position, count, &leaf)
+                    }
+                };
+                Ok(verdict.is_ok())
+            })
+            .await
         }
-        progress.add(records);
-        Ok(())
-    })
-    .await?;
-    progress.finish();
-    let mut report = verifier.report().clone();
-    report.damage = report.damage.or(damage);
-    Ok(report)
-}
-
-/// Tells whether the columns beside a frame are those of its bytes.
-fn columns_damage(columns: StoredFrame) -> Option<String> {
-    let position = columns.position.0;
-    match StoredFrame::from_bytes::<Process>(columns.body.clone(), columns.hash) {
-        Ok(derived) if derived == columns => None,
-        Ok(_) => Some(format!("position {position}: expected the columns of the frame's bytes, found others")),
-        Err(error) => Some(error.to_string()),
+        Err(failure) => Err(failure),
+    };
+    let report = verifier.map(|it| it.report().clone()).unwrap_or_default();
+    match read {
+        Ok(()) => Ok(Findings { report, damage: None }),
+        // Bytes that are no log any more are a verdict, too.
+        Err(failure) if failure.exit == Exit::Incident => {
+            Ok(Findings { report, damage: Some(failure.text) })
+        }
+        Err(failure) => Err(failure),
     }
 }
 
-fn lines(report: &Report, paint: Paint) -> Vec<String> {
-    let verdict = report.verdict();
-    let meaning = match verdict {
-        Verdict::ReDerived => "every step was decided again and came out byte by byte",
-        Verdict::ChainedOnly => "the hash chain holds, but not every step could be decided again",
-        Verdict::NotVerifiable => "the log is damaged, or was decided otherwise than it says",
-    };
-    let name = match verdict {
-        Verdict::ReDerived => paint.green(verdict.name()),
-        Verdict::ChainedOnly => paint.yellow(verdict.name()),
-        Verdict::NotVerifiable => paint.red(verdict.name()),
-    };
-    let mut lines = vec![
-        format!("{name}: {meaning}"),
-        format!(
-            "  {} records in {} steps, up to position {}",
-            report.records, report.frames, report.position.0
-        ),
-        format!("  decided again: {}", report.re_derived),
-    ];
-    for (what, count) in [
-        ("imposed by the host, never decided again", report.imposed),
-        ("decided by other semantics, replayed", report.other_semantics),
-        ("chained only, their bytes or those before are not here", report.chained),
-    ] {
-        if count > 0 {
-            lines.push(format!("  {what}: {count}"));
-        }
+impl Findings {
+    fn verdict(&self) -> Verdict {
+        if self.damage.is_some() { Verdict::NotVerifiable } else { self.report.overall() }
     }
-    lines.extend(report.difference.as_ref().map(|it| format!("  first difference: {it}")));
-    lines.extend(report.damage.as_ref().map(|it| format!("  damage: {it}")));
-    lines
-}
 
-fn as_json(report: &Report) -> Value {
-    let difference = report.difference.as_ref().map(|it| {
+    fn lines(&self, paint: Paint) -> Vec<String> {
+        let (name, meaning) = match self.verdict() {
+            Verdict::ReDerived => {
+                (paint.green(RE_DERIVED), "every step was decided again and came out byte by byte")
+            }
+            Verdict::ChainedOnly => (
+                paint.yellow(CHAINED_ONLY),
+                "the hash chain holds, but not every step could be decided again",
+            ),
+            Verdict::NotVerifiable => (
+                paint.red(NOT_VERIFIABLE),
+                "the log is damaged, or was decided otherwise than it says",
+            ),
+        };
+        let mut lines = vec![format!("{name}: {meaning}")];
+        lines.extend(self.report.ranges.iter().map(|it| format!("  {}", range(it))));
+        let failure = self.report.failure.as_ref().map(ToString::to_string);
+        lines.extend(
+            failure
+                .or(self.damage.clone())
+                .map(|it| format!("  {}: {it}", paint.red("first difference"))),
+        );
+        lines
+    }
+
+    fn as_json(&self) -> Value {
+        let ranges: Vec<_> = self
+            .report
+            .ranges
+            .iter()
+            .map(|it| {
+                json!({
+                    "verdict": name(it.verdict),
+                    "doubt": it.doubt.map(doubt),
+                    "from": it.from.0,
+                    "to": it.to.0,
+                    "steps": it.frames,
+                })
+            })
+            .collect();
+        let failure = self.report.failure.as_ref().map(ToString::to_string);
         json!({
-            "position": it.position.0,
-            "record": it.record,
-            "field": it.field,
-            "expected": it.expected,
-            "found": it.found,
+            "verdict": name(self.verdict()),
+            "position": self.report.ranges.last().map(|it| it.to.0),
+            "steps": self.report.ranges.iter().map(|it| it.frames).sum::<u64>(),
+            "re_derived": self.report.re_derived,
+            "imposed": self.report.imposed,
+            "other_semantics": self.report.other_semantics.values().sum::<u64>(),
+            "not_shown": self.report.not_shown,
+            "ranges": ranges,
+            "failure": failure.or(self.damage.clone()),
         })
-    });
-    json!({
-        "verdict": report.verdict().name(),
-        "position": report.position.0,
-        "steps": report.frames,
-        "records": report.records,
-        "re_derived": report.re_derived,
-        "imposed": report.imposed,
-        "other_semantics": report.other_semantics,
-        "chained": report.chained,
-        "difference": difference,
-        "damage": report.damage,
-    })
+    }
 }
+
+fn range(range: &VerdictRange) -> String {
+    let (from, to) = (range.from.0, range.to.0);
+    let why = range.doubt.map(|it| format!(", {}", doubt(it))).unwrap_or_default();
+    let steps = if range.frames == 1 { "step" } else { "steps" };
+    format!("positions {from} to {to}: {}{why}, {} {steps}", name(range.verdict), range.frames)
+}
+
+fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::ReDerived => RE_DERIVED,
+        Verdict::ChainedOnly => CHAINED_ONLY,
+        Verdict::NotVerifiable => NOT_VERIFIABLE,
+    }
+}
+
+fn doubt(doubt: Doubt) -> String {
+    match doubt {
+        Doubt::Semantics(other) => format!("decided by semantics {other}"),
+        Doubt::Imposed => "imposed by the host".to_owned(),
+        Doubt::StateUnknown => "after a step that is not shown".to_owned(),
+        Doubt::NotShown => "not shown".to_owned(),
+        Doubt::Failed => "failed".to_owned(),
+        _ => "for another reason".to_owned(),
+    }
+}
+
+const RE_DERIVED: &str = "re-derived";
+const CHAINED_ONLY: &str = "chained only";
+const NOT_VERIFIABLE: &str = "not verifiable";
 
 const HELP: &str = "\
 Three verdicts, never mixed:

@@ -9,7 +9,7 @@ use crate::feel::Context;
 use crate::kernel::Cx;
 use crate::process::events::MessagePublished;
 use crate::process::messages::{self, Receiver};
-use crate::process::state::{State, Topic};
+use crate::process::state::{Correlation, State};
 use crate::process::{Process, rejections};
 use crate::record::Rejection;
 
@@ -33,12 +33,12 @@ pub struct CorrelateMessage {
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CorrelateMessage) -> Result<(), Rejection> {
     storable(&it.variables)?;
     let (name, correlation_key) = (it.message_name.clone(), it.correlation_key.clone());
-    let topic = Topic { tenant: cx.tenant(), name, correlation_key };
-    let receiver = check(cx.state(), &topic)?;
+    let correlation = Correlation { tenant: cx.tenant(), name, correlation_key };
+    let receiver = check(cx.state(), &correlation)?;
     let key = cx.next_key();
     let event = MessagePublished {
-        message_name: topic.name,
-        correlation_key: topic.correlation_key,
+        message_name: correlation.name,
+        correlation_key: correlation.correlation_key,
         message_id: None,
         deadline: cx.now(),
         variables: it.variables.clone(),
@@ -50,14 +50,14 @@ pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CorrelateMessage) -> Result<
     Ok(())
 }
 
-fn check(state: &State, topic: &Topic) -> Result<Receiver, Rejection> {
-    if topic.name.is_empty() {
+fn check(state: &State, correlation: &Correlation) -> Result<Receiver, Rejection> {
+    if correlation.name.is_empty() {
         let reason = "expected the name of a message, found an empty text";
         return Err(Rejection::new(rejections::MESSAGE_NAME_MISSING, reason).blame("message_name"));
     }
-    let receiver = messages::starting(state, topic, None);
-    receiver.or_else(|| messages::waiting(state, topic, None)).ok_or_else(|| {
-        let (name, key) = (&topic.name, &topic.correlation_key);
+    let receiver = messages::starting(state, correlation, None);
+    receiver.or_else(|| messages::waiting(state, correlation, None)).ok_or_else(|| {
+        let (name, key) = (&correlation.name, &correlation.correlation_key);
         let reason = alloc::format!(
             "expected somebody to wait for message '{name}' with key '{key}', found nobody"
         );

@@ -28,12 +28,12 @@ pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &DeliverMessage) -> Result<()
 }
 
 fn check(state: &State, tenant: Symbol, key: Key) -> Result<Option<Receiver>, Rejection> {
-    let is_pending = |row: &&MessageRow| row.topic.tenant == tenant && row.is_pending;
+    let is_pending = |row: &&MessageRow| row.correlation.tenant == tenant && row.is_pending;
     let Some(row) = state.messages.get(&key).filter(is_pending) else {
         let reason =
             alloc::format!("expected a message with key {key} to be correlated, found none");
         return Err(Rejection::new(rejections::MESSAGE_NOT_FOUND, reason).blame("message_key"));
     };
-    let waiting = messages::waiting(state, &row.topic, Some((key, row)));
-    Ok(waiting.or_else(|| messages::starting(state, &row.topic, Some(key))))
+    let waiting = messages::waiting(state, &row.correlation, Some((key, row)));
+    Ok(waiting.or_else(|| messages::starting(state, &row.correlation, Some(key))))
 }

@@ -27,7 +27,7 @@ pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &ExpireMessage) -> Result<(),
 }
 
 fn check(state: &State, tenant: Symbol, key: Key, now: Timestamp) -> Result<(), Rejection> {
-    let row = state.messages.get(&key).filter(|row| row.topic.tenant == tenant);
+    let row = state.messages.get(&key).filter(|row| row.correlation.tenant == tenant);
     let Some(deadline) = row.map(|row| row.deadline) else {
         let reason = format!("expected a buffered message with key {key}, found none");
         return Err(Rejection::new(rejections::MESSAGE_NOT_FOUND, reason).blame("message_key"));

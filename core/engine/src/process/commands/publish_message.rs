@@ -8,7 +8,7 @@ use super::guards::storable;
 use crate::feel::Context;
 use crate::kernel::{Cx, Symbol};
 use crate::process::events::MessagePublished;
-use crate::process::state::{State, Topic};
+use crate::process::state::{Correlation, State};
 use crate::process::{Process, messages, rejections};
 use crate::record::Rejection;
 
@@ -36,14 +36,14 @@ pub struct PublishMessage {
 /// Publishes the message. Who waits for it gets it by a command of its own each.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &PublishMessage) -> Result<(), Rejection> {
     storable(&it.variables)?;
-    let topic = it.topic(cx.tenant());
-    check(cx.state(), &topic, it.message_id.as_ref())?;
-    let is_pending = messages::waiting(cx.state(), &topic, None).is_some()
-        || messages::starting(cx.state(), &topic, None).is_some();
+    let correlation = it.correlation(cx.tenant());
+    check(cx.state(), &correlation, it.message_id.as_ref())?;
+    let is_pending = messages::waiting(cx.state(), &correlation, None).is_some()
+        || messages::starting(cx.state(), &correlation, None).is_some();
     let key = cx.next_key();
     let event = MessagePublished {
-        message_name: topic.name,
-        correlation_key: topic.correlation_key,
+        message_name: correlation.name,
+        correlation_key: correlation.correlation_key,
         message_id: it.message_id.clone(),
         deadline: messages::deadline(cx.now(), it.time_to_live_ms),
         variables: it.variables.clone(),
@@ -57,19 +57,19 @@ pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &PublishMessage) -> Result<()
 }
 
 impl PublishMessage {
-    fn topic(&self, tenant: Symbol) -> Topic {
+    fn correlation(&self, tenant: Symbol) -> Correlation {
         let (name, correlation_key) = (self.message_name.clone(), self.correlation_key.clone());
-        Topic { tenant, name, correlation_key }
+        Correlation { tenant, name, correlation_key }
     }
 }
 
-fn check(state: &State, topic: &Topic, id: Option<&Arc<str>>) -> Result<(), Rejection> {
-    if topic.name.is_empty() {
+fn check(state: &State, correlation: &Correlation, id: Option<&Arc<str>>) -> Result<(), Rejection> {
+    if correlation.name.is_empty() {
         let reason = "expected the name of a message, found an empty text";
         return Err(Rejection::new(rejections::MESSAGE_NAME_MISSING, reason).blame("message_name"));
     }
     let Some(id) = id else { return Ok(()) };
-    match state.message_ids.get(&(topic.clone(), id.clone())) {
+    match state.message_ids.get(&(correlation.clone(), id.clone())) {
         None => Ok(()),
         Some(key) => {
             let reason = alloc::format!("expected no buffered message with id '{id}', found {key}");

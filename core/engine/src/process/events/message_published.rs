@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::feel::Context;
 use crate::kernel::{Corrupt, Evolve};
-use crate::process::state::{MessageRow, State, Topic, is_false};
+use crate::process::state::{Correlation, MessageRow, State, is_false};
 use crate::record::Timestamp;
 
 /// A message is there.
@@ -35,13 +35,13 @@ pub struct MessagePublished {
 
 /// Takes it into the state.
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &MessagePublished) -> Result<(), Corrupt> {
-    let topic = Topic {
+    let correlation = Correlation {
         tenant: state.at.tenant,
         name: it.message_name.clone(),
         correlation_key: it.correlation_key.clone(),
     };
     let row = MessageRow {
-        topic,
+        correlation,
         message_id: it.message_id.clone(),
         variables: it.variables.clone(),
         published: state.at.timestamp,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::missing;
 use crate::kernel::{Corrupt, Evolve};
-use crate::process::state::{State, SubscriptionRow, Topic};
+use crate::process::state::{Correlation, State, SubscriptionRow};
 use crate::record::Key;
 
 /// An instance waits for a message.
@@ -38,13 +38,13 @@ pub(crate) fn evolve(
     let Some(instance) = state.tables.instances.get(&it.process_instance_key) else {
         return Err(missing(state, "the instance of subscription"));
     };
-    let topic = Topic {
+    let correlation = Correlation {
         tenant: state.at.tenant,
         name: it.message_name.clone(),
         correlation_key: it.correlation_key.clone(),
     };
     let row = SubscriptionRow {
-        topic,
+        correlation,
         element: state.symbols.intern(&it.element_id),
         element_instance: it.element_instance_key,
         instance: it.process_instance_key,

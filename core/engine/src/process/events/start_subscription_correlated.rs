@@ -28,7 +28,7 @@ pub(crate) fn evolve(
     let Some(message) = tables.messages.get(&it.message_key) else {
         return Err(missing(state, "the message of start subscription"));
     };
-    let correlation_key = message.topic.correlation_key.clone();
+    let correlation_key = message.correlation.correlation_key.clone();
     let Some(instance) = tables.instances.get(&it.process_instance_key) else {
         return Err(missing(state, "the instance of start subscription"));
     };

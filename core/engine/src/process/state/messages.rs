@@ -13,7 +13,7 @@ use crate::record::{Key, Timestamp};
 /// What a message is about: only a wait of the same tenant, name and correlation key finds it. Names are not interned,
 /// because whoever publishes may make up any number of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Topic {
+pub struct Correlation {
     /// Whose.
     pub tenant: Symbol,
     /// The name of the message.
@@ -21,13 +21,13 @@ pub struct Topic {
     /// What tells one receiver from others; empty for none.
     pub correlation_key: Arc<str>,
 }
-visit_fields!(Topic, "topic" { tenant, name, correlation_key });
+visit_fields!(Correlation, "correlation" { tenant, name, correlation_key });
 
 /// A published message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageRow {
     /// What it is about.
-    pub topic: Topic,
+    pub correlation: Correlation,
     /// The id that its sender gave it.
     pub message_id: Option<Arc<str>>,
     /// What it carries.
@@ -39,13 +39,13 @@ pub struct MessageRow {
     /// Whether those who waited for it are being served.
     pub is_pending: bool,
 }
-visit_fields!(MessageRow, "message" { topic, message_id, variables, published, deadline, is_pending });
+visit_fields!(MessageRow, "message" { correlation, message_id, variables, published, deadline, is_pending });
 
 /// What waits for a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriptionRow {
     /// What it waits for.
-    pub topic: Topic,
+    pub correlation: Correlation,
     /// The event that waits.
     pub element: Symbol,
     /// The element instance that it belongs to.
@@ -55,15 +55,15 @@ pub struct SubscriptionRow {
     /// The process.
     pub process_id: Symbol,
 }
-visit_fields!(SubscriptionRow, "subscription" { topic, element, element_instance, instance, process_id });
+visit_fields!(SubscriptionRow, "subscription" { correlation, element, element_instance, instance, process_id });
 
 impl State {
     /// Adds a message.
     pub(crate) fn add_message(&mut self, key: Key, row: MessageRow) {
-        self.messages_by_topic.insert((row.topic.clone(), key), ());
+        self.messages_by_correlation.insert((row.correlation.clone(), key), ());
         self.message_deadlines.insert((row.deadline, key), ());
         if let Some(id) = &row.message_id {
-            self.message_ids.insert((row.topic.clone(), id.clone()), key);
+            self.message_ids.insert((row.correlation.clone(), id.clone()), key);
         }
         if row.is_pending {
             self.messages_pending.insert((row.published, key), ());
@@ -74,11 +74,11 @@ impl State {
     /// Removes a message.
     pub(crate) fn remove_message(&mut self, key: Key) -> Option<MessageRow> {
         let row = self.messages.remove(&key)?;
-        self.messages_by_topic.remove(&(row.topic.clone(), key));
+        self.messages_by_correlation.remove(&(row.correlation.clone(), key));
         self.message_deadlines.remove(&(row.deadline, key));
         self.messages_pending.remove(&(row.published, key));
         if let Some(id) = &row.message_id {
-            self.message_ids.remove(&(row.topic.clone(), id.clone()));
+            self.message_ids.remove(&(row.correlation.clone(), id.clone()));
         }
         let takers: Vec<_> =
             self.message_takers.range(super::named(key)).map(|(it, ())| *it).collect();
@@ -90,7 +90,8 @@ impl State {
 
     /// Adds a subscription.
     pub(crate) fn add_subscription(&mut self, key: Key, row: SubscriptionRow) {
-        self.subscriptions_by_topic.insert((row.topic.clone(), row.process_id, key), ());
+        self.subscriptions_by_correlation
+            .insert((row.correlation.clone(), row.process_id, key), ());
         self.subscriptions_of.insert((row.element_instance, key), ());
         self.subscriptions.insert(key, row);
     }
@@ -98,7 +99,7 @@ impl State {
     /// Removes a subscription.
     pub(crate) fn remove_subscription(&mut self, key: Key) -> Option<SubscriptionRow> {
         let row = self.subscriptions.remove(&key)?;
-        self.subscriptions_by_topic.remove(&(row.topic.clone(), row.process_id, key));
+        self.subscriptions_by_correlation.remove(&(row.correlation.clone(), row.process_id, key));
         self.subscriptions_of.remove(&(row.element_instance, key));
         Some(row)
     }

@@ -22,7 +22,7 @@ pub use elements::{ElementRow, ElementState};
 pub use incidents::IncidentRow;
 pub use instances::InstanceRow;
 pub use jobs::{JobRow, JobState, ThrownError};
-pub use messages::{MessageRow, SubscriptionRow, Topic};
+pub use messages::{Correlation, MessageRow, SubscriptionRow};
 pub use timers::{Repeat, TimerRow};
 pub use values::Bytes;
 pub use variables::VariableRow;
@@ -79,11 +79,11 @@ tables! {
         /// Published messages that are buffered or being correlated.
         140 messages: Key => MessageRow,
         /// What a message is about, and the message.
-        141 messages_by_topic: (Topic, Key) => (),
+        141 messages_by_correlation: (Correlation, Key) => (),
         /// When a message expires.
         142 message_deadlines: (Timestamp, Key) => (),
         /// What a message is about and the id its sender gave it.
-        143 message_ids: (Topic, Arc<str>) => Key,
+        143 message_ids: (Correlation, Arc<str>) => Key,
         /// Message and process that has taken it.
         144 message_takers: (Key, Symbol) => (),
         /// Messages that are being correlated, by the time they were published.
@@ -94,7 +94,7 @@ tables! {
         /// What waits for a message.
         150 subscriptions: Key => SubscriptionRow,
         /// What is waited for, the process that waits, and the subscription.
-        151 subscriptions_by_topic: (Topic, Symbol, Key) => (),
+        151 subscriptions_by_correlation: (Correlation, Symbol, Key) => (),
         /// Element instance and subscription.
         152 subscriptions_of: (Key, Key) => (),
 

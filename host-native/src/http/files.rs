@@ -1,0 +1,54 @@
+//! Log files to take away: the whole log, or the slice of one process instance.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use dacapo_engine::record::Key;
+use futures_util::stream;
+
+use super::wire::PathKey;
+use super::{Api, Problem};
+use crate::export::{Export, ExportError, Span};
+
+/// Streams the whole log as one file.
+pub async fn whole(State(api): State<Api>) -> Result<Response, Problem> {
+    file(&api, Span::ALL, "dacapo.log".to_owned()).await
+}
+
+/// Streams a file that shows one process instance, and of all others only the hashes: its chain still verifies.
+pub async fn of_instance(
+    State(api): State<Api>,
+    PathKey(instance): PathKey,
+) -> Result<Response, Problem> {
+    api.current().await?;
+    let span = Span { instance: Some(instance), ..Span::ALL };
+    file(&api, span, name(instance)).await
+}
+
+async fn file(api: &Api, span: Span, name: String) -> Result<Response, Problem> {
+    let export =
+        Export::begin(&api.store, api.id(), span).await.map_err(|error| problem(&error))?;
+    let pieces = stream::try_unfold(export, |mut export| async move {
+        let piece = export.next().await?;
+        Ok::<_, ExportError>(piece.map(|(bytes, _)| (bytes, export)))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/vnd.dacapo.log".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+fn name(instance: Key) -> String {
+    format!("instance-{instance}.log")
+}
+
+fn problem(error: &ExportError) -> Problem {
+    match error {
+        ExportError::NoInstance(_) => Problem::not_found(error.to_string()),
+        ExportError::Behind { .. } => Problem::unavailable(error.to_string()),
+        ExportError::Store(error) => Api::store_problem(error),
+        other => Problem::internal(other.to_string()),
+    }
+}

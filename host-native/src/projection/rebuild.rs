@@ -1,0 +1,31 @@
+//! The read model from the log alone.
+
+use dacapo_engine::kernel::Frame;
+use dacapo_engine::record::{PartitionId, Position};
+use tokio::sync::watch;
+
+use super::follow::Writer;
+use super::{Fold, ProjectionError};
+use crate::store::Store;
+
+/// Removes all rows of a partition and folds its log again, while nothing else writes them. An interrupted rebuild is
+/// continued by the next start.
+///
+/// # Errors
+/// The log cannot be read, or the rows cannot be written.
+pub async fn rebuild<F>(
+    store: &Store,
+    partition: PartitionId,
+    fold: F,
+) -> Result<Position, ProjectionError>
+where
+    F: Fold,
+    Frame<F::Machine>: Send + Sync,
+{
+    store.projector(partition).clear().await?;
+    let (sender, reached) = watch::channel(Position(0));
+    let mut writer = Writer::new(store, partition, fold, sender);
+    writer.begin().await?;
+    let position = *reached.borrow();
+    Ok(position)
+}
