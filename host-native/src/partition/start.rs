@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dacapo_engine::process::Process;
 use dacapo_engine::record::{Durability, Limits, PartitionId, Position};
@@ -111,7 +111,7 @@ impl Tasks {
         let Options { partition: id, holder, .. } = self.options.clone();
         self.store.bootstrap(id, 0).await?;
         let mut appender = self.store.appender(id);
-        let head = appender.acquire(holder.clone(), LEASE).await?;
+        let head = acquire(&mut appender, &holder).await?;
         self.head.send_replace(head.position);
         let snapshots = Snapshots::new(self.store.clone(), id);
         let (partition, begin) = self.recover(&snapshots, head).await?;
@@ -204,6 +204,23 @@ fn start_writer(appender: Appender) -> Orders {
     (orders, reports)
 }
 
+/// Takes the partition. A program that was killed still holds its lease for a while; one that is alive renews it.
+async fn acquire(appender: &mut Appender, holder: &Arc<str>) -> Result<Head, StoreError> {
+    let patience = Instant::now() + LEASE * 2;
+    loop {
+        match appender.acquire(holder.clone(), LEASE).await {
+            Err(StoreError::Held { holder, remaining_ms, .. }) if Instant::now() < patience => {
+                tracing::warn!(
+                    "waiting for {holder} to renew its lease or to lose it in {remaining_ms} ms"
+                );
+                let remaining = Duration::from_millis(remaining_ms.max(0).unsigned_abs());
+                tokio::time::sleep(remaining.clamp(HELD_PAUSE_MIN, LEASE)).await;
+            }
+            other => return other,
+        }
+    }
+}
+
 /// Keeps the lease. Losing it is not dangerous, for every append is fenced; it only means that another one may take over.
 async fn renew(store: Store, partition: PartitionId, holder: Arc<str>) {
     loop {
@@ -216,7 +233,8 @@ async fn renew(store: Store, partition: PartitionId, holder: Arc<str>) {
     }
 }
 
-const LEASE: Duration = Duration::from_secs(15);
+const LEASE: Duration = Duration::from_secs(5);
+const HELD_PAUSE_MIN: Duration = Duration::from_millis(50);
 const REQUESTS_MAX: usize = 8_192;
 const COMMITTED_MAX: usize = 64;
 const FRAMES_PER_READ: u32 = 1_000;
