@@ -17,6 +17,7 @@ mod render;
 mod scan;
 pub mod snapshot;
 mod stored;
+mod token;
 mod view;
 
 pub use body::{CommandBody, command_intent, event_intent, read_value};
@@ -36,6 +37,6 @@ pub use names::{ExtensionText, Names, ReadExtension, commands, events, kernel_fi
 pub use parse::{LoneCommand, ParseError, parse_command, read_command};
 pub use printer::{Describe, Line, Printer};
 pub use render::{body_json, frame_json};
-pub use scan::{DEPTH_MAX, EXTENSION_BLOB, EXTENSION_DECIMAL, EXTENSION_SEALED, EXTENSION_TIME};
 pub use stored::{Hash, Head, OutcomeKind, StoredFrame};
+pub use token::{DEPTH_MAX, EXTENSION_BLOB, EXTENSION_DECIMAL, EXTENSION_SEALED, EXTENSION_TIME};
 pub use view::{CommandView, FrameView, RecordView, body_hash};

@@ -293,7 +293,7 @@ impl<'de> Deserializer<'de> for Fields<'de> {
 
 /// Hands a value over in the form that it has in the log.
 fn data<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, BodyProblem> {
-    let bytes = rmp_serde::to_vec(value).map_err(BodyProblem::custom)?;
+    let bytes = rmp_serde::to_vec_named(value).map_err(BodyProblem::custom)?;
     let mut deserializer = rmp_serde::Deserializer::new(&bytes[..]);
     deserializer.deserialize_any(visitor).map_err(BodyProblem::custom)
 }

@@ -3,7 +3,8 @@
 use dacapo_engine::record::Key;
 
 use super::names::ExtensionText;
-use super::scan::{Scan, Token};
+use super::scan::Scan;
+use super::token::Token;
 use super::view::KERNEL_INTENT_MAX;
 use super::{CommandView, FrameView, Names, OutcomeKind, ReadLimits, RecordView, WireError, hex};
 
