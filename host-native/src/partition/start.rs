@@ -20,6 +20,7 @@ use super::task::{Task, now_ms};
 use super::writer::write;
 use super::{PartitionHandle, Standing};
 use crate::effects::Effects;
+use crate::projection::{Inline, ProcessFold, ProjectionError};
 use crate::store::{Appender, Store, StoreError};
 
 /// What a partition is taken with.
@@ -47,6 +48,9 @@ pub enum TakeError {
     /// The log.
     #[error(transparent)]
     Log(#[from] RecoveryError),
+    /// The read model.
+    #[error(transparent)]
+    Rows(#[from] ProjectionError),
 }
 
 /// A partition that is being taken or is held.
@@ -119,7 +123,11 @@ impl Tasks {
         let is_cautious = Arc::new(AtomicBool::new(partition.is_cautious()));
         let engine = partition.engine().fork();
         let followed = tokio::spawn(follow(engine, self.effects.clone(), self.told, snapshots));
-        let (orders, reports) = start_writer(appender);
+        let inline = match self.store.prefers_inline() {
+            true => Some(Inline::start(&self.store, id).await?),
+            false => None,
+        };
+        let (orders, reports) = start_writer(appender, inline);
         let inbox = InboxLine::open(self.store.clone(), id, is_cautious.clone());
         let renewal = tokio::spawn(renew(self.store.clone(), id, holder.clone()));
         let task = Task {
@@ -197,10 +205,10 @@ impl Tasks {
 
 type Orders = (mpsc::Sender<super::writer::Order>, mpsc::Receiver<super::writer::Report>);
 
-fn start_writer(appender: Appender) -> Orders {
+fn start_writer(appender: Appender, inline: Option<Inline<ProcessFold>>) -> Orders {
     let (orders, taken) = mpsc::channel(1);
     let (report, reports) = mpsc::channel(1);
-    tokio::spawn(write(appender, taken, report));
+    tokio::spawn(write(appender, inline, taken, report));
     (orders, reports)
 }
 
