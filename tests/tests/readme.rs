@@ -12,6 +12,7 @@ use std::time::Duration;
 use dacapo::http::{OPERATIONS, unserved_operations};
 use dacapo_engine::bpmn::{ProblemCode, XmlLimits, parse};
 use dacapo_tests::binary::{self, DevServer, run};
+use dacapo_tests::postgres;
 
 /// A fenced block.
 struct Block {
@@ -38,6 +39,27 @@ fn every_command_of_the_readme_does_what_it_says() {
         count += 1;
     }
     assert!(count >= 2, "the README has commands");
+}
+
+#[test]
+fn the_commands_that_start_a_server_start_one() {
+    let cluster = postgres::shared();
+    let url = cluster.url("dacapo", &cluster.database());
+    let starts = blocks().into_iter().filter(|it| it.how.as_deref() == Some("start"));
+    let mut count = 0;
+    for block in starts {
+        for line in commands(&block.text) {
+            let line = line.replace("postgres://dacapo@localhost/dacapo", &url);
+            let mut words = line.split(' ');
+            assert_eq!(words.next(), Some("dacapo"), "line {}", block.line);
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let mut serve = binary::command(folder.path(), words);
+            let banner = DevServer::banner_of(serve.env("DACAPO_HTTP", "127.0.0.1:0"), "open to");
+            assert!(banner.contains("postgres"), "{banner}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 1, "one command starts a server on PostgreSQL");
 }
 
 #[test]
