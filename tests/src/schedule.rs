@@ -116,7 +116,7 @@ pub fn serve(drive: &mut Drive<Process>, rounds: usize) -> bool {
             .map(|(_, row)| row.instance)
             .collect();
         let topics: Vec<_> =
-            tables.subscriptions.iter().map(|(_, row)| row.topic.clone()).collect();
+            tables.subscriptions.iter().map(|(_, row)| row.correlation.clone()).collect();
         for job_key in jobs {
             drive.send(UpdateJob { job_key, retries: Some(1), timeout_ms: None });
         }
@@ -194,8 +194,8 @@ fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
         Move::Publish(choice) => {
             let (_, row) = nth(tables.subscriptions.iter(), tables.subscriptions.count(), choice)?;
             publish(
-                row.topic.name.clone(),
-                row.topic.correlation_key.clone(),
+                row.correlation.name.clone(),
+                row.correlation.correlation_key.clone(),
                 i64::from(choice % 2) * 1_000,
             )
             .into()
