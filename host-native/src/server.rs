@@ -165,7 +165,7 @@ fn holder(address: SocketAddr) -> Arc<str> {
 }
 
 /// Draws 64 bits for the seed of an empty log. It is no secret: it only makes two logs draw differently.
-fn random() -> u64 {
+pub(crate) fn random() -> u64 {
     // The keys of the hasher come from the system.
     RandomState::new().build_hasher().finish()
 }

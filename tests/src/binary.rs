@@ -100,6 +100,26 @@ impl DevServer {
         Self { address, banner, first_line: first_line.unwrap_or_default(), folder, child }
     }
 
+    /// Runs a command that does not end by itself until a line of its standard output holds a text; then kills it and
+    /// returns what it printed.
+    ///
+    /// # Panics
+    /// The text does not come within a minute.
+    pub fn banner_of(command: &mut Command, last: &str) -> String {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
+        let lines = lines(child.stdout.take().expect("standard output is piped"));
+        let mut banner = String::new();
+        while !banner.contains(last) {
+            let Ok(line) = lines.recv_timeout(START_MAX) else { break };
+            banner.push_str(&line);
+            banner.push('\n');
+        }
+        child.kill().expect("the server still runs");
+        child.wait().expect("the server ends");
+        assert!(banner.contains(last), "expected a line with `{last}`, found:\n{banner}");
+        banner
+    }
+
     /// Runs a command of the binary against this server.
     pub fn run(&self, args: &[&str]) -> Said {
         run(command(self.folder.path(), args).env("DACAPO_ADDRESS", &self.address))

@@ -64,6 +64,17 @@ fn code_of_the_readme_is_part_of_an_example_that_is_run() {
 }
 
 #[test]
+fn the_example_of_an_embedded_engine_runs() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let arguments = ["run", "--quiet", "--package", "dacapo", "--example", "embed"];
+    let said = run(Command::new(cargo).args(arguments).current_dir(root()));
+    assert_eq!(said.code, 0, "{}", said.err);
+    for text in ["created ", "charge-card for ", "ship-parcel for ", "the instance is "] {
+        assert!(said.out.contains(text), "{text} in {}", said.out);
+    }
+}
+
+#[test]
 #[ignore = "needs the official clients, which cargo xtask test installs"]
 fn the_examples_run_with_the_official_clients() {
     let server = DevServer::start();

@@ -38,6 +38,7 @@ CREATE TABLE process_instance (
 CREATE INDEX process_instance_process_definition_key ON process_instance (partition, process_definition_key);
 CREATE INDEX process_instance_process_id ON process_instance (partition, substr(process_id, 1, 64));
 CREATE INDEX process_instance_start_date ON process_instance (partition, start_date);
+CREATE INDEX process_instance_end_date ON process_instance (partition, end_date DESC);
 CREATE INDEX process_instance_parent_process_instance_key ON process_instance (partition, parent_process_instance_key) WHERE parent_process_instance_key IS NOT NULL;
 CREATE INDEX process_instance_business_id ON process_instance (partition, substr(business_id, 1, 64)) WHERE business_id IS NOT NULL;
 CREATE INDEX process_instance_state ON process_instance (partition, state);

@@ -37,9 +37,7 @@ pub struct DevArgs {
 pub async fn serve(args: &ServeArgs) -> Outcome {
     let config = args.settings.settings()?.complete()?;
     let server = start(&config).await?;
-    for line in banner::facts(&config, server.address(), Paint::stdout()) {
-        writeln!(stdout(), "{line}")?;
-    }
+    say(&banner::facts(&config, server.address(), Paint::stdout()));
     until_stopped(server).await
 }
 
@@ -50,19 +48,24 @@ pub async fn dev(args: &DevArgs) -> Outcome {
     let config = settings.complete()?;
     let server = start(&config).await?;
     let paint = Paint::stdout();
-    for line in banner::facts(&config, server.address(), paint) {
-        writeln!(stdout(), "{line}")?;
-    }
+    say(&banner::facts(&config, server.address(), paint));
     let address = banner::url(server.address());
     let client = Client::new(&address)?;
     if !args.no_demo {
         demo::play(&client).await?;
     }
     let stories = demo::stories(&client).await?;
-    for line in banner::invitation(&config, &address, &stories, paint) {
-        writeln!(stdout(), "{line}")?;
-    }
+    say(&banner::invitation(&config, &address, &stories, paint));
     until_stopped(server).await
+}
+
+/// Prints lines. Whether anybody still listens is no reason for a server to stop.
+fn say(lines: &[String]) {
+    let mut out = stdout().lock();
+    for line in lines {
+        let _ = writeln!(out, "{line}");
+    }
+    let _ = out.flush();
 }
 
 async fn start(config: &Config) -> Result<Server, Failure> {
@@ -94,7 +97,10 @@ fn diagnostics(config: &Config) -> Result<(), Failure> {
 }
 
 async fn until_stopped(server: Server) -> Outcome {
-    stop_asked().await?;
+    tokio::select! {
+        asked = stop_asked() => asked?,
+        reason = server.failed() => return Err(Failure::refused(format!("the partition stopped: {reason}"))),
+    }
     eprintln!("stopping: what was acknowledged is in the log");
     tokio::select! {
         stopped = server.stop() => {

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use dacapo::config::{
-    self, ConfigError, DATABASE_URL_EXPECTED, FILE_DEFAULT, LogFormat, Settings, StoreAddress,
-    VARIABLE_PREFIX,
+    self, ConfigError, DATABASE_URL_EXPECTED, FILE_DEFAULT, LogFormat, Settings, VARIABLE_PREFIX,
 };
 use dacapo_engine::record::Durability;
 
@@ -74,16 +73,6 @@ impl SettingsArgs {
 }
 
 impl StoreArgs {
-    /// Returns whether a flag names a store.
-    pub fn is_given(&self) -> bool {
-        self.data_dir.is_some() || self.database_url.is_some()
-    }
-
-    /// Returns the store of flags, environment and file.
-    pub fn address(&self, file: &FileArgs) -> Result<StoreAddress, ConfigError> {
-        Ok(self.settings().over(file.below()?).store())
-    }
-
     fn settings(&self) -> Settings {
         Settings {
             data_dir: self.data_dir.clone(),

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::Problem;
+use super::limit::{TooLarge, is_too_large};
 
 /// A JSON body that must be there.
 pub struct Required<T>(pub T);
@@ -61,9 +62,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     let is_json = is_json(request.headers());
     let read = in_time(Bytes::from_request(request, state)).await?;
-    let bytes = read.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => Problem::malformed("", error.body_text()),
+    let bytes = read.map_err(|error| {
+        if is_too_large(&error) { too_large() } else { Problem::malformed("", error.body_text()) }
     })?;
     if bytes.is_empty() || is_json {
         return Ok(bytes);
@@ -83,7 +83,7 @@ pub async fn in_time<T>(body: impl Future<Output = T>) -> Result<T, Problem> {
 
 /// Makes the answer to a body over the limit: 413, nothing was appended.
 pub fn too_large() -> Problem {
-    too_large_with(format!("expected a body of at most {BODY_BYTES_MAX} bytes"))
+    too_large_with(TooLarge.to_string())
 }
 
 /// Makes the answer to a command over a limit: 413, nothing was appended.
@@ -99,9 +99,6 @@ fn is_json(headers: &HeaderMap) -> bool {
     let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json")
 }
-
-/// The greatest body that is read; deployments included.
-pub const BODY_BYTES_MAX: usize = 8 << 20;
 
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 

@@ -27,7 +27,8 @@ pub async fn of_instance(
 }
 
 async fn file(api: &Api, span: Span, name: String) -> Result<Response, Problem> {
-    let export = Export::begin(&api.store, api.id(), span).await.map_err(|error| problem(&error))?;
+    let export =
+        Export::begin(&api.store, api.id(), span).await.map_err(|error| problem(&error))?;
     let pieces = stream::try_unfold(export, |mut export| async move {
         let piece = export.next().await?;
         Ok::<_, ExportError>(piece.map(|(bytes, _)| (bytes, export)))

@@ -80,7 +80,8 @@ impl Following {
             if !is_there {
                 return Ok(None);
             }
-            let frames = self.api.store.read(self.api.id(), next, Position(u64::MAX >> 1), FRAMES_PER_READ);
+            let frames =
+                self.api.store.read(self.api.id(), next, Position(u64::MAX >> 1), FRAMES_PER_READ);
             let frames = frames.await.map_err(axum::Error::new)?;
             if let Some(last) = frames.last() {
                 self.next = last.position.plus(u64::from(last.count));

@@ -14,6 +14,7 @@ mod guard;
 mod headers;
 mod incidents;
 mod jobs;
+mod limit;
 mod listen;
 mod live;
 mod log;

@@ -8,8 +8,8 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 
 use super::{
-    Api, OPERATIONS, Operation, Problem, body, clock, cluster, definitions, elements, files,
-    guard, headers, incidents, jobs, live, log, messages, probes, problem, process_instances,
+    Api, OPERATIONS, Operation, Problem, clock, cluster, definitions, elements, files,
+    guard, headers, incidents, jobs, limit, live, log, messages, probes, problem, process_instances,
 };
 
 /// Makes the router of everything.
@@ -29,10 +29,11 @@ pub fn router(api: Api) -> Router {
     }
     router
         .merge(own())
-        .layer(DefaultBodyLimit::max(body::BODY_BYTES_MAX))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(limit::bound))
         .layer(from_fn_with_state(api.clone(), guard::check))
-        .layer(map_response(version))
         .layer(from_fn(problem::finish))
+        .layer(map_response(version))
         .with_state(api)
 }
 

@@ -7,6 +7,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 
+use super::limit::is_too_large;
 use super::{Problem, body};
 
 /// The files of a deployment.
@@ -67,7 +68,7 @@ async fn resource(field: Field<'_>, index: usize) -> Result<(Arc<str>, Bytes), P
 }
 
 fn problem(error: MultipartError) -> Problem {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+    if is_too_large(&error) {
         return body::too_large();
     }
     Problem::malformed("", error.body_text())

@@ -155,5 +155,5 @@ fn load(
 /// Another format or other semantics: another snapshot.
 const FORMAT: u32 = (FORMAT_VERSION as u32) << 16 | SEMANTICS;
 const KEEP: u32 = 2;
-const PROJECTION_MAX: Duration = Duration::from_secs(30);
+const PROJECTION_MAX: Duration = Duration::from_secs(5);
 const PROJECTION_PAUSE: Duration = Duration::from_millis(20);

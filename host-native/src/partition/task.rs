@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use dacapo_engine::kernel::{Content, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::record::Position;
-use dacapo_log::partition::{Answer, Committed, Effect, Input, Partition, StopReason};
+use dacapo_log::partition::{Answer, AppendOutcome, Committed, Effect, Input, Partition, StopReason};
 use dacapo_log::wire::command_intent;
 use metrics::{counter, histogram};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -55,7 +55,6 @@ impl Task {
     /// Runs until the partition has stopped; returns why.
     pub(super) async fn run(mut self, begin: Vec<Effect<Process>>) -> StopReason {
         let mut open = Open::default();
-        self.standing.send_replace(Standing::Leading);
         self.perform(&mut open, begin).await;
         loop {
             self.is_cautious.store(self.partition.is_cautious(), Ordering::Relaxed);
@@ -121,8 +120,18 @@ impl Task {
 
     fn report(&mut self, open: &mut Open, report: Report) -> Vec<Effect<Process>> {
         let input = match report {
-            Report::Appended(batch, outcome) => Input::Appended { batch, outcome },
-            Report::Resolved(batch, head, hash) => Input::Resolved { batch, head, hash },
+            Report::Appended(batch, outcome) => {
+                if outcome == AppendOutcome::Done {
+                    self.durable(open, batch);
+                }
+                Input::Appended { batch, outcome }
+            }
+            Report::Resolved(batch, head, hash) => {
+                if hash.is_some() {
+                    self.durable(open, batch);
+                }
+                Input::Resolved { batch, head, hash }
+            }
             Report::Broken(reason) => {
                 let position = self.partition.durable().position;
                 open.stopped = Some(StopReason::Corrupt { position, reason });
@@ -130,6 +139,13 @@ impl Task {
             }
         };
         self.partition.on(input)
+    }
+
+    /// Lets go of what a batch held: it is in the log.
+    fn durable(&mut self, open: &mut Open, batch: u64) {
+        if let Some(batch) = open.batches.remove(&batch) {
+            self.inbox.done(&batch);
+        }
     }
 
     /// Does what the protocol asks, in its order.
@@ -147,7 +163,7 @@ impl Task {
                         self.order(open, Order::Resolve(id, batch)).await;
                     }
                 }
-                Effect::Committed(committed) => self.committed(open, committed).await,
+                Effect::Committed(committed) => self.committed(committed).await,
                 Effect::Answer { ticket, answer } => open.answer(ticket, answer),
                 Effect::InboxPut(put) => self.inbox.put(put).await,
                 Effect::WakeAt { at_ms } => open.wake_at = Some(instant(at_ms)),
@@ -173,12 +189,17 @@ impl Task {
         }
     }
 
-    async fn committed(&mut self, open: &mut Open, committed: Committed<Process>) {
-        for (_, batch) in open.batches.drain() {
-            self.inbox.done(&batch);
-        }
+    async fn committed(&mut self, committed: Committed<Process>) {
         count(&committed);
         self.head.send_replace(committed.head.position);
+        // The first commit says that this writer leads.
+        self.standing.send_if_modified(|it| {
+            let is_first = matches!(it, Standing::Replaying { .. });
+            if is_first {
+                *it = Standing::Leading;
+            }
+            is_first
+        });
         // Whoever follows may be slow; then this waits, and so do clients: nothing is lost and no queue grows.
         if self.committed.send(committed.clone()).await.is_err() {
             tracing::error!("the read model is not written any more");

@@ -27,12 +27,21 @@ pub struct Fixture {
 pub const PARTITION: PartitionId = PartitionId(3);
 pub const TTL: Duration = Duration::from_secs(10);
 
-/// Runs a case on a fresh store.
+/// Runs a case on a fresh store for logs of counters.
 pub fn run<F: Future<Output = ()>>(kind: Kind, case: impl FnOnce(Fixture) -> F) {
+    run_named(kind, names(), case);
+}
+
+/// Runs a case on a fresh store for logs with these names.
+pub fn run_named<F: Future<Output = ()>>(
+    kind: Kind,
+    names: Names,
+    case: impl FnOnce(Fixture) -> F,
+) {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let fixture = Fixture::new(kind).await;
+        let fixture = Fixture::new(kind, names).await;
         let store = fixture.store.clone();
         case(fixture).await;
         store.close().await;
@@ -40,7 +49,7 @@ pub fn run<F: Future<Output = ()>>(kind: Kind, case: impl FnOnce(Fixture) -> F) 
 }
 
 impl Fixture {
-    async fn new(kind: Kind) -> Self {
+    async fn new(kind: Kind, names: Names) -> Self {
         let mut directory = None;
         let url = match kind {
             Kind::Memory => "memory:".to_owned(),
@@ -50,7 +59,7 @@ impl Fixture {
             }
             Kind::Postgres => postgres_url(),
         };
-        let store = Store::open(StoreOptions::new(url.clone(), names())).await.unwrap();
+        let store = Store::open(StoreOptions::new(url.clone(), names)).await.unwrap();
         Self { store, url, _directory: directory }
     }
 

@@ -5,6 +5,7 @@ mod beside;
 mod contract;
 mod faults;
 mod fixture;
+mod processes;
 mod projecting;
 mod rows;
 mod searching;

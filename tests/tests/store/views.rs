@@ -165,49 +165,7 @@ async fn store(it: &Fixture, drive: &Drive<Toy>) {
 }
 
 fn values() -> Vec<Value> {
-    let texts = [
-        "null",
-        "true",
-        "[]",
-        "{}",
-        "0",
-        "1",
-        "127",
-        "128",
-        "255",
-        "256",
-        "65535",
-        "65536",
-        "4294967295",
-        "4294967296",
-        "18446744073709551615",
-        "-1",
-        "-32",
-        "-33",
-        "-128",
-        "-129",
-        "-32768",
-        "-32769",
-        "-2147483649",
-        "-9223372036854775808",
-        "1.5",
-        "-0.001",
-        "12.50",
-        "9999999999999999999999999999999999",
-        "0.0000000000000000000000000000000001",
-        "-1.000",
-        "18446744073709551616",
-        "1e3",
-        "1.5e300",
-        "1e-300",
-        r#""""#,
-        r#""ä€😀""#,
-        r#""a\u0000b""#,
-        r#""\"\\\n""#,
-        r#"{"a": [1, {"b": null}], "name": {"nm": 2.5}}"#,
-    ];
-    let parse = |text: &str| json::parse(text, &json::JsonLimits::default()).unwrap();
-    let mut values: Vec<Value> = texts.into_iter().map(parse).collect();
+    let mut values: Vec<Value> = TEXTS.into_iter().map(parse).collect();
     for size in [31, 32, 255, 256, 65_535, 65_536] {
         values.push(parse(&format!("\"{}\"", "x".repeat(size))));
     }
@@ -217,31 +175,39 @@ fn values() -> Vec<Value> {
         values.push(parse(&format!("{{{}}}", pairs.join(","))));
     }
     values.push(parse(&format!("{}1{}", "[".repeat(60), "]".repeat(60))));
-    for text in [
-        "1970-01-01",
-        "2024-02-29",
-        "1969-12-31",
-        "-0044-03-15",
-        "0000-01-01",
-        "12345-06-07",
-        "-999999999-01-01",
-    ] {
-        values.push(Value::Date(text.parse().unwrap()));
-    }
-    for text in
-        ["00:00:00", "23:59:59.999999999", "12:30:00.5Z", "01:02:03+05:30", "01:02:03-11:59:30"]
-    {
-        values.push(Value::Time(text.parse().unwrap()));
-    }
-    for text in ["2026-11-21T09:08:00Z", "1582-10-15T00:00:00.000001", "-0001-12-31T23:59:59-01:00"]
-    {
-        values.push(Value::DateTime(text.parse().unwrap()));
-    }
-    for text in ["PT0S", "P1D", "PT1H", "-P2DT3H4M5.006S", "PT0.000000001S", "P106751991167DT1S"] {
-        values.push(Value::DaysDuration(text.parse().unwrap()));
-    }
-    for text in ["P0M", "P1M", "P1Y", "-P2Y3M", "P12M"] {
-        values.push(Value::MonthsDuration(text.parse().unwrap()));
-    }
+    values.extend(DATES.map(|it| Value::Date(it.parse().unwrap())));
+    values.extend(TIMES.map(|it| Value::Time(it.parse().unwrap())));
+    values.extend(DATE_TIMES.map(|it| Value::DateTime(it.parse().unwrap())));
+    values.extend(DAYS.map(|it| Value::DaysDuration(it.parse().unwrap())));
+    values.extend(MONTHS.map(|it| Value::MonthsDuration(it.parse().unwrap())));
     values
 }
+
+fn parse(text: &str) -> Value {
+    json::parse(text, &json::JsonLimits::default()).unwrap()
+}
+
+#[rustfmt::skip]
+const TEXTS: [&str; 38] = [
+    "null", "true", "[]", "{}", "0", "1", "127", "128", "255", "256", "65535", "65536", "4294967295",
+    "4294967296", "18446744073709551615", "-1", "-32", "-33", "-128", "-129", "-32768", "-32769",
+    "-2147483649", "-9223372036854775808", "1.5", "-0.001", "12.50", "9999999999999999999999999999999999",
+    "0.0000000000000000000000000000000001", "-1.000", "18446744073709551616", "1e3", "1.5e300", "1e-300",
+    r#""""#, r#""ä€😀""#, r#""a\u0000b""#, r#"{"a": [1, {"b": null}], "name": {"nm": "\"\\\n"}}"#,
+];
+const DATES: [&str; 7] = [
+    "1970-01-01",
+    "2024-02-29",
+    "1969-12-31",
+    "-0044-03-15",
+    "0000-01-01",
+    "12345-06-07",
+    "-999999999-01-01",
+];
+const TIMES: [&str; 5] =
+    ["00:00:00", "23:59:59.999999999", "12:30:00.5Z", "01:02:03+05:30", "01:02:03-11:59:30"];
+const DATE_TIMES: [&str; 3] =
+    ["2026-11-21T09:08:00Z", "1582-10-15T00:00:00.000001", "-0001-12-31T23:59:59-01:00"];
+const DAYS: [&str; 6] =
+    ["PT0S", "P1D", "PT1H", "-P2DT3H4M5.006S", "PT0.000000001S", "P106751991167DT1S"];
+const MONTHS: [&str; 5] = ["P0M", "P1M", "P1Y", "-P2Y3M", "P12M"];

@@ -107,7 +107,7 @@ pub enum Control {
     #[serde(rename = "log.floor")]
     Floor {
         /// The chain hash before this record's predecessor was removed.
-        #[serde(rename = "h")]
+        #[serde(rename = "h", with = "super::hash")]
         hash: [u8; 32],
     },
     /// The store lost records that were acknowledged.

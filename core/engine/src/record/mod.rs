@@ -1,6 +1,7 @@
 //! What a log is made of: plain types, no behavior.
 
 mod control;
+pub mod hash;
 mod header;
 mod intent;
 mod key;

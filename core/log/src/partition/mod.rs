@@ -4,6 +4,8 @@
 
 mod batch;
 mod clock;
+mod commits;
+mod intake;
 mod protocol;
 mod queue;
 mod recovery;

@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dacapo_engine::kernel::{
-    AnyCommand, Engine, EngineState, KernelCommand, Machine, ParseCommand,
-};
-use dacapo_engine::record::{Control, Position};
+use dacapo_engine::kernel::{Engine, EngineState, Machine};
+use dacapo_engine::record::Position;
 
 use super::batch::{Flight, Forming};
 use super::clock::Clock;
-use super::queue::{Caller, Queue, Task, Work};
-use super::{
-    Answer, AppendOutcome, Committed, Effect, InboxPut, InboxSubmission, Input, NotDone, Refusal,
-    Settings, StopReason, Submission,
-};
-use crate::wire::{CommandBody, Hash, Head, command_intent, encode_command};
+use super::queue::Queue;
+use super::{Answer, Effect, Input, Refusal, Settings, StopReason, Submission};
+use crate::wire::Head;
 
 /// A partition in the hands of its one writer.
 pub struct Partition<M: Machine> {
@@ -33,10 +28,10 @@ pub struct Partition<M: Machine> {
     pub(super) internal_pause_ms: i64,
     pub(super) effects: Vec<Effect<M>>,
     /// Who waits for commands that went through the inbox.
-    detours: BTreeMap<(Arc<str>, Arc<str>), Vec<u64>>,
-    batches: u64,
+    pub(super) detours: BTreeMap<(Arc<str>, Arc<str>), Vec<u64>>,
+    pub(super) batches: u64,
     woken_ms: Option<i64>,
-    snapshot_from: Position,
+    pub(super) snapshot_from: Position,
     is_jumped: bool,
 }
 
@@ -167,116 +162,6 @@ impl<M: Machine> Partition<M> {
         self.stop(StopReason::Corrupt { position: self.durable.position, reason });
     }
 
-    fn submit(&mut self, it: Submission<M>) {
-        let ticket = it.ticket;
-        if let Some(refusal) = self.refusal(it.is_exempt) {
-            return self.refuse(&[ticket], refusal);
-        }
-        let caller = Caller {
-            tenant: it.tenant,
-            key: it.key,
-            request_id: it.request_id,
-            actor: it.actor,
-            correlation_id: it.correlation_id,
-            trace: it.trace,
-        };
-        let command = AnyCommand::Machine(it.command);
-        match self.body(&command) {
-            Err(refusal) => self.refuse(&[ticket], refusal),
-            Ok(body) if self.is_cautious() => self.detour(ticket, caller, &command, &body),
-            Ok(body) => self.queue.push(Task {
-                work: Work::Command(command),
-                body,
-                caller,
-                tickets: vec![ticket],
-                inbox: None,
-                attempts: 0,
-            }),
-        }
-    }
-
-    fn refusal(&self, is_exempt: bool) -> Option<Refusal> {
-        if self.life != Life::Running {
-            return Some(Refusal::Stopped);
-        }
-        let has_room = self.queue.has_room(self.detours.len(), &self.settings, is_exempt);
-        (!has_room).then_some(Refusal::Backpressure)
-    }
-
-    fn body(&self, command: &AnyCommand<M>) -> Result<CommandBody, Refusal> {
-        let body = CommandBody::of(command).map_err(Refusal::Body)?;
-        let limit = self.engine.control().map_or(0, |it| u64::from(it.limits.command_bytes));
-        let found = body.bytes().len() as u64;
-        if found > limit { Err(Refusal::TooLarge { limit, found }) } else { Ok(body) }
-    }
-
-    /// Sends a command through the inbox, so that it is found there if it kills the process.
-    fn detour(
-        &mut self,
-        ticket: u64,
-        mut caller: Caller,
-        command: &AnyCommand<M>,
-        body: &CommandBody,
-    ) {
-        let Head { incarnation, epoch, .. } = self.durable;
-        let own_id = || Arc::from(format!("cautious-{incarnation}-{epoch}-{ticket}"));
-        let request_id = caller.request_id.get_or_insert_with(own_id).clone();
-        let tenant = caller.tenant.clone();
-        let (intent, version) = command_intent(command);
-        let header = self.header(caller, body);
-        let bytes = encode_command(&header, intent, version, body);
-        let waiting = self.detours.entry((tenant.clone(), request_id.clone())).or_default();
-        waiting.push(ticket);
-        if waiting.len() == 1 {
-            let put = InboxPut { request_id, tenant, command: bytes };
-            self.effects.push(Effect::InboxPut(put));
-        }
-    }
-
-    fn take_from_inbox(&mut self, it: InboxSubmission<M>) {
-        if self.life != Life::Running {
-            return;
-        }
-        let tickets = self.detours.remove(&(it.tenant.clone(), it.request_id.clone()));
-        let tickets = tickets.unwrap_or_default();
-        let parsed = it.command.and_then(|command| match self.body(&command) {
-            Ok(body) => Ok((command, body)),
-            Err(refusal) => Err(refusal.to_string()),
-        });
-        let (command, body) = match parsed.map_or_else(|reason| malformed(&reason), Ok) {
-            Ok(parsed) => parsed,
-            Err(error) => return self.corrupt(error.to_string()),
-        };
-        let request_id = Some(it.request_id.clone());
-        let (tenant, key, actor) = (it.tenant, it.key, it.actor);
-        let (correlation_id, trace) = (it.correlation_id, it.trace);
-        self.queue.push(Task {
-            work: Work::Command(command),
-            body,
-            caller: Caller { tenant, key, request_id, actor, correlation_id, trace },
-            tickets,
-            inbox: Some(it.request_id),
-            attempts: it.attempts,
-        });
-    }
-
-    fn submit_control(&mut self, ticket: u64, control: Control) {
-        if self.life != Life::Running {
-            return self.refuse(&[ticket], Refusal::Stopped);
-        }
-        match CommandBody::of_control(&control) {
-            Err(error) => self.refuse(&[ticket], Refusal::Body(error)),
-            Ok(body) => self.queue.push(Task {
-                work: Work::Control(control),
-                body,
-                caller: Caller { tenant: self.default_tenant(), ..Caller::default() },
-                tickets: vec![ticket],
-                inbox: None,
-                attempts: 0,
-            }),
-        }
-    }
-
     fn observe(&mut self, now_ms: i64, store_now_ms: Option<i64>) {
         self.clock.observe(now_ms, store_now_ms);
         if self.woken_ms.is_some_and(|woken_ms| woken_ms <= now_ms) {
@@ -302,87 +187,6 @@ impl<M: Machine> Partition<M> {
             for task in self.queue.take_clients() {
                 self.refuse(&task.tickets, Refusal::ClockJump { ahead_ms: jump.ahead_ms });
             }
-        }
-    }
-
-    fn appended(&mut self, batch: u64, outcome: AppendOutcome) {
-        let Some(flight) = self.flight.as_ref().filter(|flight| flight.batch.id == batch) else {
-            return;
-        };
-        match outcome {
-            AppendOutcome::Done => self.commit(),
-            // The same bytes again: they were stepped once, and are never stepped again.
-            AppendOutcome::NotDone(NotDone::Unavailable) => {
-                self.effects.push(Effect::Append(flight.batch.clone()));
-            }
-            // A batch that was sent twice may be fenced by itself, so the head decides here too.
-            AppendOutcome::NotDone(NotDone::Fenced) | AppendOutcome::Unknown => {
-                let position = flight.batch.next.position;
-                self.effects.push(Effect::Resolve { batch, position });
-            }
-        }
-    }
-
-    fn resolved(&mut self, batch: u64, head: Head, hash: Option<Hash>) {
-        let Some(flight) = self.flight.as_ref().filter(|flight| flight.batch.id == batch) else {
-            return;
-        };
-        let (expected, next) = (flight.batch.expected, flight.batch.next);
-        if head == next {
-            self.commit();
-        } else if head == expected {
-            self.effects.push(Effect::Append(flight.batch.clone()));
-        } else if (head.incarnation, head.epoch) == (expected.incarnation, expected.epoch) {
-            self.corrupt(format!(
-                "expected this writer's head, found position {}",
-                head.position.0
-            ));
-        } else {
-            // Another writer has the partition; whether the batch went before it is in the log.
-            if hash == Some(next.hash) {
-                self.commit();
-            }
-            self.stop(StopReason::Fenced);
-        }
-    }
-
-    fn commit(&mut self) {
-        let Some(flight) = self.flight.take() else { return };
-        self.durable = flight.batch.next;
-        if !flight.frames.is_empty() {
-            let (frames, stored) = (flight.frames, flight.batch.frames);
-            let committed = Committed { frames, stored, head: self.durable };
-            self.effects.push(Effect::Committed(committed));
-        }
-        self.give(flight.answers);
-        let position = self.durable.position;
-        let records = self.settings.snapshot_records;
-        if records > 0 && position.0 >= self.snapshot_from.0.saturating_add(records) {
-            self.snapshot_from = position;
-            self.effects.push(Effect::SnapshotDue { position });
-        }
-    }
-
-    fn give(&mut self, answers: Vec<(u64, Answer<M>)>) {
-        let effects = answers.into_iter().map(|(ticket, answer)| Effect::Answer { ticket, answer });
-        self.effects.extend(effects);
-    }
-
-    fn dispatch(&mut self) {
-        if self.flight.is_some() {
-            return;
-        }
-        if !self.forming.is_empty() {
-            self.batches += 1;
-            let flight = self.forming.close(self.batches);
-            self.effects.push(Effect::Append(flight.batch.clone()));
-            self.flight = Some(flight);
-            return;
-        }
-        let answers = self.forming.take_answers();
-        self.give(answers);
-        if self.life == Life::Stopping && self.queue.is_empty() {
-            self.stop(StopReason::Asked);
         }
     }
 
@@ -428,15 +232,6 @@ impl<M: Machine> Partition<M> {
             .map(|look_ms| self.woken_ms.map_or(look_ms, |woken_ms| woken_ms.min(look_ms)));
         [due, look].into_iter().flatten().min()
     }
-}
-
-fn malformed<M: Machine>(
-    reason: &str,
-) -> Result<(AnyCommand<M>, CommandBody), crate::wire::WireError> {
-    let parse = ParseCommand { reason: reason.into() };
-    let command = AnyCommand::Kernel(KernelCommand::ParseCommand(parse));
-    let body = CommandBody::of(&command)?;
-    Ok((command, body))
 }
 
 fn refuse_input<M: Machine>(input: Input<M>) -> Vec<Effect<M>> {

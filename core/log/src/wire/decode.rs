@@ -23,7 +23,7 @@ pub fn decode<M: Machine>(bytes: &[u8]) -> Result<Frame<M>, WireError> {
 ///
 /// # Errors
 ///
-/// As [`decode`].
+/// As [`decode()`].
 pub fn decode_view<M: Machine>(view: &FrameView<'_>) -> Result<Frame<M>, WireError> {
     let content = if is_control(view.command.intent) {
         let CommandView { intent, version, body, .. } = view.command;
@@ -40,7 +40,7 @@ pub fn decode_view<M: Machine>(view: &FrameView<'_>) -> Result<Frame<M>, WireErr
 ///
 /// # Errors
 ///
-/// As [`decode`].
+/// As [`decode()`].
 pub fn decode_lone_command<M: Machine>(bytes: &[u8]) -> Result<(Header, AnyCommand<M>), WireError> {
     let view = CommandView::parse(bytes)?;
     let command = decode_command(view.intent, view.version, view.body)
@@ -52,7 +52,7 @@ pub fn decode_lone_command<M: Machine>(bytes: &[u8]) -> Result<(Header, AnyComma
 ///
 /// # Errors
 ///
-/// As [`decode`].
+/// As [`decode()`].
 pub fn decode_outcome<M: Machine>(view: &FrameView<'_>) -> Result<Outcome<M>, WireError> {
     outcome(view).map_err(|problem| WireError::new(0, problem).at(view.position))
 }

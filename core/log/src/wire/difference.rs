@@ -4,7 +4,8 @@ use std::fmt;
 
 use dacapo_engine::record::Position;
 
-use super::scan::{Scan, Token, describe};
+use super::scan::Scan;
+use super::token::{Token, describe};
 use super::view::KERNEL_INTENT_MAX;
 use super::{FrameView, Names, ReadLimits};
 

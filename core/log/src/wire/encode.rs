@@ -27,7 +27,7 @@ pub fn encode<M: Machine>(frame: &Frame<M>) -> Result<Vec<u8>, WireError> {
 ///
 /// # Errors
 ///
-/// As [`encode`].
+/// As [`encode()`].
 pub fn encode_with<M: Machine>(frame: &Frame<M>, body: &CommandBody) -> Result<Vec<u8>, WireError> {
     let position = frame.header.position;
     let mut out = Writer(Vec::with_capacity(256 + body.bytes().len()));

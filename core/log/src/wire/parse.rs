@@ -16,9 +16,9 @@ use serde::de::{self, Deserializer, Error as _, IntoDeserializer, Visitor};
 
 use super::Names;
 
-/// A command that was read, and what its header says.
+/// A command on its way to a machine, and what its header will say.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ParsedCommand<M: Machine> {
+pub struct LoneCommand<M: Machine> {
     /// The tenant; the default one if it names none.
     pub tenant: Option<Arc<str>>,
     /// The entity that the command is addressed to.
@@ -65,19 +65,46 @@ pub enum ParseError {
     },
 }
 
-/// Reads a command of a machine. Numbers stay exact; the version of the body is 1 unless the text says otherwise.
+impl<M: Machine> LoneCommand<M> {
+    /// Makes a command of the default tenant, without a request id, from nobody in particular.
+    pub fn new(command: impl Into<M::Command>) -> Self {
+        let command = command.into();
+        Self {
+            tenant: None,
+            key: None,
+            request_id: None,
+            actor: None,
+            correlation_id: None,
+            trace: None,
+            command,
+        }
+    }
+}
+
+/// Reads a command of a machine from JSON. Numbers stay exact.
 ///
 /// # Errors
 ///
-/// Fails if the text is not JSON, or not a command with exactly the fields of its intent and version.
+/// Fails if the text is not JSON, or as [`read_command`].
 pub fn parse_command<M: Machine>(
     text: &str,
     names: &Names,
     limits: &JsonLimits,
-) -> Result<ParsedCommand<M>, ParseError> {
-    let value = json::parse(text, limits)?;
-    let Value::Context(parts) = &value else {
-        return Err(part("command", "an object", Some(&value)));
+) -> Result<LoneCommand<M>, ParseError> {
+    read_command(&json::parse(text, limits)?, names)
+}
+
+/// Reads a command of a machine from a value. The version of its body is 1 unless it says otherwise.
+///
+/// # Errors
+///
+/// Fails if it is not a command with exactly the fields of its intent and version.
+pub fn read_command<M: Machine>(
+    value: &Value,
+    names: &Names,
+) -> Result<LoneCommand<M>, ParseError> {
+    let Value::Context(parts) = value else {
+        return Err(part("command", "an object", Some(value)));
     };
     if let Some((name, value)) = parts.iter().find(|(name, _)| !PARTS.contains(&&***name)) {
         return Err(part(name, "nothing, for it is no part of a command", Some(value)));
@@ -90,7 +117,7 @@ pub fn parse_command<M: Machine>(
     let fields = Fields { value: body, names, is_data: false };
     let command = M::Command::decode(intent.number, version_of(parts)?, fields);
     let reason = |error: BodyError<BodyProblem>| error.to_string();
-    Ok(ParsedCommand {
+    Ok(LoneCommand {
         tenant: text_of(parts, "tenant")?,
         key: key_of(parts)?,
         request_id: text_of(parts, "request_id")?,
@@ -266,7 +293,7 @@ impl<'de> Deserializer<'de> for Fields<'de> {
 
 /// Hands a value over in the form that it has in the log.
 fn data<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, BodyProblem> {
-    let bytes = rmp_serde::to_vec(value).map_err(BodyProblem::custom)?;
+    let bytes = rmp_serde::to_vec_named(value).map_err(BodyProblem::custom)?;
     let mut deserializer = rmp_serde::Deserializer::new(&bytes[..]);
     deserializer.deserialize_any(visitor).map_err(BodyProblem::custom)
 }

@@ -164,6 +164,9 @@ impl<'a> Renderer<'a> {
             Token::Unsigned(value) => self.unsigned(value, place),
             Token::Negative(value) => self.text.push_str(&value.to_string()),
             Token::Text(text) => self.quote(text),
+            Token::Bytes(bytes) if self.nicknames.is_some() && bytes.len() > LINE_BYTES_MAX => {
+                self.text.push_str(&format!("<{} bytes>", bytes.len()));
+            }
             Token::Bytes(bytes) => self.quote(&hex(bytes)),
             Token::Extension(_, bytes) => {
                 let length = start.len() - scan.rest().len();
@@ -269,5 +272,7 @@ impl<'a> Renderer<'a> {
     }
 }
 
+/// The bytes that a line for people shows, rather than their number: a hash, not a file.
+const LINE_BYTES_MAX: usize = 32;
 /// The greatest number that JavaScript reads exactly.
 const SAFE_MAX: u64 = (1 << 53) - 1;

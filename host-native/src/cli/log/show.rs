@@ -121,7 +121,7 @@ impl Show {
         }
         let lines = printer.print(&decode_view(&view).map_err(damaged)?).map_err(damaged)?;
         for line in lines.lines() {
-            writeln!(out, "{}", self.painted(line))?;
+            writeln!(out, "{}", self.painted(&cut(line)))?;
         }
         Ok(())
     }
@@ -137,10 +137,20 @@ impl Show {
     }
 }
 
+/// Cuts a line that nobody would read to its end.
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(LINE_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
 fn damaged(error: WireError) -> Failure {
     Failure::new(Exit::Incident, error.to_string())
 }
 
+/// The whole record is in the JSON form.
+const LINE_MAX: usize = 240;
 const PAUSE: Duration = Duration::from_millis(300);
 
 const HELP: &str = "\

@@ -105,7 +105,10 @@ impl PlaceArgs {
             (None, None) => return Ok(Place::Server(self.server.client()?)),
         };
         let options = StoreOptions::new(address.url(), Names::of::<Process>(FIELDS));
-        let store = Store::open(options).await.map_err(|it| Failure::refused(it.to_string()))?;
+        let store = Store::open(options).await.map_err(|it| {
+            let failure = Failure::refused(it.to_string());
+            failure.hint("if a server runs on it, ask that: leave the flag out")
+        })?;
         Ok(Place::Store(store))
     }
 }

@@ -104,9 +104,17 @@ impl Count {
     fn lines(&self, paint: Paint) -> Vec<String> {
         let per_record = self.bytes / self.records.max(1);
         let mut lines = vec![
-            format!("records    {} in {} steps, up to position {}", self.records, self.steps, self.position),
+            format!(
+                "records    {} in {} steps, up to position {}",
+                self.records, self.steps, self.position
+            ),
             format!("bytes      {} ({per_record} per record)", self.bytes),
-            format!("rejected   {} of {} steps ({})", self.rejected, self.steps, percent(self.rejected, self.steps)),
+            format!(
+                "rejected   {} of {} steps ({})",
+                self.rejected,
+                self.steps,
+                percent(self.rejected, self.steps)
+            ),
             format!("instances  {}", self.instances),
         ];
         if let Some((first, last)) = self.times {
@@ -115,12 +123,19 @@ impl Count {
         if self.hidden > 0 {
             lines.push(format!("not shown  {} steps whose bytes are elsewhere", self.hidden));
         }
-        let head = format!("{:<28}{:>9}{:>9}{:>9}{:>12}{:>9}", "intent", "steps", "rejected", "records", "bytes", "share");
+        let head = format!(
+            "{:<28}{:>9}{:>9}{:>9}{:>12}{:>9}",
+            "intent", "steps", "rejected", "records", "bytes", "share"
+        );
         lines.extend([String::new(), paint.bold(head)]);
         for (intent, it) in self.by_bytes() {
             lines.push(format!(
                 "{intent:<28}{:>9}{:>9}{:>9}{:>12}{:>9}",
-                it.steps, it.rejected, it.records, it.bytes, percent(it.bytes, self.bytes)
+                it.steps,
+                it.rejected,
+                it.records,
+                it.bytes,
+                percent(it.bytes, self.bytes)
             ));
         }
         lines

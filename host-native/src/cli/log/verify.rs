@@ -51,7 +51,8 @@ async fn verify(log: Log) -> Result<Findings, Failure> {
     let mut verifier = None;
     let read = match log.before() {
         Ok(before) => {
-            let begun = Verifier::<Process>::from_chain(before, ReadLimits::UNTRUSTED, process_names());
+            let begun =
+                Verifier::<Process>::from_chain(before, ReadLimits::UNTRUSTED, process_names());
             let verifier = verifier.insert(begun);
             log.for_each("verify", |piece| {
                 let verdict = match piece {
@@ -85,10 +86,9 @@ impl Findings {
 
     fn lines(&self, paint: Paint) -> Vec<String> {
         let (name, meaning) = match self.verdict() {
-            Verdict::ReDerived => (
-                paint.green(RE_DERIVED),
-                "every step was decided again and came out byte by byte",
-            ),
+            Verdict::ReDerived => {
+                (paint.green(RE_DERIVED), "every step was decided again and came out byte by byte")
+            }
             Verdict::ChainedOnly => (
                 paint.yellow(CHAINED_ONLY),
                 "the hash chain holds, but not every step could be decided again",
@@ -101,20 +101,29 @@ impl Findings {
         let mut lines = vec![format!("{name}: {meaning}")];
         lines.extend(self.report.ranges.iter().map(|it| format!("  {}", range(it))));
         let failure = self.report.failure.as_ref().map(ToString::to_string);
-        lines.extend(failure.or(self.damage.clone()).map(|it| format!("  {}: {it}", paint.red("first difference"))));
+        lines.extend(
+            failure
+                .or(self.damage.clone())
+                .map(|it| format!("  {}: {it}", paint.red("first difference"))),
+        );
         lines
     }
 
     fn as_json(&self) -> Value {
-        let ranges: Vec<_> = self.report.ranges.iter().map(|it| {
-            json!({
-                "verdict": name(it.verdict),
-                "doubt": it.doubt.map(doubt),
-                "from": it.from.0,
-                "to": it.to.0,
-                "steps": it.frames,
+        let ranges: Vec<_> = self
+            .report
+            .ranges
+            .iter()
+            .map(|it| {
+                json!({
+                    "verdict": name(it.verdict),
+                    "doubt": it.doubt.map(doubt),
+                    "from": it.from.0,
+                    "to": it.to.0,
+                    "steps": it.frames,
+                })
             })
-        }).collect();
+            .collect();
         let failure = self.report.failure.as_ref().map(ToString::to_string);
         json!({
             "verdict": name(self.verdict()),

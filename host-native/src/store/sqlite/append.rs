@@ -1,12 +1,13 @@
 //! The append: one immediate transaction, fenced by epoch, position and hash.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use dacapo_engine::record::PartitionId;
 use dacapo_log::wire::{Head, StoredFrame};
 use sqlx::{Connection as _, SqliteConnection};
 
+use super::Turns;
 use super::checkpoint::Checkpoints;
 use super::{log, project};
 use crate::store::{Batch, Resolved, StoreError, StoreResult};
@@ -16,11 +17,16 @@ use crate::store::{Batch, Resolved, StoreError, StoreResult};
 pub(in crate::store) struct AppendSession {
     connection: SqliteConnection,
     checkpoints: Arc<Checkpoints>,
+    turns: Turns,
 }
 
 impl AppendSession {
-    pub(super) const fn new(connection: SqliteConnection, checkpoints: Arc<Checkpoints>) -> Self {
-        Self { connection, checkpoints }
+    pub(super) const fn new(
+        connection: SqliteConnection,
+        checkpoints: Arc<Checkpoints>,
+        turns: Turns,
+    ) -> Self {
+        Self { connection, checkpoints, turns }
     }
 
     /// Takes the partition. The file belongs to this process already; the epoch fences its own earlier writers.
@@ -30,6 +36,7 @@ impl AppendSession {
         holder: &str,
         ttl: Duration,
     ) -> StoreResult<Head> {
+        let _turn = self.turns.lock().await;
         let mut transaction = self.connection.begin_with(BEGIN).await?;
         sqlx::query(TAKE_LEASE)
             .bind(i64::from(partition.0))
@@ -49,13 +56,14 @@ impl AppendSession {
 
     /// Appends a batch; returns whether the head was as expected.
     pub(in crate::store) async fn append(&mut self, batch: &Batch) -> StoreResult<bool> {
+        let _turn = self.turns.lock().await;
         let mut transaction = self.connection.begin_with(BEGIN).await?;
         if !advance(&mut transaction, batch).await? {
             transaction.rollback().await?;
             return Ok(false);
         }
-        for frame in &batch.frames {
-            insert(&mut transaction, batch.next.partition, frame).await?;
+        for frames in batch.frames.chunks(FRAMES_PER_STATEMENT) {
+            insert(&mut transaction, batch.next.partition, frames).await?;
         }
         for key in &batch.inbox_done {
             sqlx::query("DELETE FROM inbox WHERE tenant = ?1 AND request_id = ?2")
@@ -78,6 +86,7 @@ impl AppendSession {
     /// Touches the head, reads, and commits, which makes all that it saw durable.
     pub(in crate::store) async fn resolve(&mut self, batch: &Batch) -> StoreResult<Resolved> {
         let partition = batch.next.partition;
+        let _turn = self.turns.lock().await;
         let mut transaction = self.connection.begin_with(BEGIN).await?;
         let row = sqlx::query(TOUCH_HEAD)
             .bind(i64::from(partition.0))
@@ -116,21 +125,37 @@ async fn advance(connection: &mut SqliteConnection, batch: &Batch) -> StoreResul
 async fn insert(
     connection: &mut SqliteConnection,
     partition: PartitionId,
-    frame: &StoredFrame,
+    frames: &[StoredFrame],
 ) -> StoreResult<()> {
-    sqlx::query(INSERT)
-        .bind(i64::from(partition.0))
-        .bind(frame.position.0.cast_signed())
-        .bind(i64::from(frame.count))
-        .bind(&*frame.tenant)
-        .bind(frame.intent)
-        .bind(frame.timestamp.0)
-        .bind(frame.outcome.name())
-        .bind(&*frame.body)
-        .bind(frame.hash.as_slice())
-        .execute(connection)
-        .await?;
+    static MANY: LazyLock<String> = LazyLock::new(|| insert_text(FRAMES_PER_STATEMENT));
+    static ONE: LazyLock<String> = LazyLock::new(|| insert_text(1));
+    let is_full = frames.len() == FRAMES_PER_STATEMENT;
+    let (text, size) = if is_full { (&MANY, FRAMES_PER_STATEMENT) } else { (&ONE, 1) };
+    for frames in frames.chunks(size) {
+        let mut query = sqlx::query(text.as_str()).bind(i64::from(partition.0));
+        for frame in frames {
+            query = query
+                .bind(frame.position.0.cast_signed())
+                .bind(i64::from(frame.count))
+                .bind(&*frame.tenant)
+                .bind(frame.intent)
+                .bind(frame.timestamp.0)
+                .bind(frame.outcome.name())
+                .bind(&*frame.body)
+                .bind(frame.hash.as_slice());
+        }
+        query.execute(&mut *connection).await?;
+    }
     Ok(())
+}
+
+fn insert_text(frames: usize) -> String {
+    let tuple = |frame: usize| {
+        let marks = (2 + frame * 8..10 + frame * 8).map(|number| format!("?{number}"));
+        format!("(?1, {})", marks.collect::<Vec<_>>().join(", "))
+    };
+    let values: Vec<String> = (0..frames).map(tuple).collect();
+    format!("{INSERT} VALUES {}", values.join(", "))
 }
 
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -146,5 +171,6 @@ const READ_HASH: &str = "SELECT hash FROM log WHERE partition = ?1 AND position 
 const ADVANCE: &str = "UPDATE head SET position = ?2, hash = ?3
     WHERE partition = ?1 AND incarnation = ?4 AND epoch = ?5 AND position = ?6 AND hash = ?7";
 const INSERT: &str = "INSERT INTO log
-    (partition, position, count, tenant, intent, timestamp, outcome, body, hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    (partition, position, count, tenant, intent, timestamp, outcome, body, hash)";
+/// Every statement is a message to the thread of the connection and back: many frames share one.
+const FRAMES_PER_STATEMENT: usize = 16;

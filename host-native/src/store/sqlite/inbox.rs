@@ -14,6 +14,7 @@ impl Sqlite {
         key: &InboxKey,
         command: &str,
     ) -> StoreResult<()> {
+        let _turn = self.turns.lock().await;
         let put = sqlx::query(PUT)
             .bind(&*key.tenant)
             .bind(&*key.request_id)
@@ -58,6 +59,7 @@ impl Sqlite {
     }
 
     pub(in crate::store) async fn inbox_attempt(&self, key: &InboxKey) -> StoreResult<u32> {
+        let _turn = self.turns.lock().await;
         let attempts: Option<i64> = sqlx::query_scalar(ATTEMPT)
             .bind(&*key.tenant)
             .bind(&*key.request_id)

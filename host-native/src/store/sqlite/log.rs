@@ -17,6 +17,7 @@ impl Sqlite {
         partition: PartitionId,
         incarnation: u32,
     ) -> StoreResult<Head> {
+        let _turn = self.turns.lock().await;
         sqlx::query(BOOTSTRAP)
             .bind(i64::from(partition.0))
             .bind(i64::from(incarnation))
@@ -49,6 +50,7 @@ impl Sqlite {
         partition: PartitionId,
         holder: &str,
     ) -> StoreResult<()> {
+        let _turn = self.turns.lock().await;
         sqlx::query("DELETE FROM lease WHERE partition = ?1 AND holder = ?2")
             .bind(i64::from(partition.0))
             .bind(holder)

@@ -19,6 +19,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use tokio::sync::Mutex;
 
 use super::{Names, StoreError, StoreOptions, StoreResult};
 
@@ -28,6 +29,9 @@ pub(super) use project::ProjectSession;
 use checkpoint::Checkpoints;
 use file::FileLock;
 
+/// Whose turn it is to write: a file has one writer at a time, and SQLite's own waiting sleeps instead of queueing.
+type Turns = Arc<Mutex<()>>;
+
 /// The store.
 #[derive(Debug)]
 pub(super) struct Sqlite {
@@ -35,6 +39,7 @@ pub(super) struct Sqlite {
     control: SqlitePool,
     readers: SqlitePool,
     checkpoints: Arc<Checkpoints>,
+    turns: Turns,
     durability: Durability,
     names: Names,
     _lock: FileLock,
@@ -60,6 +65,7 @@ impl Sqlite {
             readers: pool(reader, options.readers_max),
             options: writer,
             checkpoints,
+            turns: Turns::default(),
             durability: options.durability,
             names: options.names,
             _lock: lock,
@@ -78,12 +84,14 @@ impl Sqlite {
 
     pub(super) async fn append_session(&self) -> StoreResult<AppendSession> {
         let connection = SqliteConnection::connect_with(&self.options).await?;
-        Ok(AppendSession::new(connection, Arc::clone(&self.checkpoints)))
+        Ok(AppendSession::new(connection, Arc::clone(&self.checkpoints), Arc::clone(&self.turns)))
     }
 
     pub(super) async fn project_session(&self) -> StoreResult<ProjectSession> {
-        let connection = SqliteConnection::connect_with(&self.options).await?;
-        Ok(ProjectSession::new(connection, Arc::clone(&self.checkpoints)))
+        // what the read model loses with the power it folds again; nothing later survives without it
+        let options = self.options.clone().synchronous(SqliteSynchronous::Normal);
+        let connection = SqliteConnection::connect_with(&options).await?;
+        Ok(ProjectSession::new(connection, Arc::clone(&self.checkpoints), Arc::clone(&self.turns)))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use dacapo_engine::record::{PartitionId, Position};
 use sqlx::{Connection as _, SqliteConnection};
 
+use super::Turns;
 use super::append::{BEGIN, ROW_BYTES};
 use super::checkpoint::Checkpoints;
 use super::rows;
@@ -16,11 +17,16 @@ use crate::store::{Cell, Row, RowBatch, StoreError, StoreResult};
 pub(in crate::store) struct ProjectSession {
     connection: SqliteConnection,
     checkpoints: Arc<Checkpoints>,
+    turns: Turns,
 }
 
 impl ProjectSession {
-    pub(super) const fn new(connection: SqliteConnection, checkpoints: Arc<Checkpoints>) -> Self {
-        Self { connection, checkpoints }
+    pub(super) const fn new(
+        connection: SqliteConnection,
+        checkpoints: Arc<Checkpoints>,
+        turns: Turns,
+    ) -> Self {
+        Self { connection, checkpoints, turns }
     }
 
     pub(in crate::store) async fn apply(
@@ -30,6 +36,7 @@ impl ProjectSession {
         to: Position,
         rows: &RowBatch,
     ) -> StoreResult<()> {
+        let _turn = self.turns.lock().await;
         let mut transaction = self.connection.begin_with(BEGIN).await?;
         write(&mut transaction, partition, from, to, rows).await?;
         transaction.commit().await?;
@@ -52,6 +59,7 @@ impl ProjectSession {
     }
 
     pub(in crate::store) async fn clear(&mut self, partition: PartitionId) -> StoreResult<()> {
+        let _turn = self.turns.lock().await;
         let mut transaction = self.connection.begin_with(BEGIN).await?;
         for statement in CLEAR {
             sqlx::query(statement).bind(i64::from(partition.0)).execute(&mut *transaction).await?;
@@ -70,9 +78,35 @@ pub(super) async fn write(
     rows: &RowBatch,
 ) -> StoreResult<()> {
     move_to(connection, partition, from, to).await?;
-    for row in rows.rows() {
-        let mut query = sqlx::query(upsert_of(row.table)).bind(i64::from(partition.0));
-        for cell in &row.cells {
+    for table in Table::ALL {
+        let rows: Vec<&Row> = rows.of(table).collect();
+        for chunk in rows.chunks(ROWS_PER_STATEMENT) {
+            upsert(connection, partition, table, chunk).await?;
+        }
+    }
+    let steps: Vec<(i64, i64)> = rows.steps().collect();
+    for chunk in steps.chunks(ROWS_PER_STATEMENT) {
+        insert_steps(connection, partition, chunk).await?;
+    }
+    Ok(())
+}
+
+async fn upsert(
+    connection: &mut SqliteConnection,
+    partition: PartitionId,
+    table: Table,
+    rows: &[&Row],
+) -> StoreResult<()> {
+    // the texts consist of the names in `table.rs` only
+    static ONE: LazyLock<[String; Table::ALL.len()]> =
+        LazyLock::new(|| Table::ALL.map(|table| upsert_text(table, 1)));
+    static MANY: LazyLock<[String; Table::ALL.len()]> =
+        LazyLock::new(|| Table::ALL.map(|table| upsert_text(table, ROWS_PER_STATEMENT)));
+    let (texts, size) =
+        if rows.len() == ROWS_PER_STATEMENT { (&MANY, ROWS_PER_STATEMENT) } else { (&ONE, 1) };
+    for rows in rows.chunks(size) {
+        let mut query = sqlx::query(texts[table as usize].as_str()).bind(i64::from(partition.0));
+        for cell in rows.iter().flat_map(|row| &row.cells) {
             query = match cell {
                 Cell::Int(it) => query.bind(*it),
                 Cell::Text(it) => query.bind(&**it),
@@ -82,14 +116,21 @@ pub(super) async fn write(
         }
         query.execute(&mut *connection).await?;
     }
-    for (instance, position) in rows.steps() {
-        sqlx::query("INSERT OR IGNORE INTO step_instance (partition, instance_key, position) VALUES (?1, ?2, ?3)")
-            .bind(i64::from(partition.0))
-            .bind(instance)
-            .bind(position)
-            .execute(&mut *connection)
-            .await?;
-    }
+    Ok(())
+}
+
+async fn insert_steps(
+    connection: &mut SqliteConnection,
+    partition: PartitionId,
+    steps: &[(i64, i64)],
+) -> StoreResult<()> {
+    let pairs: Vec<[i64; 2]> =
+        steps.iter().map(|(instance, position)| [*instance, *position]).collect();
+    sqlx::query(INSERT_STEPS)
+        .bind(i64::from(partition.0))
+        .bind(serde_json::json!(pairs).to_string())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -120,24 +161,26 @@ async fn move_to(
     })
 }
 
-fn upsert_of(table: Table) -> &'static str {
-    // the texts consist of the names in `table.rs` only
-    static TEXTS: LazyLock<[String; Table::ALL.len()]> =
-        LazyLock::new(|| Table::ALL.map(upsert_text));
-    &TEXTS[table as usize]
-}
-
-fn upsert_text(table: Table) -> String {
+fn upsert_text(table: Table, rows: usize) -> String {
     let columns: Vec<&str> = table.columns().iter().map(|it| it.name).collect();
     let (name, names) = (table.name(), columns.join(", "));
-    let marks: Vec<String> = (2..columns.len() + 2).map(|number| format!("?{number}")).collect();
+    let tuple = |row: usize| {
+        let first = 2 + row * columns.len();
+        let marks = (first..first + columns.len()).map(|number| format!("?{number}"));
+        format!("(?1, {})", marks.collect::<Vec<_>>().join(", "))
+    };
+    let values: Vec<String> = (0..rows).map(tuple).collect();
     let sets: Vec<String> = columns.iter().map(|it| format!("{it} = excluded.{it}")).collect();
-    let (marks, sets) = (marks.join(", "), sets.join(", "));
+    let (values, sets) = (values.join(", "), sets.join(", "));
     format!(
-        "INSERT INTO {name} (partition, {names}) VALUES (?1, {marks}) ON CONFLICT (key) DO UPDATE SET {sets}"
+        "INSERT INTO {name} (partition, {names}) VALUES {values} ON CONFLICT (key) DO UPDATE SET {sets}"
     )
 }
 
+/// Every statement is a message to the thread of the connection and back: many rows share one.
+const ROWS_PER_STATEMENT: usize = 16;
+const INSERT_STEPS: &str = "INSERT OR IGNORE INTO step_instance (partition, instance_key, position)
+    SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2)";
 const MOVE: &str = "INSERT INTO projection (partition, position)
     SELECT ?1, ?3 WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM projection WHERE partition = ?1)
     ON CONFLICT (partition) DO UPDATE SET position = excluded.position WHERE position = ?2";

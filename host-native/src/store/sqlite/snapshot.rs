@@ -20,6 +20,8 @@ impl Sqlite {
     ) -> StoreResult<()> {
         let position = head.position.0.cast_signed();
         for (part, body) in (0_i64..).zip(chunks) {
+            // appends come in between
+            let _turn = self.turns.lock().await;
             sqlx::query(PUT_CHUNK)
                 .bind(i64::from(partition.0))
                 .bind(position)
@@ -30,6 +32,7 @@ impl Sqlite {
                 .await?;
             self.checkpoints.wrote(body.len() as u64);
         }
+        let _turn = self.turns.lock().await;
         sqlx::query(PUT_HEAD)
             .bind(i64::from(partition.0))
             .bind(position)
@@ -72,6 +75,7 @@ impl Sqlite {
         partition: PartitionId,
         keep: u32,
     ) -> StoreResult<u64> {
+        let _turn = self.turns.lock().await;
         let removed = sqlx::query(PRUNE)
             .bind(i64::from(partition.0))
             .bind(i64::from(keep))

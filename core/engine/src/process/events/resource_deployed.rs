@@ -22,7 +22,7 @@ pub struct ResourceDeployed {
     #[serde(rename = "bc")]
     pub content: Bytes,
     /// The BLAKE3 hash of the content.
-    #[serde(rename = "hs")]
+    #[serde(rename = "hs", with = "crate::record::hash")]
     pub content_hash: [u8; 32],
 }
 
