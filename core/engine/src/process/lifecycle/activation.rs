@@ -62,7 +62,8 @@ pub(crate) fn enter_triggered(
 /// Lets an element that was entered do its work.
 pub(super) fn activate(cx: &mut Cx<'_, Process>, key: Key) {
     let Some(mut at) = open_in_scope(cx, key) else { return };
-    if at.row.state != ElementState::Activating {
+    let retry = Task::Activate { element_instance_key: key };
+    if at.row.state != ElementState::Activating || incidents::is_blocked(at.cx, key, &retry) {
         return;
     }
     let (model, instance) = (at.model.clone(), at.row.instance);
@@ -81,7 +82,6 @@ pub(super) fn activate(cx: &mut Cx<'_, Process>, key: Key) {
         Ok(()) if is_completing => complete(cx, key),
         Ok(()) => {}
         Err(incident) => {
-            let retry = Task::Activate { element_instance_key: key };
             incidents::raise(cx, instance, key, incident, None, Some(retry));
         }
     }
@@ -94,10 +94,13 @@ pub(super) fn complete(cx: &mut Cx<'_, Process>, key: Key) {
     if row.state != ElementState::Active || row.children > 0 || row.tokens > 0 {
         return;
     }
+    let retry = Task::Complete { element_instance_key: key };
+    if incidents::is_blocked(at.cx, key, &retry) {
+        return;
+    }
     let (model, instance, scope) = (at.model.clone(), row.instance, row.scope);
     let Some(element) = model.element(at.index) else { return };
     if let Err(incident) = behavior(at.row.element_type).complete(&mut at, element) {
-        let retry = Task::Complete { element_instance_key: key };
         incidents::raise(cx, instance, key, incident, None, Some(retry));
         return;
     }
