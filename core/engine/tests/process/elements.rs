@@ -1,6 +1,7 @@
 //! Elements and scopes.
 
 use dacapo_engine::process::commands::*;
+use dacapo_engine::record::{Key, Limits, Timestamp};
 
 use crate::drive::*;
 
@@ -161,4 +162,70 @@ fn scopes_end_from_the_inside_out() {
     let instance = it.create("io", &[("a", number(1))]);
     assert_eq!(it.variable(instance, "b"), Some(number(2)));
     assert_eq!(it.variable(instance, "y"), None);
+}
+
+/// Whatever a step leaves over, and whatever happens before the rest is done: the instance ends and leaves nothing.
+#[test]
+fn scopes_end_however_small_the_steps_are() {
+    let models = [
+        (
+            "bounded",
+            "s:start -> sub:sub{ i:start -> f:and ; f -> a:service(a) -> j:and ; f -> in2:sub{ k:start -> g:and ; g -> b:service(b) -> h:and ; g -> c:catch(message m, =1) -> h ; h -> ke:end } -> j ; j -> ie:end ; p:boundary(message p, =1, on=in2, noninterrupting) -> pe:end } -> e:end ; t:boundary(timer PT5S, on=sub) -> late:service(late) -> le:end",
+        ),
+        (
+            "ended",
+            "s:start -> sub:sub{ i:start -> f:and ; f -> a:service(a) -> x:end ; f -> b:service(b) -> stop:end(terminate) ; f -> d:service(d) -> y:end(error OOPS) } -> e:end ; o:boundary(error OOPS, on=sub) -> z:end",
+        ),
+    ];
+    for (id, model) in models {
+        for step_events in [1, 2, 3, 5, 8] {
+            for order in 0..24 {
+                let limits = Limits { step_events, ..Default::default() };
+                let mut it = Drive::new(limits);
+                it.deploy(&[(id, model)]);
+                let instance = it.create(id, &[]);
+                play(&mut it, order);
+                it.advance(5_000);
+                while let Some(key) = open_job(&it) {
+                    let _ = it.ask(complete(key, &[]));
+                    it.advance(0);
+                }
+                if it.engine.state().tables.instances.contains(&instance) {
+                    it.cancel(instance);
+                    it.advance(0);
+                }
+                it.assert_empty();
+            }
+        }
+    }
+}
+
+/// Does four things in one of their orders, with none or some of the parked work between.
+fn play(it: &mut Drive, order: usize) {
+    let mut left = vec![0, 1, 2, 3];
+    let mut order = order;
+    for count in (1..=4).rev() {
+        let next = left.remove(order % count);
+        order /= count;
+        match next {
+            0 => drop(it.ask(publish("m", "1", 0, &[]))),
+            1 => drop(it.ask(publish("p", "1", 0, &[]))),
+            2 => it.now += 5_000,
+            _ => {}
+        }
+        if let Some(key) = open_job(it) {
+            let _ = it.ask(complete(key, &[]));
+        }
+        for _ in 0..next {
+            let now = Timestamp(it.now);
+            if let Some(internal) = it.engine.next_command(now) {
+                let tenant = internal.tenant.to_string();
+                it.step(internal.command, &tenant).unwrap();
+            }
+        }
+    }
+}
+
+fn open_job(it: &Drive) -> Option<Key> {
+    it.engine.state().tables.jobs.first().map(|(key, _)| *key)
 }
