@@ -3,7 +3,8 @@
 use dacapo_engine::record::Key;
 
 use super::names::ExtensionText;
-use super::scan::{Scan, Token};
+use super::scan::Scan;
+use super::token::Token;
 use super::view::KERNEL_INTENT_MAX;
 use super::{CommandView, FrameView, Names, OutcomeKind, ReadLimits, RecordView, WireError, hex};
 
@@ -164,7 +165,7 @@ impl<'a> Renderer<'a> {
             Token::Unsigned(value) => self.unsigned(value, place),
             Token::Negative(value) => self.text.push_str(&value.to_string()),
             Token::Text(text) => self.quote(text),
-            Token::Bytes(bytes) if self.nicknames.is_some() && bytes.len() > LINE_BYTES_MAX => {
+            Token::Bytes(bytes) if self.nicknames.is_some() && bytes.len() > SHOWN_BYTES_MAX => {
                 self.text.push_str(&format!("<{} bytes>", bytes.len()));
             }
             Token::Bytes(bytes) => self.quote(&hex(bytes)),
@@ -272,7 +273,8 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// The bytes that a line for people shows, rather than their number: a hash, not a file.
-const LINE_BYTES_MAX: usize = 32;
 /// The greatest number that JavaScript reads exactly.
 const SAFE_MAX: u64 = (1 << 53) - 1;
+
+/// How many bytes a line for people shows; a hash is not hidden.
+const SHOWN_BYTES_MAX: usize = 32;
