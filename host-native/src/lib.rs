@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod effects;
+pub mod embedded;
 pub mod export;
 pub mod http;
 pub mod metrics;
