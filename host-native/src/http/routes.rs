@@ -8,8 +8,8 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 
 use super::{
-    Api, OPERATIONS, Operation, Problem, clock, cluster, definitions, elements, files,
-    guard, headers, incidents, jobs, limit, live, log, messages, probes, problem, process_instances,
+    Api, OPERATIONS, Operation, Problem, clock, cluster, definitions, elements, files, guard,
+    headers, incidents, jobs, limit, live, log, messages, probes, problem, process_instances,
 };
 
 /// Makes the router of everything.

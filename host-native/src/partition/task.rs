@@ -10,7 +10,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use dacapo_engine::kernel::{Content, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::record::Position;
-use dacapo_log::partition::{Answer, AppendOutcome, Committed, Effect, Input, Partition, StopReason};
+use dacapo_log::partition::{
+    Answer, AppendOutcome, Committed, Effect, Input, Partition, StopReason,
+};
 use dacapo_log::wire::command_intent;
 use metrics::{counter, histogram};
 use tokio::sync::{mpsc, oneshot, watch};
