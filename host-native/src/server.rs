@@ -93,6 +93,7 @@ impl Server {
             store: store.clone(),
             address,
             has_dev_clock: config.has_dev_clock,
+            replays: Arc::new(Semaphore::new(REPLAYS_MAX)),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             waits: Arc::new(Semaphore::new(WAITS_MAX)),
         };
@@ -190,5 +191,6 @@ pub(crate) fn random() -> u64 {
 
 /// A tenant lives in one partition, and a server without further configuration has one.
 pub const PARTITION: PartitionId = PartitionId(1);
+const REPLAYS_MAX: usize = 2;
 const STREAMS_MAX: usize = 256;
 const WAITS_MAX: usize = 8_192;

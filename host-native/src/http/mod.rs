@@ -13,6 +13,7 @@ mod files;
 mod guard;
 mod headers;
 mod incidents;
+mod instances;
 mod jobs;
 mod limit;
 mod listen;

@@ -9,7 +9,8 @@ use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 
 use super::{
     Api, OPERATIONS, Operation, Problem, clock, cluster, definitions, elements, files, guard,
-    headers, incidents, jobs, limit, live, log, messages, probes, problem, process_instances,
+    headers, incidents, instances, jobs, limit, live, log, messages, probes, problem,
+    process_instances,
 };
 
 /// Makes the router of everything.
@@ -48,6 +49,8 @@ fn own() -> Router<Api> {
         .route("/v1/log", get(log::read))
         .route("/v1/log/file", get(files::whole))
         .route("/v1/log/live", get(live::live))
+        .route("/v1/instances/{instanceKey}/why", get(instances::explain))
+        .route("/v1/instances/{instanceKey}/state", get(instances::state))
         .route("/v1/instances/{instanceKey}/export", get(files::of_instance))
         .route("/v1/rejections", get(log::rejections))
         .route("/live", get(probes::live))
