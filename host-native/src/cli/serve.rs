@@ -89,7 +89,9 @@ async fn start(config: &Config) -> Result<Server, Failure> {
         reached = position.0;
     };
     let started = Server::start_watched(config, told).await;
-    progress.map_or((), Progress::finish);
+    if let Some(progress) = progress {
+        progress.finish();
+    }
     started.map_err(|error| {
         let failure = Failure::refused(error.to_string());
         let is_taken = error.to_string().contains("in use");
