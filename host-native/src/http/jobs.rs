@@ -46,9 +46,12 @@ pub async fn activate(
         for it in &mut woken {
             it.as_mut().enable();
         }
+        if api.partition.standing().is_ending() {
+            return Ok(Json(json!({ "jobs": [] })).into_response());
+        }
         let answer = hand_out(&api, &callers, &command, jobs_max).await?;
         let is_over = until.is_none_or(|it| it <= Instant::now());
-        if answer.is_some() || is_over || api.partition.standing().is_ending() {
+        if answer.is_some() || is_over {
             return Ok(answer.unwrap_or_else(|| Json(json!({ "jobs": [] })).into_response()));
         }
         gauge!(LONG_POLLS).increment(1.0);

@@ -7,6 +7,7 @@ mod api;
 mod body;
 mod clock;
 mod cluster;
+mod counting;
 mod definitions;
 mod elements;
 mod files;
