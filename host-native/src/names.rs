@@ -1,10 +1,9 @@
 //! What the numbers and short names of a process log mean to people.
 
-use dacapo_engine::feel::{Value, json};
 use dacapo_engine::kernel::AnyEvent;
 use dacapo_engine::process::{FIELDS, Process, describe};
 use dacapo_engine::record::Key;
-use dacapo_log::wire::{Describe, ExtensionText, Line, Names, read_value};
+use dacapo_log::wire::{Describe, Line, Names};
 
 /// Tells the records of a process log in the words of the process machine.
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +28,5 @@ impl Describe<Process> for ProcessWords {
 
 /// Returns the names of the process machine; decimals show as numbers, dates, times and durations as ISO 8601 text.
 pub fn process_names() -> Names {
-    Names::of::<Process>(FIELDS).with_extensions(extension)
-}
-
-fn extension(bytes: &[u8]) -> Option<ExtensionText> {
-    let value: Value = read_value(bytes).ok()?;
-    let text = json::print(&value);
-    match value {
-        Value::Number(_) => Some(ExtensionText::Number(text)),
-        _ => Some(ExtensionText::Text(text.trim_matches('"').to_owned())),
-    }
+    Names::of::<Process>(FIELDS).with_values()
 }

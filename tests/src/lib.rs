@@ -7,6 +7,7 @@ pub mod binary;
 pub mod crash;
 pub mod drive;
 pub mod generate;
+pub mod golden;
 pub mod host;
 pub mod notes;
 pub mod postgres;

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dacapo_engine::feel::json::JsonLimits;
-use dacapo_engine::feel::{Value, json};
 use dacapo_engine::kernel::{AnyCommand, Content};
-use dacapo_log::wire::{ExtensionText, Names, ParseError, frame_json, parse_command, read_value};
+use dacapo_log::wire::{Names, ParseError, frame_json, parse_command};
 use dacapo_tests::drive::{Drive, small_limits};
 use dacapo_tests::toy::{self, Add, FIELDS, FanOut, FireTimer, Label, SetTimer, Toy};
 use serde::Deserialize;
@@ -18,10 +17,7 @@ struct Rendered {
 }
 
 fn names() -> Names {
-    Names::of::<Toy>(&FIELDS).with_extensions(|bytes| {
-        let value: Value = read_value(bytes).ok()?;
-        Some(ExtensionText::Number(json::print(&value)))
-    })
+    Names::of::<Toy>(&FIELDS).with_values()
 }
 
 fn parse(text: &str) -> Result<toy::Command, ParseError> {
@@ -100,7 +96,9 @@ fn what_is_no_command_is_refused_with_the_part_to_blame() {
     }
     let unknown =
         refused(r#"{"intent": "counter.add", "body": {"name": "a", "amount": 1, "extra": 1}}"#);
-    assert!(unknown.contains("unknown field `extra`"), "{unknown}");
+    assert!(unknown.contains("unknown field `extra`, expected one of name, amount"), "{unknown}");
+    let missing = refused(r#"{"intent": "counter.add", "body": {"name": "a"}}"#);
+    assert!(missing.contains("missing field `amount`"), "{missing}");
     let deep = format!(r#"{{"intent": "counter.add", "body": {}}}"#, "[".repeat(10_000));
     assert!(refused(&deep).contains("less nesting"));
 }

@@ -13,8 +13,10 @@ COMMENT ON TABLE dacapo.head IS 'The end of each partition''s log; every append 
 CREATE TABLE dacapo.lease (
     partition smallint PRIMARY KEY,
     holder text NOT NULL,
-    expires_at timestamptz NOT NULL
+    expires_at timestamptz NOT NULL,
+    writer_pid integer NOT NULL
 ) WITH (fillfactor = 50);
+COMMENT ON COLUMN dacapo.lease.writer_pid IS 'The backend of the writer; one that is gone need not be waited for.';
 COMMENT ON TABLE dacapo.lease IS 'Who may take a partition, and until when; a row of its own, so that renewal never waits for an append.';
 
 CREATE TABLE dacapo.log (

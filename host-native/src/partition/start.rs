@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dacapo_engine::process::Process;
 use dacapo_engine::record::{Durability, Limits, PartitionId, Position};
@@ -20,6 +20,7 @@ use super::task::{Task, now_ms};
 use super::writer::write;
 use super::{PartitionHandle, Standing};
 use crate::effects::Effects;
+use crate::projection::{Inline, ProcessFold, ProjectionError};
 use crate::store::{Appender, Store, StoreError};
 
 /// What a partition is taken with.
@@ -47,6 +48,9 @@ pub enum TakeError {
     /// The log.
     #[error(transparent)]
     Log(#[from] RecoveryError),
+    /// The read model.
+    #[error(transparent)]
+    Rows(#[from] ProjectionError),
 }
 
 /// A partition that is being taken or is held.
@@ -111,7 +115,7 @@ impl Tasks {
         let Options { partition: id, holder, .. } = self.options.clone();
         self.store.bootstrap(id, 0).await?;
         let mut appender = self.store.appender(id);
-        let head = appender.acquire(holder.clone(), LEASE).await?;
+        let head = acquire(&mut appender, &holder).await?;
         self.head.send_replace(head.position);
         let snapshots = Snapshots::new(self.store.clone(), id);
         let (partition, begin) = self.recover(&snapshots, head).await?;
@@ -119,7 +123,11 @@ impl Tasks {
         let is_cautious = Arc::new(AtomicBool::new(partition.is_cautious()));
         let engine = partition.engine().fork();
         let followed = tokio::spawn(follow(engine, self.effects.clone(), self.told, snapshots));
-        let (orders, reports) = start_writer(appender);
+        let inline = match self.store.prefers_inline() {
+            true => Some(Inline::start(&self.store, id).await?),
+            false => None,
+        };
+        let (orders, reports) = start_writer(appender, inline);
         let inbox = InboxLine::open(self.store.clone(), id, is_cautious.clone());
         let renewal = tokio::spawn(renew(self.store.clone(), id, holder.clone()));
         let task = Task {
@@ -197,11 +205,28 @@ impl Tasks {
 
 type Orders = (mpsc::Sender<super::writer::Order>, mpsc::Receiver<super::writer::Report>);
 
-fn start_writer(appender: Appender) -> Orders {
+fn start_writer(appender: Appender, inline: Option<Inline<ProcessFold>>) -> Orders {
     let (orders, taken) = mpsc::channel(1);
     let (report, reports) = mpsc::channel(1);
-    tokio::spawn(write(appender, taken, report));
+    tokio::spawn(write(appender, inline, taken, report));
     (orders, reports)
+}
+
+/// Takes the partition. A program that was killed still holds its lease for a while; one that is alive renews it.
+async fn acquire(appender: &mut Appender, holder: &Arc<str>) -> Result<Head, StoreError> {
+    let patience = Instant::now() + LEASE * 2;
+    loop {
+        match appender.acquire(holder.clone(), LEASE).await {
+            Err(StoreError::Held { holder, remaining_ms, .. }) if Instant::now() < patience => {
+                tracing::warn!(
+                    "waiting for {holder} to renew its lease or to lose it in {remaining_ms} ms"
+                );
+                let remaining = Duration::from_millis(remaining_ms.max(0).unsigned_abs());
+                tokio::time::sleep(remaining.clamp(HELD_PAUSE_MIN, LEASE)).await;
+            }
+            other => return other,
+        }
+    }
 }
 
 /// Keeps the lease. Losing it is not dangerous, for every append is fenced; it only means that another one may take over.
@@ -216,7 +241,8 @@ async fn renew(store: Store, partition: PartitionId, holder: Arc<str>) {
     }
 }
 
-const LEASE: Duration = Duration::from_secs(15);
+const LEASE: Duration = Duration::from_secs(5);
+const HELD_PAUSE_MIN: Duration = Duration::from_millis(50);
 const REQUESTS_MAX: usize = 8_192;
 const COMMITTED_MAX: usize = 64;
 const FRAMES_PER_READ: u32 = 1_000;

@@ -9,6 +9,7 @@ use metrics::{counter, histogram};
 use tokio::sync::mpsc;
 
 use crate::metrics::{BATCH_FRAMES, COMMIT_SECONDS, UNKNOWN_COMMITS};
+use crate::projection::{Inline, ProcessFold, ProjectionError};
 use crate::store::{Appended, Appender, Batch, Refusal, Resolved};
 
 /// What the writer is asked.
@@ -31,21 +32,35 @@ pub enum Report {
     Broken(String),
 }
 
-/// Works off orders until there is nobody to give any.
+/// Works off orders until there is nobody to give any. Rows that stand in the append transaction are made here.
 pub async fn write(
     mut appender: Appender,
+    mut inline: Option<Inline<ProcessFold>>,
     mut orders: mpsc::Receiver<Order>,
     reports: mpsc::Sender<Report>,
 ) {
     let mut pause = Pause::default();
     while let Some(order) = orders.recv().await {
         let report = match order {
-            Order::Append(id, batch) => append(&mut appender, id, batch, &mut pause).await,
+            Order::Append(id, batch) => match filled(&mut inline, batch).await {
+                Ok(batch) => append(&mut appender, id, batch, &mut pause).await,
+                Err(error) => Report::Broken(error.to_string()),
+            },
             Order::Resolve(id, batch) => resolve(&mut appender, id, batch, &mut pause).await,
         };
         if reports.send(report).await.is_err() {
             return;
         }
+    }
+}
+
+async fn filled(
+    inline: &mut Option<Inline<ProcessFold>>,
+    batch: Arc<Batch>,
+) -> Result<Arc<Batch>, ProjectionError> {
+    match inline {
+        Some(inline) => inline.fill(batch).await,
+        None => Ok(batch),
     }
 }
 

@@ -7,8 +7,9 @@ use dacapo_engine::record::{PartitionId, Position};
 use dacapo_log::wire::{self, StoredFrame};
 
 use super::gather::{self, Load};
+use super::rebuild::catch_up;
 use super::{Fold, ProjectionError};
-use crate::store::{Row, RowBatch, Store, StoreError, Table};
+use crate::store::{Batch, Row, RowBatch, Store, StoreError, Table};
 
 /// Makes the rows of batches, in the order in which they are appended.
 #[derive(Debug)]
@@ -17,34 +18,45 @@ pub struct Inline<F: Fold> {
     store: Store,
     partition: PartitionId,
     folded: Position,
+    last: Option<Arc<Batch>>,
 }
 
 impl<F: Fold> Inline<F> {
-    /// Starts at the position of the read model, which must be the head: see [`rebuild`](super::rebuild) or
-    /// [`Projection::start`](super::Projection::start) for one that is behind.
+    /// Brings the read model to the head, where no other writer may be, and starts there.
     ///
     /// # Errors
-    /// [`StoreError::ProjectionMoved`] if it is elsewhere; what the database said.
-    pub async fn start(
-        store: &Store,
-        partition: PartitionId,
-        fold: F,
-        head: Position,
-    ) -> Result<Self, StoreError> {
-        let found = store.projected(partition).await?;
-        if found != head {
-            let (partition, expected, found) = (partition.0, head.0, found.0);
-            return Err(StoreError::ProjectionMoved { partition, expected, found });
-        }
-        Ok(Self { fold, store: store.clone(), partition, folded: head })
+    /// The log cannot be read, or the rows cannot be written.
+    pub async fn start(store: &Store, partition: PartitionId) -> Result<Self, ProjectionError>
+    where
+        F: Default,
+        Frame<F::Machine>: Send + Sync,
+    {
+        let folded = catch_up(store, partition, F::default()).await?;
+        let (fold, store) = (F::default(), store.clone());
+        Ok(Self { fold, store, partition, folded, last: None })
     }
 
-    /// Makes the rows of the next batch. It must be appended, as often as it takes, before the one after: a fold cannot be
-    /// taken back.
+    /// Puts the rows of a batch into it. The batch must be appended, as often as it takes, before the one after: a fold
+    /// cannot be taken back. The last batch may be asked for again, for it may have to be sent again.
     ///
     /// # Errors
     /// The frames are not the next ones, or not frames; what the database said.
-    pub async fn rows(&mut self, frames: &[StoredFrame]) -> Result<RowBatch, ProjectionError> {
+    pub async fn fill(&mut self, batch: Arc<Batch>) -> Result<Arc<Batch>, ProjectionError> {
+        if batch.frames.is_empty() {
+            return Ok(batch);
+        }
+        match &self.last {
+            Some(last) if last.next == batch.next => Ok(Arc::clone(last)),
+            _ => {
+                let rows = Some(self.rows(&batch.frames).await?);
+                let filled = Arc::new(Batch { rows, ..Batch::clone(&batch) });
+                self.last = Some(Arc::clone(&filled));
+                Ok(filled)
+            }
+        }
+    }
+
+    async fn rows(&mut self, frames: &[StoredFrame]) -> Result<RowBatch, ProjectionError> {
         let Some(first) = frames.first() else { return Ok(RowBatch::default()) };
         if first.position != self.folded.next() {
             let (expected, found) = (first.position, self.folded);

@@ -90,16 +90,37 @@ pub enum ProjectionError {
     },
 }
 
-/// Starts to write the read model of a partition's processes: see [`Projection::start`].
+/// Starts to write the read model of a partition's processes: see [`Projection::start`]. Where the rows stand in the append
+/// transaction, see [`Inline`], it only tells how far they are.
 pub fn start(
     store: &Store,
     partition: PartitionId,
     committed: mpsc::Receiver<Committed<Process>>,
 ) -> (Projection, JoinHandle<Result<(), ProjectionError>>) {
+    if store.prefers_inline() {
+        return Projection::tell(committed);
+    }
     Projection::start(store, partition, ProcessFold::default(), committed)
 }
 
 impl Projection {
+    /// Tells how far a read model is that is written with the log.
+    fn tell<M: Machine>(
+        mut committed: mpsc::Receiver<Committed<M>>,
+    ) -> (Self, JoinHandle<Result<(), ProjectionError>>)
+    where
+        Frame<M>: Send + Sync,
+    {
+        let (sender, reached) = watch::channel(Position(0));
+        let task = tokio::spawn(async move {
+            while let Some(committed) = committed.recv().await {
+                sender.send_replace(committed.head.position);
+            }
+            Ok(())
+        });
+        (Self { reached }, task)
+    }
+
     /// Returns how far the read model is.
     pub fn position(&self) -> Position {
         *self.reached.borrow()

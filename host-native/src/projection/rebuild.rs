@@ -23,6 +23,22 @@ where
     Frame<F::Machine>: Send + Sync,
 {
     store.projector(partition).clear().await?;
+    catch_up(store, partition, fold).await
+}
+
+/// Folds what the log has beyond the read model, while nothing else writes either, and returns where both end.
+///
+/// # Errors
+/// The log cannot be read, or the rows cannot be written.
+pub(super) async fn catch_up<F>(
+    store: &Store,
+    partition: PartitionId,
+    fold: F,
+) -> Result<Position, ProjectionError>
+where
+    F: Fold,
+    Frame<F::Machine>: Send + Sync,
+{
     let (sender, reached) = watch::channel(Position(0));
     let mut writer = Writer::new(store, partition, fold, sender);
     writer.begin().await?;

@@ -33,6 +33,11 @@ pub(super) fn is_temporary(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Returns whether a lock was held by others for too long.
+pub(super) fn is_lock_timeout(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|it| it.code().as_deref() == Some("55P03"))
+}
+
 /// SQLite's codes are small numbers, PostgreSQL's have five characters.
 fn sqlite_primary(code: &str) -> u32 {
     if code.len() == 5 { 0 } else { code.parse::<u32>().unwrap_or_default() & 0xff }

@@ -9,6 +9,8 @@ use dacapo_tests::drive::small_limits;
 use dacapo_tests::host::{Fate, Host, Store};
 use dacapo_tests::toy::{Break, FanOut, Subtract, Toy};
 
+use proptest::prelude::*;
+
 use crate::fixture::*;
 
 /// A1: a command that breaks the engine is refused as a fault, and the partition goes on.
@@ -97,33 +99,11 @@ fn a_log_that_ends_before_the_head_is_not_taken() {
 /// again with the same request ids gives every command exactly one effect.
 #[test]
 fn a_crash_after_any_action_loses_nothing_and_doubles_nothing() {
-    let script = |host: &mut Host<Toy>, first: u64| {
-        host.input(add(first, Some("r1"), 1));
-        host.input(ask(first + 1, Some("r2"), FanOut { name: "b".into(), times: 20 }));
-        host.input(ask(first + 2, Some("r3"), Subtract { name: "a".into(), amount: 100 }));
-        host.input(add(first + 3, Some("r4"), 10));
-    };
     let mut actions = 0;
-    for fate in [Fate::Done, Fate::NotDone, Fate::DoneUnsaid, Fate::NotDoneUnsaid, Fate::DoneLate] {
+    for fate in FATES {
         for crash_after in 0.. {
-            let mut host = start(Store::new());
-            host.fates = [Fate::Done, fate].into();
-            script(&mut host, 1);
-            let done = (0..crash_after).take_while(|_| host.act()).count();
-            let acknowledged = host.answers.clone();
-            let mut next = start(host.store);
-            for (ticket, answer) in acknowledged {
-                let Answer::Done { position, frame } = answer else { panic!("{ticket}") };
-                let stored = next.store.log.iter().find(|it| it.position == position);
-                let stored = wire::decode::<Toy>(&stored.expect("acknowledged").body);
-                assert_eq!(stored.expect("a frame"), *frame);
-            }
-            next.settle();
-            script(&mut next, 1);
-            next.settle();
-            let expected = BTreeMap::from([("a".into(), 11), ("b".into(), 20)]);
-            assert_eq!(values(&next.store), expected, "{fate:?} {crash_after}");
-            assert_eq!(next.answers.len(), 4);
+            let (store, done) = crash(Store::new(), &[Fate::Done, fate], crash_after);
+            finish(store);
             actions += done;
             if done < crash_after {
                 break;
@@ -131,4 +111,64 @@ fn a_crash_after_any_action_loses_nothing_and_doubles_nothing() {
         }
     }
     assert!(actions > 100, "the crashes were tried: {actions}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// P1, P4: two crashes in a row, at any actions, with appends of any fates.
+    #[test]
+    fn two_crashes_lose_nothing_and_double_nothing(
+        first in 0_usize..40,
+        second in 0_usize..60,
+        fates in prop::collection::vec(0..FATES.len(), 0..8),
+    ) {
+        let fates: Vec<_> = fates.into_iter().map(|fate| FATES[fate]).collect();
+        let (store, _) = crash(Store::new(), &fates, first);
+        let (store, _) = crash(store, &fates, second);
+        finish(store);
+    }
+}
+
+const FATES: [Fate; 5] =
+    [Fate::Done, Fate::NotDone, Fate::DoneUnsaid, Fate::NotDoneUnsaid, Fate::DoneLate];
+
+/// Asks four things, acts so many times, and dies. I-LOG-4: what was announced as durable is what the store keeps.
+fn crash(store: Store, fates: &[Fate], after: usize) -> (Store, usize) {
+    let mut host = start(store);
+    host.fates = fates.iter().copied().collect();
+    ask_all(&mut host);
+    let done = (0..after).take_while(|_| host.act()).count();
+    for (ticket, answer) in &host.answers {
+        let (Answer::Done { position, .. } | Answer::Duplicate { position }) = answer else {
+            panic!("{ticket}: {answer:?}")
+        };
+        let stored = host.store.log.iter().find(|it| it.position == *position);
+        let stored = wire::decode::<Toy>(&stored.expect("acknowledged").body).expect("a frame");
+        if let Answer::Done { frame, .. } = answer {
+            assert_eq!(stored, **frame);
+        }
+    }
+    for frame in &host.committed {
+        assert!(host.store.log.contains(frame), "{:?}", frame.position);
+    }
+    (host.store, done)
+}
+
+/// Asks the same again and lets everything come to rest.
+fn finish(store: Store) {
+    let mut host = start(store);
+    ask_all(&mut host);
+    host.settle();
+    let expected = BTreeMap::from([("a".into(), 11), ("b".into(), 20)]);
+    assert_eq!(values(&host.store), expected);
+    assert_eq!(host.answers.len(), 4);
+    assert!(host.store.inbox.is_empty());
+}
+
+fn ask_all(host: &mut Host<Toy>) {
+    host.input(add(1, Some("r1"), 1));
+    host.input(ask(2, Some("r2"), FanOut { name: "b".into(), times: 20 }));
+    host.input(ask(3, Some("r3"), Subtract { name: "a".into(), amount: 100 }));
+    host.input(add(4, Some("r4"), 10));
 }

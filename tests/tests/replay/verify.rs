@@ -41,7 +41,8 @@ fn a_forged_event_is_found_by_record_and_field() {
 fn forged_outcomes_are_found() {
     let mut drive = Drive::<Toy>::new(small_limits());
     drive.send(Add { name: "a".into(), amount: 5 });
-    let forgeries: [(&str, fn(&mut Vec<Frame<Toy>>)); 3] = [
+    type Change = fn(&mut Vec<Frame<Toy>>);
+    let forgeries: [(&str, Change); 3] = [
         ("records", |frames| {
             events(&mut frames[2]).pop();
         }),

@@ -1,7 +1,7 @@
 //! A server that goes away at the worst moment.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dacapo::store::{Appended, Appender, Batch, Refusal, StoreError};
 use dacapo_engine::record::Position;
@@ -123,23 +123,51 @@ fn a_crash_of_the_server_loses_nothing() {
     });
 }
 
-/// P3, A.4: another node waits for the lease; the same one, restarted, does not.
+/// P3: another node waits for the lease of a living writer; the same node, restarted, does not, and nobody waits for a writer
+/// that is gone.
 #[test]
 fn a_lease_keeps_others_out() {
     run(Kind::Postgres, async |it: Fixture| {
-        let (_, head) = it.writer().await;
+        let (mine, head) = it.writer().await;
         let mut other = it.store.appender(PARTITION);
         let held = other.acquire("there".into(), TTL).await;
         let Err(StoreError::Held { holder, remaining_ms, .. }) = held else { panic!("{held:?}") };
         assert!(holder == "here" && (1..=10_000).contains(&remaining_ms));
         assert!(it.store.renew(PARTITION, "here".into(), TTL).await.unwrap());
         assert!(!it.store.renew(PARTITION, "there".into(), TTL).await.unwrap());
-        it.store.release(PARTITION, "here".into()).await.unwrap();
-        let taken = other.acquire("there".into(), Duration::from_millis(1)).await.unwrap();
+        let (again, taken) = it.writer().await;
         assert_eq!(taken.epoch, head.epoch + 1);
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        drop((mine, again));
+        let started = Instant::now();
+        let mut found = other.acquire("there".into(), TTL).await;
+        while found.is_err() && started.elapsed() < TTL / 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            found = other.acquire("there".into(), TTL).await;
+        }
+        assert_eq!(found.unwrap().epoch, head.epoch + 2);
+        it.store.release(PARTITION, "there".into()).await.unwrap();
         let (_, back) = it.writer().await;
-        assert_eq!((back.epoch, back.position), (head.epoch + 2, Position(0)));
+        assert_eq!((back.epoch, back.position), (head.epoch + 3, Position(0)));
+    });
+}
+
+/// P5: a writer that was given up and still holds the row of the head is ended by whoever has the lease.
+#[test]
+fn a_half_open_writer_is_ended() {
+    run(Kind::Postgres, async |it: Fixture| {
+        let (_, head) = it.writer().await;
+        let mut stuck = block(&it.url).await;
+        let database = database_of(&it.url);
+        let pid = "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()";
+        let expire = format!(
+            "UPDATE dacapo.lease SET holder = 'gone', expires_at = now(), writer_pid = ({pid})"
+        );
+        postgres::shared().sql(database, &expire).unwrap();
+        let mut next = it.store.appender(PARTITION);
+        let taken = next.acquire("next".into(), TTL).await.unwrap();
+        assert_eq!(taken.epoch, head.epoch + 1);
+        assert!(sqlx::query("SELECT 1").execute(&mut stuck).await.is_err());
+        append(&mut next, taken, &["a"]).await;
     });
 }
 

@@ -53,13 +53,11 @@ fn hold(kind: Kind, most: usize) {
 async fn compare(it: &Fixture, title: &str, world: &World) {
     let expected = measure(world);
     let (mut appender, mut head) = it.writer().await;
-    let mut inline =
-        Inline::start(&it.store, PARTITION, Forgetful::default(), head.position).await.unwrap();
+    let mut inline = Inline::<Forgetful>::start(&it.store, PARTITION).await.unwrap();
     for stored in &world.drive.stored {
-        let batch = one(head, stored);
-        let rows =
-            inline.rows(&batch.frames).await.unwrap_or_else(|error| panic!("{title}: {error}"));
-        head = append_batch(&mut appender, Batch { rows: Some(rows), ..batch }).await;
+        let filled = inline.fill(Arc::new(one(head, stored))).await;
+        let filled = filled.unwrap_or_else(|error| panic!("{title}: {error}"));
+        head = append_batch(&mut appender, Batch::clone(&filled)).await;
     }
     assert_eq!(dump(&it.store, &expected).await, expected, "{title}, inline");
     rebuild(&it.store, PARTITION, ProcessFold::default()).await.unwrap();

@@ -19,12 +19,13 @@ use crate::fixture::{Fixture, PARTITION, append_batch};
 pub async fn gives_the_same_rows_every_way(it: Fixture) {
     let drive = log();
     let (mut appender, start) = it.writer().await;
-    let mut inline =
-        Inline::start(&it.store, PARTITION, Counters::default(), start.position).await.unwrap();
+    let mut inline = Inline::<Counters>::start(&it.store, PARTITION).await.unwrap();
     let mut head = start;
     for batch in batches(&drive, start, 3) {
-        let rows = Some(inline.rows(&batch.frames).await.unwrap());
-        head = append_batch(&mut appender, Batch { rows, ..batch }).await;
+        let filled = inline.fill(Arc::new(batch)).await.unwrap();
+        // asked again, it is the same
+        assert_eq!(inline.fill(Arc::clone(&filled)).await.unwrap(), filled);
+        head = append_batch(&mut appender, Batch::clone(&filled)).await;
     }
     let expected = rows(&it.store).await;
     assert_eq!(expected, vec![("a".into(), 90), ("b".into(), 7)]);

@@ -84,7 +84,7 @@ impl<M: Machine> Engine<M> {
         events: &mut Vec<EventRecord<AnyEvent<M>>>,
     ) {
         let Some(first) = agenda.front() else { return };
-        let (subject, tenant) = (M::subject(first), step.tenant);
+        let (subject, tenant) = (M::subject(first), step.header.tenant.clone());
         let row = ParkedRow { subject, tenant, work: agenda.into() };
         let key = Key::new(step.control.partition, step.control.incarnation, step.next);
         self.emit_kernel(step, key, KernelEvent::WorkParked(row), events);

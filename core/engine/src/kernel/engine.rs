@@ -306,7 +306,7 @@ impl<M: Machine> Engine<M> {
     pub(super) fn next_parked(&self) -> Option<Internal<AnyCommand<M>>> {
         let (&parked_key, row) = self.state.parked.first()?;
         let command = AnyCommand::Kernel(KernelCommand::ContinueWork(ContinueWork { parked_key }));
-        let tenant = self.state.kernel.symbols.name(row.tenant);
+        let tenant = row.tenant.clone();
         Some(Internal { tenant, key: Some(parked_key), command })
     }
 

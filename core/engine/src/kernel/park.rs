@@ -7,7 +7,7 @@ use core::fmt::Debug;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Body, BodyError, Row, Sink, Symbol, Visit, bodies};
+use super::{Body, BodyError, Row, Sink, Visit, bodies};
 use crate::record::{Intent, Key};
 
 bodies! {
@@ -65,7 +65,7 @@ pub struct ParkedRow<W: Work> {
     pub subject: Key,
     /// For whom the work is done.
     #[serde(rename = "tn")]
-    pub tenant: Symbol,
+    pub tenant: Arc<str>,
     /// The work, in order.
     #[serde(rename = "w")]
     pub work: Vec<W>,

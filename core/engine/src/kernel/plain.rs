@@ -143,7 +143,7 @@ impl Sink for PlainSink {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ByteSink;
+    use crate::kernel::ByteSink;
     use super::*;
 
     struct Row;

@@ -205,7 +205,7 @@ fn activating(it: &ElementActivating, name: &mut NameKey<'_>) -> String {
     if it.is_triggered {
         text.push_str(", triggered");
     }
-    if let Some(host) = it.interrupts {
+    if let Some(host) = it.interrupted_key {
         text.push_str(&format!(", interrupts {}", name(host)));
     }
     text

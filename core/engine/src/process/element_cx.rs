@@ -310,6 +310,6 @@ pub(super) fn activating(
         process_instance_key: instance,
         tokens,
         is_triggered: false,
-        interrupts: None,
+        interrupted_key: None,
     }
 }

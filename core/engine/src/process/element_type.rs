@@ -1,16 +1,17 @@
-//! What kinds of elements there are, as the log and the API name them.
+//! What kinds of elements there are, as the log and the Camunda 8 API name them.
 
 use core::fmt;
 
+use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::bpmn::ElementKind;
 use crate::kernel::{Sink, Visit};
 
-/// Defines the types with their numbers in the log and their names in the API.
+/// Defines the types with their numbers in the digest and their names in the log and the API.
 macro_rules! element_types {
     ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal $name:literal,)+) => {
-        /// A kind of element; a number in the log, which is never reused.
+        /// A kind of element; a name in the log, a number in the digest.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum ElementType { $($(#[doc = $doc])+ $variant = $code,)+ }
@@ -24,7 +25,7 @@ macro_rules! element_types {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// Returns the number in the log.
+            /// Returns the number in the digest.
             pub const fn code(self) -> u8 {
                 self as u8
             }
@@ -99,18 +100,27 @@ impl Visit for ElementType {
 
 impl Serialize for ElementType {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u8(self.code())
+        serializer.serialize_str(self.name())
     }
 }
 
 impl<'de> Deserialize<'de> for ElementType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = u8::deserialize(deserializer)?;
-        let found = Self::ALL.iter().copied().find(|it| it.code() == code);
-        found.ok_or_else(|| {
-            serde::de::Error::custom(alloc::format!(
-                "expected the code of an element, found {code}"
-            ))
-        })
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = ElementType;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a kind of element, such as SERVICE_TASK")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<ElementType, E> {
+        let found = ElementType::ALL.iter().copied().find(|it| it.name() == name);
+        found.ok_or_else(|| E::invalid_value(Unexpected::Str(name), &self))
     }
 }

@@ -23,7 +23,7 @@ pub const FIELDS: &[Field] = &[
     field("fl", "flow_id"),
     field("ik", "incident_key"),
     field("it", "incident_kind"),
-    field("ip", "interrupts"),
+    field("ip", "interrupted_key"),
     field("ic", "is_caught"),
     field("lo", "is_local"),
     field("op", "is_open"),

@@ -81,7 +81,8 @@ pub(crate) fn deliver(cx: &mut Cx<'_, Process>, message: Key, subscription: Key)
     }
 }
 
-/// Finds the oldest buffered message for a process that begins to wait.
+/// Finds the oldest buffered message for a process that begins to wait. One that is being given to those who waited
+/// already comes to the new one in its turn.
 pub(crate) fn buffered(
     cx: &Cx<'_, Process>,
     correlation: &Correlation,
@@ -91,8 +92,9 @@ pub(crate) fn buffered(
     let range = (correlation.clone(), Key(0))..=(correlation.clone(), Key(u64::MAX));
     let mut keys = state.messages_by_correlation.range(range).map(|((_, key), ())| *key);
     keys.find(|key| {
-        let is_fresh = state.messages.get(key).is_some_and(|row| row.deadline > now);
-        is_fresh && !state.message_takers.contains(&(*key, process_id))
+        let row = state.messages.get(key);
+        let is_free = row.is_some_and(|row| row.deadline > now && !row.is_pending);
+        is_free && !state.message_takers.contains(&(*key, process_id))
     })
 }
 

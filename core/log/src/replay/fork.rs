@@ -94,6 +94,24 @@ impl<M: Machine> Fork<M> {
         Ok(most)
     }
 
+    /// Lets time pass: what the machine asks for on the way is stepped at its own time, in order, at most so many commands;
+    /// returns how many were stepped.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fork::step`].
+    pub fn advance_to(&mut self, to: Timestamp, most: u32) -> Result<u32, StepError> {
+        let mut done = 0;
+        while let Some(due) = self.engine.next_due().filter(|due| *due <= to) {
+            let count = self.step_internal(due, most - done)?;
+            done += count;
+            if count == 0 || done == most {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
     /// Steps the command of a frame of the log again, here and at its own time; a control record is written as it is.
     ///
     /// # Errors

@@ -263,6 +263,17 @@ impl<M: Machine> Verifier<M> {
     }
 }
 
+impl Verdict {
+    /// Returns the stable name, as `re_derived`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReDerived => "re_derived",
+            Self::ChainedOnly => "chained_only",
+            Self::NotVerifiable => "not_verifiable",
+        }
+    }
+}
+
 impl Report {
     /// Returns the verdict on all that is shown: re-derived only if everything is, not verifiable if anything failed or
     /// nothing is shown.

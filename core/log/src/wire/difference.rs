@@ -45,8 +45,13 @@ pub fn first_difference(expected: &[u8], found: &[u8], names: &Names) -> Option<
         [Step::Field("r"), Step::Item(item), ..] => first.plus(u64::from(*item) + 1),
         _ => first,
     };
-    let field = walk.path.iter().map(|step| step.name(names, is_kernel)).collect::<Vec<_>>();
-    Some(Difference { position, field: field.join("."), expected, found })
+    // What stands around a body is the kernel's; within it, the names are those of its owner.
+    let body = walk.path.iter().position(|step| matches!(step, Step::Field("b")));
+    let is_around = |at: usize| body.is_none_or(|body| at <= body);
+    let steps = walk.path.iter().enumerate();
+    let field = steps.map(|(at, step)| step.name(names, is_kernel || is_around(at)));
+    let field = field.collect::<Vec<_>>().join(".");
+    Some(Difference { position, field, expected, found })
 }
 
 /// Two values that are read side by side. The path is left standing where they differ.

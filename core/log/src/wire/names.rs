@@ -1,7 +1,10 @@
 //! The names that people read: of intents and of fields.
 
+use dacapo_engine::feel::{Value, json};
 use dacapo_engine::kernel::{Body, KernelCommand, KernelEvent, Machine};
 use dacapo_engine::record::{Control, Field, Intent};
+
+use super::read_value;
 
 /// The names of everything that stands in the log of a machine.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +37,11 @@ impl Names {
     /// Shows extensions as a reader of them says; as hexadecimal digits without one.
     pub fn with_extensions(self, read: ReadExtension) -> Self {
         Self { read_extension: Some(read), ..self }
+    }
+
+    /// Shows decimals as numbers, and dates, times and durations as their ISO 8601 text.
+    pub fn with_values(self) -> Self {
+        self.with_extensions(value_text)
     }
 
     pub(super) fn extension(&self, value: &[u8]) -> Option<ExtensionText> {
@@ -83,6 +91,15 @@ pub fn events<M: Machine>() -> Vec<Intent> {
 /// Lists the fields of frames, control records, and the kernel's commands and events.
 pub const fn kernel_fields() -> &'static [Field] {
     &KERNEL_FIELDS
+}
+
+fn value_text(bytes: &[u8]) -> Option<ExtensionText> {
+    let value: Value = read_value(bytes).ok()?;
+    let text = json::print(&value);
+    match value {
+        Value::Number(_) => Some(ExtensionText::Number(text)),
+        _ => Some(ExtensionText::Text(text.trim_matches('"').to_owned())),
+    }
 }
 
 pub(super) fn command_name<M: Machine>(number: u16) -> Option<&'static str> {

@@ -116,7 +116,10 @@ pub fn read_command<M: Machine>(
     let body = parts.get("body").ok_or_else(|| part("body", "an object", None))?;
     let fields = Fields { value: body, names, is_data: false };
     let command = M::Command::decode(intent.number, version_of(parts)?, fields);
-    let reason = |error: BodyError<BodyProblem>| error.to_string();
+    let reason = |error: BodyError<BodyProblem>| match error {
+        BodyError::Fields(problem) => problem.text(names),
+        other => other.to_string(),
+    };
     Ok(LoneCommand {
         tenant: text_of(parts, "tenant")?,
         key: key_of(parts)?,
@@ -175,13 +178,36 @@ struct Fields<'a> {
     is_data: bool,
 }
 
-/// What is wrong with a body.
+/// What is wrong with a body, its fields by their names on the wire.
 #[derive(Debug)]
-struct BodyProblem(String);
+enum BodyProblem {
+    Unknown(String, &'static [&'static str]),
+    Missing(&'static str),
+    Other(String),
+}
+
+impl BodyProblem {
+    /// Says it with the names that people read.
+    fn text(self, names: &Names) -> String {
+        let long = |short: &str| names.field(short, false).map_or("?", |field| field.long);
+        match self {
+            Self::Unknown(field, expected) => {
+                let expected: Vec<_> = expected.iter().map(|short| long(short)).collect();
+                format!("unknown field `{field}`, expected one of {}", expected.join(", "))
+            }
+            Self::Missing(short) => format!("missing field `{}`", long(short)),
+            Self::Other(text) => text,
+        }
+    }
+}
 
 impl fmt::Display for BodyProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Self::Unknown(field, _) => write!(f, "unknown field `{field}`"),
+            Self::Missing(field) => write!(f, "missing field `{field}`"),
+            Self::Other(text) => f.write_str(text),
+        }
     }
 }
 
@@ -189,7 +215,15 @@ impl std::error::Error for BodyProblem {}
 
 impl de::Error for BodyProblem {
     fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self(problem.to_string())
+        Self::Other(problem.to_string())
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self::Unknown(field.to_owned(), expected)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::Missing(field)
     }
 }
 
@@ -242,7 +276,7 @@ impl<'de> Deserializer<'de> for Fields<'de> {
         match self.value {
             Value::String(text) => match text.parse() {
                 Ok(key) => visitor.visit_u64(key),
-                Err(_) => Err(BodyProblem(format!("expected a key, found {text:?}"))),
+                Err(_) => Err(BodyProblem::custom(format!("expected a key, found {text:?}"))),
             },
             _ => self.deserialize_any(visitor),
         }
@@ -251,7 +285,7 @@ impl<'de> Deserializer<'de> for Fields<'de> {
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
         let Some(text) = self.value.as_str() else { return self.deserialize_any(visitor) };
         let bytes = from_hex(text);
-        let bytes = bytes.ok_or_else(|| BodyProblem("expected hexadecimal digits".to_owned()))?;
+        let bytes = bytes.ok_or_else(|| BodyProblem::custom("expected hexadecimal digits"))?;
         visitor.visit_byte_buf(bytes)
     }
 
@@ -293,7 +327,7 @@ impl<'de> Deserializer<'de> for Fields<'de> {
 
 /// Hands a value over in the form that it has in the log.
 fn data<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, BodyProblem> {
-    let bytes = rmp_serde::to_vec(value).map_err(BodyProblem::custom)?;
+    let bytes = rmp_serde::to_vec_named(value).map_err(BodyProblem::custom)?;
     let mut deserializer = rmp_serde::Deserializer::new(&bytes[..]);
     deserializer.deserialize_any(visitor).map_err(BodyProblem::custom)
 }

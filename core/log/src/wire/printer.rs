@@ -200,7 +200,8 @@ fn initials(intent: &str) -> String {
 fn refusal(it: &Rejection) -> String {
     let field = it.field.as_ref().map(|field| format!(" {field}:")).unwrap_or_default();
     let imposed = if it.is_imposed { " (imposed)" } else { "" };
-    format!("{}{imposed}{field} {}", it.code.name, it.reason)
+    let reason = it.reason.replace('\n', " / ");
+    format!("{}{imposed}{field} {reason}", it.code.name)
 }
 
 fn put(

@@ -7,7 +7,7 @@ use dacapo_log::wire::Head;
 use sqlx::{Connection as _, PgConnection, Row as _};
 
 use super::{column, log, project};
-use crate::store::{Batch, Cell, Resolved, StoreError, StoreResult};
+use crate::store::{Batch, Cell, Resolved, StoreError, StoreResult, sqlstate};
 
 /// The connection of the one writer of a partition's log.
 #[derive(Debug)]
@@ -18,12 +18,54 @@ pub(in crate::store) struct AppendSession {
 }
 
 impl AppendSession {
-    pub(super) const fn new(connection: PgConnection) -> Self {
-        Self { connection, end: 0 }
+    /// Makes the session of a fresh connection; a writer that comes back says where it is.
+    pub(super) async fn open(
+        mut connection: PgConnection,
+        partition: PartitionId,
+        epoch: u64,
+    ) -> StoreResult<Self> {
+        if epoch > 0 {
+            sqlx::query(COME_BACK)
+                .bind(column(partition))
+                .bind(epoch.cast_signed())
+                .execute(&mut connection)
+                .await?;
+        }
+        Ok(Self { connection, end: 0 })
     }
 
-    /// Takes the partition. Growing the epoch waits for the row lock of an append in flight: that is the fence.
+    /// Takes the partition. Growing the epoch waits for the row lock of an append in flight: that is the fence. A writer
+    /// whose lease is free and who holds the lock for too long is a half-open connection, and is ended.
     pub(in crate::store) async fn acquire(
+        &mut self,
+        partition: PartitionId,
+        holder: &str,
+        ttl: Duration,
+    ) -> StoreResult<Head> {
+        let old: Option<i32> = sqlx::query_scalar(READ_WRITER)
+            .bind(column(partition))
+            .fetch_optional(&mut self.connection)
+            .await?;
+        let mut taken = self.take(partition, holder, ttl).await;
+        if let (Err(StoreError::Database(error)), Some(old)) = (&taken, old)
+            && sqlstate::is_lock_timeout(error)
+        {
+            tracing::warn!(pid = old, "the writer before holds its lock, ending its connection");
+            sqlx::query("SELECT pg_terminate_backend($1)")
+                .bind(old)
+                .execute(&mut self.connection)
+                .await?;
+            taken = self.take(partition, holder, ttl).await;
+        }
+        let head = taken?;
+        sqlx::query("SELECT set_config('application_name', $1, false)")
+            .bind(format!("dacapo writer {} epoch {}", partition.0, head.epoch))
+            .execute(&mut self.connection)
+            .await?;
+        Ok(head)
+    }
+
+    async fn take(
         &mut self,
         partition: PartitionId,
         holder: &str,
@@ -51,10 +93,6 @@ impl AppendSession {
             .ok_or(StoreError::NoHead { partition: partition.0 })?;
         let head = log::head(partition, &row)?;
         transaction.commit().await?;
-        sqlx::query("SELECT set_config('application_name', $1, false)")
-            .bind(format!("dacapo writer {} epoch {}", partition.0, head.epoch))
-            .execute(&mut self.connection)
-            .await?;
         Ok(head)
     }
 
@@ -145,11 +183,18 @@ pub(super) fn millis(duration: Duration) -> i64 {
 
 /// The next table of the log is made this many positions ahead.
 const AHEAD: i64 = 10_000_000;
-const TAKE_LEASE: &str = "INSERT INTO dacapo.lease AS lease (partition, holder, expires_at)
-    VALUES ($1, $2, clock_timestamp() + $3::bigint * interval '1 millisecond')
-    ON CONFLICT (partition) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+const TAKE_LEASE: &str =
+    "INSERT INTO dacapo.lease AS lease (partition, holder, expires_at, writer_pid)
+    VALUES ($1, $2, clock_timestamp() + $3::bigint * interval '1 millisecond', pg_backend_pid())
+    ON CONFLICT (partition) DO UPDATE SET
+        holder = excluded.holder, expires_at = excluded.expires_at, writer_pid = excluded.writer_pid
     WHERE lease.holder = excluded.holder OR lease.expires_at < clock_timestamp()
+        OR NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = lease.writer_pid
+            AND datname = current_database())
     RETURNING 1";
+const READ_WRITER: &str = "SELECT writer_pid FROM dacapo.lease WHERE partition = $1";
+const COME_BACK: &str = "UPDATE dacapo.lease SET writer_pid = pg_backend_pid() WHERE partition = $1
+    AND EXISTS (SELECT 1 FROM dacapo.head WHERE partition = $1 AND epoch = $2)";
 const READ_LEASE: &str = "SELECT holder,
     (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint
     FROM dacapo.lease WHERE partition = $1";

@@ -84,7 +84,7 @@ impl Postgres {
         epoch: u64,
     ) -> StoreResult<AppendSession> {
         let options = connect::writer(&self.options, partition, epoch);
-        Ok(AppendSession::new(PgConnection::connect_with(&options).await?))
+        AppendSession::open(PgConnection::connect_with(&options).await?, partition, epoch).await
     }
 
     pub(super) async fn project_session(

@@ -97,6 +97,7 @@ const CORE: &[(&str, &str)] = &[
     ("head.hash", "bytea"),
     ("lease.holder", "text"),
     ("lease.expires_at", "timestamp with time zone"),
+    ("lease.writer_pid", "integer"),
     ("log.partition", "smallint"),
     ("log.position", "bigint"),
     ("log.count", "integer"),

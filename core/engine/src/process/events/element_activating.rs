@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::missing;
 use crate::kernel::{Corrupt, Evolve};
 use crate::process::ElementType;
-use crate::process::state::{ElementRow, State, is_false};
+use crate::process::state::{ElementRow, State, is_false, is_zero};
 use crate::record::Key;
 
 /// An element was entered: its instance is there and not yet at work.
@@ -27,14 +27,14 @@ pub struct ElementActivating {
     #[serde(rename = "pi")]
     pub process_instance_key: Key,
     /// How many tokens of its scope it takes.
-    #[serde(rename = "tk")]
+    #[serde(rename = "tk", default, skip_serializing_if = "is_zero")]
     pub tokens: u32,
     /// Whether an event began it, whose variables become its local ones.
     #[serde(rename = "ig", default, skip_serializing_if = "is_false")]
     pub is_triggered: bool,
     /// The activity that a boundary event interrupts.
     #[serde(rename = "ip", default, skip_serializing_if = "Option::is_none")]
-    pub interrupts: Option<Key>,
+    pub interrupted_key: Option<Key>,
 }
 
 /// Takes it into the state.
@@ -54,7 +54,7 @@ pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &ElementActivating) -> R
         parent.children = parent.children.saturating_add(1);
         parent.tokens = parent.tokens.saturating_sub(it.tokens);
     });
-    if let Some(host) = it.interrupts {
+    if let Some(host) = it.interrupted_key {
         tables.elements.update(&host, |host| host.interrupted_by = Some(key));
     }
     tables.instances.update(&instance, |it| it.elements = it.elements.saturating_add(1));

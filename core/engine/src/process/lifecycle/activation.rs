@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use super::{child_ended, incidents, is_join, open, schedule};
+use super::{child_ended, incidents, is_join, is_open, open, open_in_scope, schedule};
 use crate::bpmn::{Element, ElementKind};
 use crate::feel::Context;
 use crate::kernel::Cx;
@@ -21,13 +21,11 @@ pub(super) fn enter(
     element_id: &Arc<str>,
     tokens: u32,
 ) {
-    let Some(parent) = cx.state().elements.get(&scope) else { return };
-    if parent.state != ElementState::Active || parent.is_interrupted {
+    if !is_open(cx, scope) {
         return;
     }
-    let depth = parent.depth;
     let Some(at) = open(cx, scope) else { return };
-    let model = at.model;
+    let (model, depth) = (at.model, at.row.depth);
     let Some((_, element)) = model.find(element_id) else { return };
     let Some(tokens) = tokens_taken(cx, scope, element, tokens) else { return };
     if let Err(incident) = check_limits(cx, instance, depth, element) {
@@ -53,7 +51,7 @@ pub(crate) fn enter_triggered(
 ) -> Key {
     let key = cx.next_key();
     let event = activating(element, scope, instance, tokens);
-    cx.emit(key, ElementActivating { is_triggered: true, interrupts, ..event });
+    cx.emit(key, ElementActivating { is_triggered: true, interrupted_key: interrupts, ..event });
     variables::set_local(cx, instance, key, payload);
     if interrupts.is_none() {
         schedule(cx, instance, Task::Activate { element_instance_key: key });
@@ -63,8 +61,9 @@ pub(crate) fn enter_triggered(
 
 /// Lets an element that was entered do its work.
 pub(super) fn activate(cx: &mut Cx<'_, Process>, key: Key) {
-    let Some(mut at) = open(cx, key) else { return };
-    if at.row.state != ElementState::Activating {
+    let Some(mut at) = open_in_scope(cx, key) else { return };
+    let retry = Task::Activate { element_instance_key: key };
+    if at.row.state != ElementState::Activating || incidents::is_blocked(at.cx, key, &retry) {
         return;
     }
     let (model, instance) = (at.model.clone(), at.row.instance);
@@ -83,7 +82,6 @@ pub(super) fn activate(cx: &mut Cx<'_, Process>, key: Key) {
         Ok(()) if is_completing => complete(cx, key),
         Ok(()) => {}
         Err(incident) => {
-            let retry = Task::Activate { element_instance_key: key };
             incidents::raise(cx, instance, key, incident, None, Some(retry));
         }
     }
@@ -91,15 +89,18 @@ pub(super) fn activate(cx: &mut Cx<'_, Process>, key: Key) {
 
 /// Lets an element that did its work leave. A scope leaves only when nothing is left inside.
 pub(super) fn complete(cx: &mut Cx<'_, Process>, key: Key) {
-    let Some(mut at) = open(cx, key) else { return };
+    let Some(mut at) = open_in_scope(cx, key) else { return };
     let row = &at.row;
     if row.state != ElementState::Active || row.children > 0 || row.tokens > 0 {
+        return;
+    }
+    let retry = Task::Complete { element_instance_key: key };
+    if incidents::is_blocked(at.cx, key, &retry) {
         return;
     }
     let (model, instance, scope) = (at.model.clone(), row.instance, row.scope);
     let Some(element) = model.element(at.index) else { return };
     if let Err(incident) = behavior(at.row.element_type).complete(&mut at, element) {
-        let retry = Task::Complete { element_instance_key: key };
         incidents::raise(cx, instance, key, incident, None, Some(retry));
         return;
     }

@@ -27,6 +27,13 @@ pub(crate) fn raise(
     cx.emit(cx.next_key(), event);
 }
 
+/// Returns whether a hook waits for its incident to be resolved.
+pub(super) fn is_blocked(cx: &Cx<'_, Process>, element_instance: Key, hook: &Task) -> bool {
+    let incidents = cx.state().incidents_of(element_instance);
+    let mut rows = incidents.iter().filter_map(|key| cx.state().incidents.get(key));
+    rows.any(|row| row.retry.as_ref() == Some(hook))
+}
+
 /// Throws the error of a worker: to whoever catches it, or as an incident.
 pub(crate) fn throw_from_job(
     cx: &mut Cx<'_, Process>,

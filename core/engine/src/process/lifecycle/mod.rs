@@ -57,6 +57,21 @@ pub(crate) fn is_join(element: &Element) -> bool {
     matches!(element.kind, ElementKind::ParallelGateway) && element.incoming.len() > 1
 }
 
+/// Returns whether anything may go on inside a scope: it is neither ending nor interrupted.
+pub(crate) fn is_open(cx: &Cx<'_, Process>, scope: Key) -> bool {
+    let row = cx.state().elements.get(&scope);
+    row.is_some_and(|row| row.state == ElementState::Active && !row.is_interrupted)
+}
+
+/// Returns the context of an element instance; none if it has ended, or if it is about to end with its scope.
+fn open_in_scope<'a, 'b>(cx: &'a mut Cx<'b, Process>, key: Key) -> Option<ElementCx<'a, 'b>> {
+    let scope = cx.state().elements.get(&key)?.scope;
+    if scope.is_some_and(|scope| !is_open(cx, scope)) {
+        return None;
+    }
+    open(cx, key)
+}
+
 /// Returns the context of an element instance; none if it has ended.
 fn open<'a, 'b>(cx: &'a mut Cx<'b, Process>, key: Key) -> Option<ElementCx<'a, 'b>> {
     let row = cx.state().elements.get(&key)?.clone();

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use super::{activation, open, schedule};
+use super::{activation, open_in_scope, schedule};
 use crate::bpmn::{ElementIndex, ElementKind};
 use crate::feel::Context;
 use crate::kernel::Cx;
@@ -19,7 +19,7 @@ pub(crate) fn trigger(
     event_id: &Arc<str>,
     variables: &Context,
 ) {
-    let Some(mut at) = open(cx, owner) else { return };
+    let Some(mut at) = open_in_scope(cx, owner) else { return };
     if at.row.state != ElementState::Active {
         return;
     }
@@ -46,7 +46,7 @@ pub(crate) fn trigger_boundary(
     event: ElementIndex,
     variables: &Context,
 ) {
-    let Some(at) = open(cx, host) else { return };
+    let Some(at) = open_in_scope(cx, host) else { return };
     let (model, row) = (at.model, at.row);
     let Some(element) = model.element(event) else { return };
     let ElementKind::BoundaryEvent { interrupting, .. } = element.kind else { return };

@@ -117,7 +117,13 @@ pub(crate) const fn named(owner: Key) -> core::ops::RangeInclusive<(Key, Symbol)
     (owner, Symbol(0))..=(owner, Symbol(u32::MAX))
 }
 
-/// Whether a field is left out of the log.
+/// Whether a number is left out of the log.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+pub(crate) const fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// Whether a truth value is left out of the log.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 pub(crate) const fn is_false(value: &bool) -> bool {
     !*value
