@@ -60,7 +60,7 @@ impl<M: Machine> Drive<M> {
     /// Writes a control record.
     pub fn control(&mut self, control: Control) {
         let body = CommandBody::of_control(&control).expect("a control record has a body");
-        let header = self.header(None, body.hash());
+        let header = Header { actor: None, ..self.header(None, body.hash()) };
         let frame = self.engine.control_step(header, control).expect("the record fits");
         self.keep(frame);
     }
@@ -104,6 +104,7 @@ impl<M: Machine> Drive<M> {
             let header = Header {
                 tenant: internal.tenant.clone(),
                 key: internal.key,
+                actor: None,
                 ..self.header(None, body.hash())
             };
             let stepped = self.engine.step(header, internal.command).expect("it can be stepped");

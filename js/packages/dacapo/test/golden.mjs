@@ -45,3 +45,20 @@ export const malformed = read("malformed/problems.txt").toString().trimEnd().spl
   const [, name, code, position, message] = /^(\S+) (\S+) (\S+) (.*)$/.exec(line);
   return { name, bytes: read(`malformed/${name}.dacapo`), problem: { code, position, message } };
 });
+
+// The command of a frame as it stands in its JSON text: JavaScript would round its numbers.
+export const commandOf = (frame) => frame.slice(frame.indexOf('"command":') + 10, frame.indexOf(',"records":[{"position"'));
+
+// What the machine asks for itself has no actor.
+export const isAsked = (frame) => JSON.parse(frame).command.actor !== undefined;
+
+// Takes a rejection for an outcome like others.
+export function orRejected(step) {
+  try {
+    step();
+  } catch (error) {
+    if (error.name !== "DacapoRejection") {
+      throw error;
+    }
+  }
+}

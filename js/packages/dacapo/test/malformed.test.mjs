@@ -32,7 +32,7 @@ for (const { name, bytes, problem: expected } of malformed) {
 for (const { name, bytes } of logs) {
   test(`${name}: every flipped byte is found`, () => {
     const { digest } = new Replay(bytes).seekEnd();
-    for (let round = 0; round < 500; round += 1) {
+    for (let round = 0; round < 100; round += 1) {
       const at = (round * 7919 + 13) % bytes.length;
       const damaged = Uint8Array.from(bytes);
       damaged[at] ^= 1 << (round % 8);
