@@ -143,8 +143,8 @@ impl Sink for PlainSink {
 
 #[cfg(test)]
 mod tests {
-    use crate::kernel::ByteSink;
     use super::*;
+    use crate::kernel::ByteSink;
 
     struct Row;
 
