@@ -19,6 +19,8 @@ pub struct Drive<M: Machine> {
     pub stored: Vec<StoredFrame>,
     /// The time of the next step.
     pub now: Timestamp,
+    /// For whom the next step is.
+    pub tenant: Arc<str>,
     chain: Chain,
 }
 
@@ -46,7 +48,8 @@ impl<M: Machine> Drive<M> {
     pub fn new(limits: Limits) -> Self {
         let engine = Engine::new(DigestMode::Every);
         let (frames, stored, chain) = (Vec::new(), Vec::new(), Chain::default());
-        let mut drive = Self { engine, frames, stored, now: Timestamp(1_000), chain };
+        let (now, tenant) = (Timestamp(1_000), "<default>".into());
+        let mut drive = Self { engine, frames, stored, now, tenant, chain };
         drive.control(genesis(limits));
         drive.control(Control::LeaderStarted {
             epoch: 1,
@@ -122,7 +125,7 @@ impl<M: Machine> Drive<M> {
             partition: PartitionId(3),
             position: self.engine.place().position.next(),
             timestamp: self.now,
-            tenant: "<default>".into(),
+            tenant: self.tenant.clone(),
             semantics: SEMANTICS,
             key: None,
             request_id: id.map(Arc::from),

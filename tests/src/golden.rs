@@ -13,8 +13,8 @@ use dacapo_log::wire::{
     ReadLimits, StoredFrame, decode,
 };
 
+use crate::spec::markdown;
 use crate::spec::world::World;
-use crate::spec::{markdown, script};
 
 /// Where the golden files are.
 pub fn folder() -> PathBuf {
@@ -44,10 +44,7 @@ pub fn logs(folder: &Path) -> Vec<(String, Vec<u8>)> {
 pub fn run_scenarios(release: &Path) -> Vec<(String, Vec<u8>)> {
     let text = fs::read_to_string(release.join("scenarios.md")).expect("the scenarios");
     let run = |section: &markdown::Section| {
-        let mut world = World::new(&section.processes);
-        for line in script::lines(&section.run) {
-            world.run(&line);
-        }
+        let world = World::of(section);
         (section.title.clone(), file(&world.drive.stored))
     };
     markdown::sections(&text).iter().map(run).collect()

@@ -11,6 +11,10 @@ pub struct Section {
     pub line: usize,
     /// The `process` blocks: one model each.
     pub processes: Vec<String>,
+    /// The `xml` blocks: files to deploy by name.
+    pub files: Vec<(String, String)>,
+    /// The `given` block: lines that run first and whose records are not shown.
+    pub given: String,
     /// The `run` block.
     pub run: String,
     /// The `log` block: what must be in the log.
@@ -19,7 +23,8 @@ pub struct Section {
     pub log_place: Range<usize>,
 }
 
-/// Splits a suite into its tests. A section without a `run` block is prose; its processes hold for the sections below it.
+/// Splits a suite into its tests. A section without a `run` block is prose; its processes hold for the sections below it
+/// that have none.
 pub fn sections(text: &str) -> Vec<Section> {
     let (mut tests, mut shared, mut current) = (Vec::new(), Vec::new(), Section::default());
     let (mut fence, mut block_start): (Option<String>, usize) = (None, 0);
@@ -50,8 +55,13 @@ pub fn sections(text: &str) -> Vec<Section> {
 impl Section {
     fn take_block(&mut self, kind: &str, text: &str, place: Range<usize>) {
         let body = text[place.clone()].to_string();
+        if let Some(name) = kind.strip_prefix("xml ") {
+            self.files.push((name.trim().to_string(), body));
+            return;
+        }
         match kind {
             "process" => self.processes.push(body),
+            "given" => self.given = body,
             "run" => self.run = body,
             "log" => (self.log, self.log_place) = (body, place),
             _ => {}

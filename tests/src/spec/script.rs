@@ -15,6 +15,27 @@ pub struct Line {
     pub variables: String,
 }
 
+impl Line {
+    /// Returns a word after the verb; empty without one.
+    pub fn word(&self, index: usize) -> &str {
+        self.words.get(index).map_or("", String::as_str)
+    }
+
+    /// Returns an option.
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.options.get(name).map(String::as_str)
+    }
+
+    /// Returns an option that is a number.
+    ///
+    /// # Panics
+    /// It is none.
+    pub fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        let text = self.option(name)?;
+        Some(text.parse().unwrap_or_else(|_| panic!("expected a number, found {text}")))
+    }
+}
+
 /// Reads all lines; blank lines and those that begin with `#` say nothing.
 pub fn lines(text: &str) -> Vec<Line> {
     text.lines()

@@ -11,7 +11,6 @@ use dacapo_engine::process::{FIELDS, Process};
 use dacapo_engine::record::{Key, Position};
 use dacapo_log::wire::{Head, StoredFrame};
 use dacapo_tests::spec::markdown::{Section, sections};
-use dacapo_tests::spec::script::lines;
 use dacapo_tests::spec::world::World;
 
 use crate::fixture::{Fixture, Kind, PARTITION, append_batch, run_named};
@@ -116,12 +115,7 @@ fn worlds(path: &Path) -> Vec<(String, World)> {
 
 /// Runs a section; one that does not run is another test's business.
 fn world(section: &Section) -> Option<(String, World)> {
-    let run = || {
-        let mut world = World::new(&section.processes);
-        lines(&section.run).iter().for_each(|line| world.run(line));
-        world
-    };
-    let world = catch_unwind(AssertUnwindSafe(run)).ok()?;
+    let world = catch_unwind(AssertUnwindSafe(|| World::of(section))).ok()?;
     Some((section.title.clone(), world))
 }
 
