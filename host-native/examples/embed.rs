@@ -23,7 +23,7 @@ async fn main() -> Result<(), EmbeddedError> {
     let worked = [("charge-card", r#"{"paymentId": "pay-1"}"#), ("ship-parcel", "{}")];
     for (job_type, result) in worked {
         for job in engine.activate(job_type, 10, 60_000).await? {
-            println!("{job_type} for {}", job.instance);
+            println!("{job_type} for {}", job.process_instance_key);
             engine.complete(job.key, result).await?;
         }
     }

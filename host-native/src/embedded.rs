@@ -12,13 +12,14 @@ use dacapo_engine::process::commands::{
     ActivateJobs, CompleteJob, CreateInstance, Deploy, Resource,
 };
 use dacapo_engine::process::state::Bytes;
+use dacapo_engine::process::view::JobView;
 use dacapo_engine::process::{Command, Event, FIELDS, Process};
 use dacapo_engine::record::{Key, Rejection};
 use dacapo_log::partition::{Settings, StopReason};
 use tokio::task::JoinHandle;
 
 use crate::partition::{
-    ActivatedJob, Caller, Options, PartitionHandle, Reply, Standing, SubmitError, TakeError, take,
+    Caller, Options, PartitionHandle, Reply, Standing, SubmitError, TakeError, take,
 };
 use crate::projection::{self, ProjectionError};
 use crate::server::{PARTITION, random};
@@ -132,7 +133,7 @@ impl Embedded {
         job_type: &str,
         jobs_max: u32,
         timeout_ms: i64,
-    ) -> Result<Vec<ActivatedJob>, EmbeddedError> {
+    ) -> Result<Vec<JobView>, EmbeddedError> {
         let command = ActivateJobs {
             job_type: job_type.into(),
             worker: "embedded".into(),

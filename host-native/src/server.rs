@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use dacapo_engine::process::{FIELDS, Process};
-use dacapo_engine::record::PartitionId;
+use dacapo_engine::record::{PartitionId, Position};
 use dacapo_log::partition::{Settings, StopReason};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -60,6 +60,17 @@ impl Server {
     /// # Errors
     /// The store cannot be opened, the address cannot be listened on, or the log cannot be read.
     pub async fn start(config: &Config) -> Result<Self, ServerError> {
+        Self::start_watched(config, |_, _| ()).await
+    }
+
+    /// Starts a server and tells on the way how far the log is read: to which position, of which.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_watched(
+        config: &Config,
+        told: impl FnMut(Position, Position),
+    ) -> Result<Self, ServerError> {
         metrics::install();
         let listener = bind(config).await?;
         let address = listener
@@ -82,6 +93,7 @@ impl Server {
             store: store.clone(),
             address,
             has_dev_clock: config.has_dev_clock,
+            replays: Arc::new(Semaphore::new(REPLAYS_MAX)),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             waits: Arc::new(Semaphore::new(WAITS_MAX)),
         };
@@ -95,7 +107,7 @@ impl Server {
             stop,
             store,
         };
-        server.taken().await
+        server.taken(told).await
     }
 
     /// Returns where the server listens.
@@ -133,9 +145,16 @@ impl Server {
     }
 
     /// Waits until commands are taken.
-    async fn taken(self) -> Result<Self, ServerError> {
+    async fn taken(self, mut told: impl FnMut(Position, Position)) -> Result<Self, ServerError> {
         let mut standing = self.partition.watch_standing();
-        let reached = standing.wait_for(|it| !matches!(it, Standing::Replaying { .. })).await;
+        let is_read = |it: &Standing| match it {
+            Standing::Replaying { position, head } => {
+                told(*position, *head);
+                false
+            }
+            _ => true,
+        };
+        let reached = standing.wait_for(is_read).await;
         let has_stopped = reached.map_or(true, |it| matches!(*it, Standing::Stopped(_)));
         if !has_stopped {
             return Ok(self);
@@ -172,5 +191,6 @@ pub(crate) fn random() -> u64 {
 
 /// A tenant lives in one partition, and a server without further configuration has one.
 pub const PARTITION: PartitionId = PartitionId(1);
+const REPLAYS_MAX: usize = 2;
 const STREAMS_MAX: usize = 256;
 const WAITS_MAX: usize = 8_192;

@@ -137,6 +137,32 @@ fn log_show_gives_every_record_its_cause() {
 }
 
 #[test]
+fn log_show_follows_what_happens() {
+    let server = DevServer::start();
+    let last = server.run(&["log", "show"]).out.lines().count();
+    let from = (last + 1).to_string();
+    let mut follow = command(server.folder.path(), ["log", "show", "--follow", "--from", &from]);
+    follow.env("DACAPO_ADDRESS", &server.address);
+    let seen = std::thread::spawn(move || DevServer::banner_of(&mut follow, "deployment.create"));
+    let model = include_str!("../../host-native/src/demo/order.bpmn");
+    fs::write(server.folder.path().join("x.bpmn"), model.replace("P14D", "P1D")).expect("a file");
+    assert_eq!(server.run(&["deploy", "x.bpmn"]).code, 0);
+    let seen = seen.join().expect("the record is shown");
+    assert!(seen.starts_with(&format!("{from} C deployment.create")), "{seen}");
+}
+
+#[test]
+fn log_show_of_a_run_asks_for_that_run_only() {
+    let server = DevServer::start();
+    let said = server.run(&["log", "show", "--from", "7", "--to", "9"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.starts_with("7 C instance.create "), "{}", said.out);
+    let beyond = server.run(&["log", "show", "--from", "7", "--to", "999999"]);
+    assert_eq!(beyond.code, 1);
+    assert!(beyond.err.contains("999999"), "{}", beyond.err);
+}
+
+#[test]
 fn log_show_of_an_instance_is_what_touched_it() {
     let server = DevServer::start();
     let said = server.run(&["log", "show", "--instance", "@incident"]);

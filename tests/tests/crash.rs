@@ -49,7 +49,7 @@ async fn crash_rounds(folder: &Path, store: &[&str]) {
     // Jobs that a dead round had activated come back when their second is over.
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     drain(&server.address, &told).await;
-    let told = told.lock().expect("no client panicked");
+    let told = std::mem::take(&mut *told.lock().expect("no client panicked"));
     check(&server.address, &told).await;
     let said = binary::run(
         binary::command(folder, ["log", "verify", "--json"]).env("DACAPO_ADDRESS", &server.address),

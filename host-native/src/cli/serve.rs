@@ -5,12 +5,14 @@ use std::io::{Write as _, stderr, stdout};
 use clap::Args;
 use dacapo::config::{Config, Settings, StoreAddress};
 use dacapo::server::Server;
+use dacapo_engine::record::Position;
 use tracing_subscriber::EnvFilter;
 
 use super::banner;
 use super::client::Client;
 use super::failure::{Exit, Failure, Outcome};
 use super::paint::Paint;
+use super::progress::{Progress, Unit};
 use super::settings::SettingsArgs;
 use crate::demo;
 
@@ -75,7 +77,22 @@ async fn start(config: &Config) -> Result<Server, Failure> {
             Failure::refused(format!("expected a folder at {}: {error}", folder.display()))
         })?;
     }
-    Server::start(config).await.map_err(|error| {
+    let (mut progress, mut reached) = (None, 0);
+    let told = |position: Position, head: Position| {
+        // Before the head is read, nobody knows how far there is to go.
+        if head.0 == 0 {
+            return;
+        }
+        let progress =
+            progress.get_or_insert_with(|| Progress::new("replay", head.0, Unit::Records));
+        progress.add(position.0.saturating_sub(reached));
+        reached = position.0;
+    };
+    let started = Server::start_watched(config, told).await;
+    if let Some(progress) = progress {
+        progress.finish();
+    }
+    started.map_err(|error| {
         let failure = Failure::refused(error.to_string());
         let is_taken = error.to_string().contains("in use");
         if is_taken { failure.hint("any free port: --http 127.0.0.1:0") } else { failure }

@@ -43,6 +43,9 @@ struct Node {
 struct Wait {
     kind: String,
     text: String,
+    key: Option<String>,
+    name: Option<String>,
+    correlation_key: Option<String>,
 }
 
 /// Runs the command: exit 0 if nothing holds the instance up, 3 if it waits, 4 if it has an incident.
@@ -57,7 +60,8 @@ pub async fn run(args: &WhyArgs) -> Outcome {
     if args.json {
         writeln!(out, "{answer:#}")?;
     } else {
-        for line in lines(&tree, key, Paint::stdout()) {
+        let page = Page { address: client.address(), paint: Paint::stdout() };
+        for line in page.lines(&tree, key) {
             writeln!(out, "{line}")?;
         }
     }
@@ -108,35 +112,66 @@ fn visit(node: &Node, each: &mut impl FnMut(&Wait)) {
     node.children.iter().for_each(|it| visit(it, each));
 }
 
-fn lines(tree: &Node, key: Key, paint: Paint) -> Vec<String> {
-    let title = format!("{} {key}", tree.element_id);
-    let mut lines = vec![format!("{}  {}", paint.bold(title), paint.dim(state(tree)))];
-    below(tree, "", paint, &mut lines);
-    if exit(tree) == Exit::Ok {
-        lines.push("waits for nothing".to_owned());
-    }
-    lines
+/// How the tree is printed.
+struct Page<'a> {
+    address: &'a str,
+    paint: Paint,
 }
 
-/// Adds what stands below a node: its waits, then its children, joined by branches.
-fn below(node: &Node, indent: &str, paint: Paint, lines: &mut Vec<String>) {
-    let mut left = node.waits.len() + node.children.len();
-    let mut branch = || {
-        left -= 1;
-        if left == 0 { ("└─ ", "   ") } else { ("├─ ", "│  ") }
-    };
-    for wait in &node.waits {
-        let (joint, rest) = branch();
-        let text = wait.text.replace('\n', &format!("\n{indent}{rest}"));
-        let kind = format!("{}:", wait.kind);
-        let kind = if wait.kind == "incident" { paint.red(kind) } else { paint.yellow(kind) };
-        lines.push(format!("{indent}{joint}{kind} {text}"));
+impl Page<'_> {
+    fn lines(&self, tree: &Node, key: Key) -> Vec<String> {
+        let title = format!("{} {key}", tree.element_id);
+        let mut lines =
+            vec![format!("{}  {}", self.paint.bold(title), self.paint.dim(state(tree)))];
+        self.below(tree, "", &mut lines);
+        if exit(tree) == Exit::Ok {
+            lines.push("waits for nothing".to_owned());
+        }
+        lines
     }
-    for child in &node.children {
-        let (joint, rest) = branch();
-        let name = paint.bold(&child.element_id);
-        lines.push(format!("{indent}{joint}{name}  {}", paint.dim(state(child))));
-        below(child, &format!("{indent}{rest}"), paint, lines);
+
+    /// Adds what stands below a node: its waits, then its children, joined by branches.
+    fn below(&self, node: &Node, indent: &str, lines: &mut Vec<String>) {
+        let mut left = node.waits.len() + node.children.len();
+        let mut branch = || {
+            left -= 1;
+            if left == 0 { ("└─ ", "   ") } else { ("├─ ", "│  ") }
+        };
+        for wait in &node.waits {
+            let (joint, rest) = branch();
+            let text = wait.text.replace('\n', &format!("\n{indent}{rest}"));
+            lines.push(format!("{indent}{joint}{} {text}", self.kind(&wait.kind)));
+            let remedy = remedy(wait, self.address);
+            lines.extend(remedy.map(|it| format!("{indent}{rest}{}", self.paint.cyan(it))));
+        }
+        for child in &node.children {
+            let (joint, rest) = branch();
+            let name = self.paint.bold(&child.element_id);
+            lines.push(format!("{indent}{joint}{name}  {}", self.paint.dim(state(child))));
+            self.below(child, &format!("{indent}{rest}"), lines);
+        }
+    }
+
+    fn kind(&self, kind: &str) -> String {
+        let text = format!("{}:", kind.replace('_', " "));
+        if kind == "incident" { self.paint.red(text) } else { self.paint.yellow(text) }
+    }
+}
+
+/// Returns the command that ends a wait, where one can.
+fn remedy(wait: &Wait, address: &str) -> Option<String> {
+    match (wait.kind.as_str(), &wait.key, &wait.name) {
+        ("incident", Some(key), _) => Some(format!(
+            "when it is repaired: curl -X POST {address}/v2/incidents/{key}/resolution"
+        )),
+        ("message", _, Some(name)) => {
+            let key = wait.correlation_key.as_deref().unwrap_or_default();
+            let body = json!({ "name": name, "correlationKey": key });
+            Some(format!(
+                "curl {address}/v2/messages/publication -H 'content-type: application/json' -d '{body}'"
+            ))
+        }
+        _ => None,
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Api {
     pub address: SocketAddr,
     /// Whether the clock may be moved.
     pub has_dev_clock: bool,
+    /// Who may replay the log.
+    pub replays: Arc<Semaphore>,
     /// Who may stream live records.
     pub streams: Arc<Semaphore>,
     /// Who may wait for a job or for the end of an instance.

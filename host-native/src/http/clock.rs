@@ -36,6 +36,15 @@ pub async fn reset(
     offset(&api, 0).await
 }
 
+/// Takes a jump of the server's clock for the truth: an operator's word.
+pub async fn accept(
+    State(api): State<Api>,
+    Optional(_): Optional<requests::Nothing>,
+) -> StatusCode {
+    api.partition.accept_clock().await;
+    StatusCode::NO_CONTENT
+}
+
 async fn offset(api: &Api, offset_ms: i64) -> Result<Response, Problem> {
     if !api.has_dev_clock {
         let detail = "expected a server that was started with --dev-clock, found one without";

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use dacapo_engine::process::commands::{ActivateJobs, CompleteJob, FailJob, ThrowError, UpdateJob};
+use dacapo_engine::process::view::JobView;
 use futures_util::future::select_all;
 use metrics::gauge;
 use serde::Serialize;
@@ -19,7 +20,7 @@ use super::submit::{Accepted, TENANT_DEFAULT, caller, problem};
 use super::wire::{PathKey, WithVariables, variables};
 use super::{Api, Problem, requests, wire};
 use crate::metrics::LONG_POLLS;
-use crate::partition::{ActivatedJob, Caller};
+use crate::partition::Caller;
 
 /// Hands out jobs; waits for some if there are none.
 pub async fn activate(
@@ -42,10 +43,15 @@ pub async fn activate(
             .collect();
         // Enabled before looking, so that a job which comes in between is not missed.
         let mut woken: Vec<_> = places.iter().map(|it| Box::pin(it.notify().notified())).collect();
-        woken.iter_mut().for_each(|it| drop(it.as_mut().enable()));
+        for it in &mut woken {
+            it.as_mut().enable();
+        }
+        if api.partition.standing().is_ending() {
+            return Ok(Json(json!({ "jobs": [] })).into_response());
+        }
         let answer = hand_out(&api, &callers, &command, jobs_max).await?;
         let is_over = until.is_none_or(|it| it <= Instant::now());
-        if answer.is_some() || is_over || api.partition.standing().is_ending() {
+        if answer.is_some() || is_over {
             return Ok(answer.unwrap_or_else(|| Json(json!({ "jobs": [] })).into_response()));
         }
         gauge!(LONG_POLLS).increment(1.0);
@@ -148,7 +154,7 @@ async fn hand_out(
     Ok(last.map(answer))
 }
 
-async fn activated(api: &Api, accepted: &Accepted) -> Result<Vec<ActivatedJob>, Problem> {
+async fn activated(api: &Api, accepted: &Accepted) -> Result<Vec<JobView>, Problem> {
     let found = api.partition.activated(accepted.position()).await.map_err(|it| problem(&it))?;
     match found {
         Some(jobs) => Ok(jobs),
@@ -215,7 +221,7 @@ fn too_many_wait() -> Problem {
     )
 }
 
-fn show(job: &ActivatedJob) -> WithVariables {
+fn show(job: &JobView) -> WithVariables {
     let headers: serde_json::Map<String, Value> =
         job.headers.iter().map(|(name, value)| (name.to_string(), (**value).into())).collect();
     let rest = json!({
@@ -223,15 +229,15 @@ fn show(job: &ActivatedJob) -> WithVariables {
         "type": job.job_type,
         "kind": "BPMN_ELEMENT",
         "listenerEventType": "UNSPECIFIED",
-        "worker": job.worker,
+        "worker": job.worker.as_deref().unwrap_or_default(),
         "retries": job.retries,
-        "deadline": job.deadline.0,
+        "deadline": job.deadline.map(|it| it.0),
         "customHeaders": headers,
         "elementId": job.element_id,
-        "elementInstanceKey": job.element_instance.to_string(),
-        "processInstanceKey": job.instance.to_string(),
-        "rootProcessInstanceKey": job.instance.to_string(),
-        "processDefinitionKey": job.definition.to_string(),
+        "elementInstanceKey": job.element_instance_key.to_string(),
+        "processInstanceKey": job.process_instance_key.to_string(),
+        "rootProcessInstanceKey": job.process_instance_key.to_string(),
+        "processDefinitionKey": job.process_definition_key.to_string(),
         "processDefinitionId": job.process_id,
         "processDefinitionVersion": job.version,
         "tenantId": job.tenant,

@@ -30,7 +30,8 @@ pub struct CreateInstance {
     /// How long the answer waits, in milliseconds.
     pub request_timeout: Option<i64>,
     /// Understood and not used.
-    pub operation_reference: Option<i64>,
+    #[serde(rename = "operationReference")]
+    pub _operation_reference: Option<i64>,
     /// Labels.
     pub tags: Option<Vec<String>>,
     /// The caller's own name for the instance.

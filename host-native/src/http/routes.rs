@@ -8,8 +8,9 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 
 use super::{
-    Api, OPERATIONS, Operation, Problem, clock, cluster, definitions, elements, files, guard,
-    headers, incidents, jobs, limit, live, log, messages, probes, problem, process_instances,
+    Api, OPERATIONS, Operation, Problem, clock, cluster, counting, definitions, elements, files,
+    guard, headers, incidents, instances, jobs, limit, live, log, messages, probes, problem,
+    process_instances,
 };
 
 /// Makes the router of everything.
@@ -33,6 +34,7 @@ pub fn router(api: Api) -> Router {
         .layer(from_fn(limit::bound))
         .layer(from_fn_with_state(api.clone(), guard::check))
         .layer(from_fn(problem::finish))
+        .layer(from_fn(counting::count))
         .layer(map_response(version))
         .with_state(api)
 }
@@ -48,8 +50,11 @@ fn own() -> Router<Api> {
         .route("/v1/log", get(log::read))
         .route("/v1/log/file", get(files::whole))
         .route("/v1/log/live", get(live::live))
+        .route("/v1/instances/{instanceKey}/why", get(instances::explain))
+        .route("/v1/instances/{instanceKey}/state", get(instances::state))
         .route("/v1/instances/{instanceKey}/export", get(files::of_instance))
         .route("/v1/rejections", get(log::rejections))
+        .route("/v1/clock/acceptance", post(clock::accept))
         .route("/live", get(probes::live))
         .route("/ready", get(probes::ready))
         .route("/startup", get(probes::ready))

@@ -1,19 +1,8 @@
 //! Times on the wire: RFC 3339, UTC, milliseconds.
 
 use dacapo_engine::record::Timestamp;
-use serde::{Serialize, Serializer};
 
-/// A time that is written as `2026-01-31T12:00:00.000Z`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Utc(pub Timestamp);
-
-impl Serialize for Utc {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&print(self.0))
-    }
-}
-
-/// Writes a time.
+/// Writes a time, as `2026-01-31T12:00:00.000Z`.
 pub fn print(time: Timestamp) -> String {
     let (days, ms) = (time.0.div_euclid(DAY_MS), time.0.rem_euclid(DAY_MS));
     let (year, month, day) = civil(days);

@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use dacapo_engine::kernel::{AnyCommand, Content, Engine, Frame, Outcome};
-use dacapo_engine::process::{Command, Process};
+use dacapo_engine::kernel::{AnyCommand, AnyEvent, Content, Engine, Frame, Outcome, View};
+use dacapo_engine::process::view::{self, JobView};
+use dacapo_engine::process::{Command, Event, Process};
 use dacapo_engine::record::{Key, Position};
 use dacapo_log::partition::Committed;
 use dacapo_log::wire::Chain;
 use tokio::sync::mpsc;
 
-use super::ActivatedJob;
-use super::models::Models;
 use super::snapshots::Snapshots;
 use crate::effects::Effects;
 
@@ -20,19 +19,21 @@ pub(super) enum Follow {
     /// Frames became durable.
     Committed(Committed<Process>),
     /// A snapshot is worth taking.
-    Snapshot(Position),
+    Snapshot,
     /// Somebody wants to look at the state.
-    Look(Box<dyn FnOnce(&mut Engine<Process>, &mut Activations) + Send>),
+    Look(Look),
     /// The log ends here for this program: leave a snapshot, so that the next start knows that the stop was clean.
     End(tokio::sync::oneshot::Sender<()>),
 }
 
+/// What somebody wants to see.
+pub(super) type Look = Box<dyn FnOnce(&mut Engine<Process>, &mut Activations) + Send>;
+
 /// What activations handed out, kept until whoever asked has it.
 #[derive(Default)]
 pub(super) struct Activations {
-    jobs: BTreeMap<Position, Vec<ActivatedJob>>,
+    jobs: BTreeMap<Position, Vec<JobView>>,
     order: VecDeque<Position>,
-    models: Models,
 }
 
 /// Follows the log until nobody tells any more.
@@ -56,16 +57,16 @@ pub(super) async fn follow(
                         tracing::error!(%error, "the log does not replay: a second engine differs");
                         return;
                     }
-                    activations.keep(frame, &engine);
+                    activations.keep(frame, &mut engine);
                     effects.after(frame, before, &engine);
                 }
                 let (position, hash) = (committed.head.position, committed.head.hash);
                 chain = Chain { position, hash };
             }
-            Follow::Snapshot(_) if chain.position == engine.place().position => {
+            Follow::Snapshot if chain.position == engine.place().position => {
                 snapshots.take(engine.fork(), chain);
             }
-            Follow::Snapshot(_) => {}
+            Follow::Snapshot => {}
             Follow::Look(look) => look(&mut engine, &mut activations),
             Follow::End(done) => {
                 if chain.position == engine.place().position {
@@ -79,23 +80,22 @@ pub(super) async fn follow(
 
 impl Activations {
     /// Takes out what an activation handed out.
-    pub(super) fn take(&mut self, position: Position) -> Option<Vec<ActivatedJob>> {
+    pub(super) fn take(&mut self, position: Position) -> Option<Vec<JobView>> {
         self.jobs.remove(&position)
     }
 
-    /// Collects jobs that are in the hands of a worker.
-    pub(super) fn again(&mut self, engine: &Engine<Process>, jobs: &[Key]) -> Vec<ActivatedJob> {
-        jobs.iter().filter_map(|key| ActivatedJob::again(engine, &mut self.models, *key)).collect()
-    }
-
-    fn keep(&mut self, frame: &Frame<Process>, engine: &Engine<Process>) {
+    fn keep(&mut self, frame: &Frame<Process>, engine: &mut Engine<Process>) {
         let Content::Step(AnyCommand::Machine(Command::ActivateJobs(command)), outcome) =
             &frame.content
         else {
             return;
         };
         let Outcome::Events(events) = outcome else { return };
-        let jobs = ActivatedJob::of(engine, &mut self.models, command, events);
+        let keys = events.iter().filter_map(|it| match &it.event {
+            AnyEvent::Machine(Event::JobActivated(_)) => Some(it.key),
+            _ => None,
+        });
+        let jobs = jobs(engine, keys, command.fetch_variables.as_deref());
         let position = frame.header.position;
         self.jobs.insert(position, jobs);
         self.order.push_back(position);
@@ -106,6 +106,18 @@ impl Activations {
             }
         }
     }
+}
+
+/// Collects jobs as their workers see them; those that no worker has are left out.
+pub(super) fn jobs(
+    engine: &mut Engine<Process>,
+    keys: impl Iterator<Item = Key>,
+    fetch: Option<&[Arc<str>]>,
+) -> Vec<JobView> {
+    let (state, models) = engine.state_and_cache();
+    let view = View { kernel: &state.kernel, tables: &state.tables };
+    let jobs = keys.filter_map(|key| view::job(&view, models, key, fetch));
+    jobs.filter(|it| it.deadline.is_some()).collect()
 }
 
 const ACTIVATIONS_MAX: usize = 4_096;

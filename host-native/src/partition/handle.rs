@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use dacapo_engine::kernel::{Engine, Frame};
+use dacapo_engine::process::view::JobView;
 use dacapo_engine::process::{Command, Process};
 use dacapo_engine::record::{Control, Key, PartitionId, Position};
 use dacapo_log::partition::{Answer, Refusal, Submission};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::follower::{Activations, Follow};
-use super::{ActivatedJob, Standing};
+use super::Standing;
+use super::follower::{Activations, Follow, jobs as collect};
 use crate::effects::Effects;
 
 /// The way into a partition; cheap to clone.
@@ -162,10 +163,7 @@ impl PartitionHandle {
     ///
     /// # Errors
     /// Nobody follows the log any more.
-    pub async fn activated(
-        &self,
-        position: Position,
-    ) -> Result<Option<Vec<ActivatedJob>>, SubmitError> {
+    pub async fn activated(&self, position: Position) -> Result<Option<Vec<JobView>>, SubmitError> {
         self.look_with(move |_, activations| activations.take(position)).await
     }
 
@@ -173,8 +171,8 @@ impl PartitionHandle {
     ///
     /// # Errors
     /// Nobody follows the log any more.
-    pub async fn still_activated(&self, jobs: Vec<Key>) -> Result<Vec<ActivatedJob>, SubmitError> {
-        self.look_with(move |engine, activations| activations.again(engine, &jobs)).await
+    pub async fn still_activated(&self, jobs: Vec<Key>) -> Result<Vec<JobView>, SubmitError> {
+        self.look(move |engine| collect(engine, jobs.into_iter(), None)).await
     }
 
     async fn look_with<T: Send + 'static>(

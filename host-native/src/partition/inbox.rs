@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use dacapo_engine::feel::json::JsonLimits;
+use dacapo_engine::kernel::AnyCommand;
 use dacapo_engine::process::Process;
 use dacapo_engine::record::PartitionId;
 use dacapo_log::partition::{self, InboxPut, InboxSubmission, Input};
+use dacapo_log::wire::{Names, parse_command};
 use serde::Deserialize;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
+use crate::names::process_names;
 use crate::store::{Batch, InboxCommand, InboxKey, Store};
 
 /// The loop's end of the inbox.
@@ -50,6 +54,7 @@ impl InboxLine {
             hint: hint.clone(),
             hands: hands.clone(),
             is_cautious,
+            names: process_names(),
             sender,
         };
         tokio::spawn(poller.run());
@@ -106,6 +111,7 @@ struct Poller {
     hint: Arc<Notify>,
     hands: Hands,
     is_cautious: Arc<AtomicBool>,
+    names: Names,
     sender: mpsc::Sender<Taken>,
 }
 
@@ -143,7 +149,7 @@ impl Poller {
                 row.attempts = self.store.inbox_attempt(row.key.clone()).await?.saturating_sub(1);
             }
             self.lock().insert(row.key.request_id.clone(), row.key.clone());
-            if self.sender.send(Taken(submission(row))).await.is_err() {
+            if self.sender.send(Taken(submission(row, &self.names))).await.is_err() {
                 break;
             }
         }
@@ -155,12 +161,28 @@ impl Poller {
     }
 }
 
-/// Reads a row: a command that this server put there.
-fn submission(row: InboxCommand) -> InboxSubmission<Process> {
+/// Reads a row: a command that this server put there as it is stored, or one that somebody wrote as JSON.
+fn submission(row: InboxCommand, names: &Names) -> InboxSubmission<Process> {
     let InboxKey { tenant, request_id } = row.key;
-    let wire: Result<Wire, _> = serde_json::from_str(&row.command);
-    let bytes = wire.ok().and_then(|it| STANDARD.decode(it.frame).ok());
-    InboxSubmission::from_stored(request_id, tenant, &bytes.unwrap_or_default(), row.attempts)
+    if let Ok(Wire { frame }) = serde_json::from_str(&row.command) {
+        let bytes = STANDARD.decode(frame).unwrap_or_default();
+        return InboxSubmission::from_stored(request_id, tenant, &bytes, row.attempts);
+    }
+    let parsed = parse_command::<Process>(&row.command, names, &JsonLimits::default());
+    let (parsed, reason) = match parsed {
+        Ok(parsed) => (Some(parsed), String::new()),
+        Err(error) => (None, error.to_string()),
+    };
+    InboxSubmission {
+        request_id,
+        tenant,
+        key: parsed.as_ref().and_then(|it| it.key),
+        actor: parsed.as_ref().and_then(|it| it.actor.clone()),
+        correlation_id: parsed.as_ref().and_then(|it| it.correlation_id.clone()),
+        trace: parsed.as_ref().and_then(|it| it.trace.clone()),
+        command: parsed.map(|it| AnyCommand::Machine(it.command)).ok_or(reason),
+        attempts: row.attempts,
+    }
 }
 
 const TAKEN_MAX: u32 = 256;

@@ -3,19 +3,18 @@
 //! Reading order: [`PartitionHandle`] (the way in) → `start` (how a partition is taken) → `task` (the loop) → `writer`,
 //! `follower`, `inbox`, `snapshots` (what works beside it).
 
-mod activated;
 mod follower;
 mod handle;
 mod inbox;
-mod models;
+mod replayed;
 mod snapshots;
 mod standing;
 mod start;
 mod task;
 mod writer;
 
-pub use activated::ActivatedJob;
 pub use handle::{Caller, PartitionHandle, Reply, SubmitError};
+pub use replayed::ReplayedError;
 pub use standing::Standing;
 pub use start::{Options, TakeError, Taken, take};
 

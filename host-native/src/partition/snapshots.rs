@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use dacapo_engine::kernel::{Engine, StateDigest};
+use dacapo_engine::kernel::{DigestMode, Engine, StateDigest};
 use dacapo_engine::process::Process;
 use dacapo_engine::record::{FORMAT_VERSION, PartitionId, Position, SEMANTICS, Timestamp};
 use dacapo_log::partition::Recovery;
 use dacapo_log::wire::snapshot::{self, SnapshotChunk, SnapshotHeader};
-use dacapo_log::wire::{Chain, leaf};
+use dacapo_log::wire::{Chain, Hash, leaf};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
@@ -103,53 +103,69 @@ impl Snapshots {
 
     /// Begins to read the log at the newest snapshot that verifies, or at the beginning.
     pub(super) async fn recover(&self, head: Position) -> Result<Recovery<Process>, StoreError> {
-        let newest = self.store.snapshot_newest(self.partition, FORMAT, head).await?;
-        let Some(newest) = newest else { return Ok(Recovery::new()) };
+        let Some((header, chunks)) = self.find(head).await? else { return Ok(Recovery::new()) };
+        Ok(Recovery::from_snapshot(&header, &chunks).unwrap_or_else(|error| {
+            tracing::warn!(%error, "a snapshot does not verify, the whole log is read");
+            Recovery::new()
+        }))
+    }
+
+    /// Loads the newest snapshot at or before a position, and the chain hash there.
+    pub(super) async fn newest(
+        &self,
+        at_most: Position,
+    ) -> Result<Option<(Engine<Process>, Hash)>, StoreError> {
+        let Some((header, chunks)) = self.find(at_most).await? else { return Ok(None) };
+        let hash = header.hash;
+        let loaded =
+            spawn_blocking(move || snapshot::load(&header, &chunks, DigestMode::OnDemand).ok());
+        Ok(loaded.await.ok().flatten().map(|engine| (engine, hash)))
+    }
+
+    async fn find(
+        &self,
+        at_most: Position,
+    ) -> Result<Option<(SnapshotHeader, Vec<SnapshotChunk>)>, StoreError> {
+        let found = self.store.snapshot_newest(self.partition, FORMAT, at_most).await?;
+        let Some(found) = found else { return Ok(None) };
         let mut bodies = Vec::new();
-        for part in 0..newest.parts {
-            let Some(body) =
-                self.store.snapshot_chunk(self.partition, newest.position, part).await?
-            else {
+        for part in 0..found.parts {
+            let body = self.store.snapshot_chunk(self.partition, found.position, part).await?;
+            let Some(body) = body else {
                 tracing::warn!(
-                    position = newest.position.0,
+                    position = found.position.0,
                     part,
                     "a part of a snapshot is missing"
                 );
-                return Ok(Recovery::new());
+                return Ok(None);
             };
             bodies.push(body);
         }
-        match load(self.partition, &newest, &bodies) {
-            Ok(recovery) => Ok(recovery),
-            Err(error) => {
-                tracing::warn!(%error, "a snapshot does not verify, the whole log is read");
-                Ok(Recovery::new())
-            }
-        }
+        Ok(self.parse(&found, &bodies))
     }
-}
 
-fn load(
-    partition: PartitionId,
-    head: &SnapshotHead,
-    bodies: &[Arc<[u8]>],
-) -> Result<Recovery<Process>, String> {
-    let (preface, bodies) = bodies.split_first().ok_or("expected a first part, found none")?;
-    let preface: Preface = serde_json::from_slice(preface).map_err(|error| error.to_string())?;
-    let chunks: Vec<_> =
-        bodies.iter().map(|it| SnapshotChunk { body: it.to_vec(), hash: leaf(it) }).collect();
-    let header = SnapshotHeader {
-        format: FORMAT_VERSION,
-        partition,
-        incarnation: preface.incarnation,
-        position: head.position,
-        timestamp: Timestamp(preface.timestamp),
-        hash: head.hash,
-        digest: StateDigest::from_bytes(head.digest),
-        semantics: preface.semantics,
-        chunks: u32::try_from(chunks.len()).unwrap_or(u32::MAX),
-    };
-    Recovery::from_snapshot(&header, &chunks).map_err(|error| error.to_string())
+    fn parse(
+        &self,
+        found: &SnapshotHead,
+        bodies: &[Arc<[u8]>],
+    ) -> Option<(SnapshotHeader, Vec<SnapshotChunk>)> {
+        let (preface, bodies) = bodies.split_first()?;
+        let preface: Preface = serde_json::from_slice(preface).ok()?;
+        let chunk = |it: &Arc<[u8]>| SnapshotChunk { body: it.to_vec(), hash: leaf(it) };
+        let chunks: Vec<_> = bodies.iter().map(chunk).collect();
+        let header = SnapshotHeader {
+            format: FORMAT_VERSION,
+            partition: self.partition,
+            incarnation: preface.incarnation,
+            position: found.position,
+            timestamp: Timestamp(preface.timestamp),
+            hash: found.hash,
+            digest: StateDigest::from_bytes(found.digest),
+            semantics: preface.semantics,
+            chunks: u32::try_from(chunks.len()).ok()?,
+        };
+        Some((header, chunks))
+    }
 }
 
 /// Another format or other semantics: another snapshot.

@@ -169,7 +169,7 @@ impl Task {
                 Effect::Answer { ticket, answer } => open.answer(ticket, answer),
                 Effect::InboxPut(put) => self.inbox.put(put).await,
                 Effect::WakeAt { at_ms } => open.wake_at = Some(instant(at_ms)),
-                Effect::SnapshotDue { position } => self.follow(Follow::Snapshot(position)).await,
+                Effect::SnapshotDue { .. } => self.follow(Follow::Snapshot).await,
                 Effect::ClockJumped { ahead_ms } => {
                     tracing::error!(ahead_ms, "the clock jumped ahead and is not trusted");
                     self.standing.send_replace(Standing::ClockJumped { ahead_ms });

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use dacapo_log::wire::Head;
-
 /// A fault of the store, or of what was asked of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -126,14 +124,6 @@ pub enum StoreError {
     InboxConflict {
         /// The id.
         request_id: String,
-    },
-    /// The log ends before what was acknowledged.
-    #[error("expected the log to reach position {expected}, found its head at {}", .found.position.0)]
-    TailLost {
-        /// What was acknowledged.
-        expected: u64,
-        /// The head.
-        found: Box<Head>,
     },
     /// The database failed.
     #[error("the database failed: {0}")]

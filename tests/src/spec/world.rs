@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dacapo::names::{ProcessWords, process_names};
 use dacapo_engine::bpmn::notation;
 use dacapo_engine::feel::calendar::{Duration, parse_duration};
 use dacapo_engine::feel::{Context, Env, Expression, Value, evaluate};
@@ -71,13 +72,13 @@ impl World {
     /// # Panics
     /// A frame cannot be printed.
     pub fn log(&self) -> String {
-        let names = dacapo::names::process_names();
-        let mut printer = Printer::<Process>::new(&names);
-        let shown = self.drive.frames.get(self.shown_from..).unwrap_or_default();
-        shown
-            .iter()
-            .map(|frame| printer.print(frame).expect("a frame that can be printed"))
-            .collect()
+        let names = process_names();
+        let mut printer = Printer::<Process>::with_describe(&names, &ProcessWords);
+        let mut print = |frame| printer.print(frame).expect("a frame that can be printed");
+        let (hidden, shown) = self.drive.frames.split_at(self.shown_from);
+        // What was deployed has its nicknames too.
+        hidden.iter().for_each(|frame| drop(print(frame)));
+        shown.iter().map(print).collect()
     }
 
     fn command(&self, verb: &str, line: &Line) -> Command {

@@ -1,5 +1,6 @@
 //! The HTTP API, asked of the real server.
 
+mod draining;
 mod idempotency;
 mod jobs;
 mod malformed;

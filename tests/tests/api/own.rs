@@ -100,7 +100,10 @@ async fn the_server_tells_how_it_is() {
     assert_eq!((&ready["status"], &ready["progressPercent"]), (&json!("UP"), &json!(100)));
     server.post("/v2/messages/publication", &json!({"name": "x"})).await;
     server.text("POST", "/v2/jobs/1/completion", "").await.problem(404);
-    let counted = server.get("/metrics").await;
+    let mut counted = server.get("/metrics").await;
+    while !counted.text.contains("dacapo_projection_lag_records 0") {
+        counted = server.get("/metrics").await;
+    }
     for name in [
         "dacapo_commands_total{intent=\"message.publish\",outcome=\"events\"} 1",
         "dacapo_rejections_total{code=\"job_not_found\"} 1",

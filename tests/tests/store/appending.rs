@@ -133,13 +133,13 @@ pub async fn shows_a_prefix_to_readers(it: Fixture) {
 pub async fn refuses_a_gap(it: Fixture) {
     let (mut appender, head) = it.writer().await;
     let good = batch(head, &["a", "b"]);
-    let cases: [Box<dyn Fn(&mut Batch)>; 6] = [
-        Box::new(|it| drop(it.frames.remove(0))),
-        Box::new(|it| it.frames[0].count = 3),
-        Box::new(|it| it.frames[0].count = 0),
-        Box::new(|it| it.frames.clear()),
-        Box::new(|it| it.next.hash = [0; 32]),
-        Box::new(|it| it.next.epoch += 1),
+    let cases: [fn(&mut Batch); 6] = [
+        |it| drop(it.frames.remove(0)),
+        |it| it.frames[0].count = 3,
+        |it| it.frames[0].count = 0,
+        |it| it.frames.clear(),
+        |it| it.next.hash = [0; 32],
+        |it| it.next.epoch += 1,
     ];
     for (number, spoil) in cases.iter().enumerate() {
         let mut bad = good.clone();

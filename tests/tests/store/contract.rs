@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use dacapo::store::{Store, StoreError, StoreOptions};
+use dacapo::store::{Query, Store, StoreError, StoreOptions, Table};
 use dacapo_engine::record::Durability;
 use dacapo_tests::postgres::{self, Cluster};
 
-use crate::fixture::{Fixture, Kind, PARTITION, append, database_of, names, run};
+use crate::fixture::{Fixture, Kind, PARTITION, append, database_of, names, read_all, run};
 
 /// E1: the database itself refuses to change or remove a row of the log, for whoever asks.
 #[test]
@@ -103,6 +103,32 @@ fn postgres_checks_encoding_and_rights() {
     open(StoreOptions::new(cluster.url("dacapo", &database), names())).unwrap();
     let refused = refusal(cluster, "stranger", &database);
     assert!(refused.contains("ALTER SCHEMA dacapo OWNER TO stranger"), "{refused}");
+}
+
+/// FAULTS 5.11: reads may go through a transaction pooler: nothing is prepared, nothing outlives a transaction.
+#[test]
+fn postgres_is_read_through_a_pooler() {
+    run(Kind::Postgres, async |it: Fixture| {
+        let (mut appender, head) = it.writer().await;
+        let head = append(&mut appender, head, &["a", "b"]).await;
+        let options = StoreOptions::new(it.url.clone(), names());
+        let pooled = Store::open(StoreOptions {
+            reader_url: Some(it.url.clone()),
+            readers_max: 2,
+            ..options
+        });
+        let pooled = pooled.await.unwrap();
+        for _ in 0..20 {
+            assert_eq!(pooled.head(PARTITION).await.unwrap(), Some(head));
+            assert_eq!(read_all(&pooled).await.len(), 2);
+            assert_eq!(pooled.search(PARTITION, Query::all(Table::Job)).await.unwrap().total, 0);
+        }
+        let database = database_of(&it.url);
+        let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND application_name = 'dacapo reader' AND state <> 'idle'";
+        assert_eq!(postgres::shared().sql(database, open).unwrap(), "0");
+        pooled.close().await;
+    });
 }
 
 /// S7: a schema that has drifted is not led.

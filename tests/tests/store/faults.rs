@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use dacapo::store::{Appended, Appender, Batch, Refusal, StoreError};
 use dacapo_engine::record::Position;
+use dacapo_log::wire::Head;
 use dacapo_tests::postgres;
 
 use crate::fixture::{Fixture, Kind, PARTITION, TTL, append, batch, database_of, read_all, run};
@@ -171,12 +172,38 @@ fn a_half_open_writer_is_ended() {
     });
 }
 
+/// FAULTS 5.12: a log that outgrows its table gets the next one before it is needed.
+#[test]
+fn a_growing_log_gets_new_tables() {
+    run(Kind::Postgres, async |it: Fixture| {
+        let (_, start) = it.writer().await;
+        let ask = |sql: &str| postgres::shared().sql(database_of(&it.url), sql).unwrap();
+        let mut head = start;
+        for edge in [9_999_997, 19_999_997, 54_999_999] {
+            ask(&format!("UPDATE dacapo.head SET position = {edge}"));
+            let mut appender = it.store.appender(PARTITION);
+            head = Head { position: Position(edge), ..head };
+            let first = Arc::new(batch(head, &["a", "b"]));
+            head = send_again(&mut appender, first).await;
+            head = append(&mut appender, head, &["c", "d"]).await;
+        }
+        assert_eq!(it.store.head(PARTITION).await.unwrap(), Some(head));
+        let counts = ask(
+            "SELECT string_agg(it, ' ') FROM (SELECT tableoid::regclass || '=' || count(*) AS it
+            FROM dacapo.log GROUP BY tableoid ORDER BY min(position)) AS it",
+        );
+        assert_eq!(counts, "dacapo.log_0=1 dacapo.log_1=4 dacapo.log_2=3 dacapo.log_5=4");
+        let refused = postgres::shared().sql(database_of(&it.url), "DELETE FROM dacapo.log_5");
+        assert!(refused.unwrap_err().to_string().contains("insert-only"));
+    });
+}
+
 async fn send(mut appender: Appender, batch: Arc<Batch>) -> (Appender, Appended) {
     let appended = appender.append(batch).await;
     (appender, appended)
 }
 
-async fn send_again(appender: &mut Appender, batch: Arc<Batch>) -> dacapo_log::wire::Head {
+async fn send_again(appender: &mut Appender, batch: Arc<Batch>) -> Head {
     let next = batch.next;
     let appended = appender.append(batch).await;
     assert!(matches!(appended, Appended::Done), "{appended:?}");

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dacapo_engine::kernel::AnyCommand;
+use dacapo_engine::kernel::{AnyCommand, AnyEvent};
 use dacapo_engine::record::{Key, PartitionId, Position};
-use dacapo_log::wire::{self, ExtensionText, Line, Names, Printer};
+use dacapo_log::wire::{self, Describe, ExtensionText, Line, Names, Printer};
 use dacapo_tests::drive::{Drive, small_limits};
-use dacapo_tests::toy::{Add, Command, Decimal, FIELDS, Label, SetTimer, Subtract, Toy};
+use dacapo_tests::toy::{Add, Command, Decimal, Event, FIELDS, Label, SetTimer, Subtract, Toy};
 
 /// Renderings have the long names, keys as texts, and the user's own names as they are.
 #[test]
@@ -53,28 +53,50 @@ fn a_log_is_printed_with_nicknames_and_causes() {
     let lines: String =
         drive.frames[2..].iter().map(|it| printer.print(it).expect("lines")).collect();
     let expected = "\
-3 C timer.set                      name: \"a b\", after_ms: 5
-4 E counter.created          <3    name: \"a b\" #c
-5 E timer.created            <3    counter_key: #c, due: 1005 #t
-6 C counter.add                    name: c, amount: 5
-7 E counter.created          <6    name: c #c2
-8 E counter.added            <6    amount: 5 #c2
-9 C counter.subtract               name: c, amount: 9
-10 R counter.subtract         <9    counter_too_small amount: expected at least 9, found 5
-11 C timer.fire                     timer_key: #t #t
-12 E timer.fired              <11   due: 1005 #t
-13 E counter.added            <11   amount: 1 #c
+3     C timer.set                              name: \"a b\", after_ms: 5
+4     E counter.created                 <3     #c name: \"a b\"
+5     E timer.created                   <3     #t counter_key: #c, due: 1005
+6     C counter.add                            name: c, amount: 5
+7     E counter.created                 <6     #c2 name: c
+8     E counter.added                   <6     #c2 amount: 5
+9     C counter.subtract                       name: c, amount: 9
+10    R counter.subtract                <9     counter_too_small amount: expected at least 9, found 5
+11    C timer.fire                             #t timer_key: #t
+12    E timer.fired                     <11    #t due: 1005
+13    E counter.added                   <11    #c amount: 1
 ";
     assert_eq!(lines, expected);
-    let describe = |line: Line<'_, Toy>, nickname: &mut dyn FnMut(Key) -> String| match line {
-        Line::Command(AnyCommand::Machine(Command::FireTimer(it))) => Some(nickname(it.timer)),
-        Line::Event(_) => Some(String::new()),
-        Line::Command(_) => None,
-    };
-    let mut printer = Printer::<Toy>::with_describe(&names, Box::new(describe));
-    let lines = printer.print(drive.frames.last().expect("a frame")).expect("lines");
-    assert!(lines.starts_with("11 C timer.fire                     #k #k\n"), "{lines}");
-    assert!(lines.ends_with("13 E counter.added            <11   #k2\n"), "{lines}");
+    let mut printer = Printer::<Toy>::with_describe(&names, &Words);
+    let lines: String = drive.frames.iter().map(|it| printer.print(it).expect("lines")).collect();
+    assert!(
+        lines.contains("\n7     E counter.created                 <6     it is @c\n"),
+        "{lines}"
+    );
+    assert!(lines.contains("\n11    C timer.fire                             #t\n"), "{lines}");
+    assert!(
+        lines.ends_with("\n13    E counter.added                   <11    it is @a b\n"),
+        "{lines}"
+    );
+}
+
+/// Tells a few records in other words.
+struct Words;
+
+impl Describe<Toy> for Words {
+    fn line(&self, line: Line<'_, Toy>, nickname: &mut dyn FnMut(Key) -> String) -> Option<String> {
+        match line {
+            Line::Command(AnyCommand::Machine(Command::FireTimer(it))) => Some(nickname(it.timer)),
+            Line::Event(key, _) => Some(format!("it is {}", nickname(key))),
+            Line::Command(_) => None,
+        }
+    }
+
+    fn nickname(&self, event: &AnyEvent<Toy>) -> Option<String> {
+        match event {
+            AnyEvent::Machine(Event::Created(it)) => Some(format!("@{}", it.name)),
+            _ => None,
+        }
+    }
 }
 
 fn decimal_text(value: &[u8]) -> Option<ExtensionText> {

@@ -6,6 +6,7 @@
 mod machine;
 
 pub mod commands;
+pub mod describe;
 pub mod events;
 pub mod rejections;
 pub mod rows;

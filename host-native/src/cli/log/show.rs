@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use dacapo::export::Span;
-use dacapo::names::process_names;
+use dacapo::names::{ProcessWords, process_names};
 use dacapo_engine::process::Process;
 use dacapo_engine::record::{Key, Position};
 use dacapo_log::wire::{FrameView, Names, Printer, ReadLimits, WireError, decode_view, frame_json};
@@ -63,7 +63,7 @@ pub async fn run(args: &ShowArgs) -> Outcome {
         next: from,
     };
     let names = show.names.clone();
-    let mut printer = Printer::new(&names);
+    let mut printer = Printer::with_describe(&names, &ProcessWords);
     loop {
         show.all(args.source.open(span).await?, &mut printer).await?;
         if !args.follow {
@@ -128,7 +128,7 @@ impl Show {
 
     /// Paints a line by the letter of its second column.
     fn painted(&self, line: &str) -> String {
-        match line.split(' ').nth(1) {
+        match line.split_whitespace().nth(1) {
             Some("C") => self.paint.bold(line),
             Some("R") => self.paint.red(line),
             Some("L") => self.paint.dim(line),
@@ -155,7 +155,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 
 const HELP: &str = "\
 A line: position, C command | E event | R rejection | L record of the log's own life, intent, <position of the cause,
-fields. Keys have short names: #i is the first instance, #j2 the second job.
+what it is about. Keys have short names: #i is the first instance, #j2 the second job, @pay the element instance of pay.
 
 Examples:
   dacapo log show --instance @last

@@ -22,8 +22,7 @@ use crate::record::Key;
 /// A row that the event changes is not in memory: see [`Rows::missing`].
 pub fn project(rows: &mut Rows, key: Key, event: &Event, at: &RowAt) -> Result<(), MissingRow> {
     match event {
-        Event::DeploymentCreated(_)
-        | Event::ElementActivated(_)
+        Event::ElementActivated(_)
         | Event::ElementTerminating(_)
         | Event::ElementInterrupted(_)
         | Event::FlowTaken(_)
@@ -31,6 +30,11 @@ pub fn project(rows: &mut Rows, key: Key, event: &Event, at: &RowAt) -> Result<(
         | Event::MessagePublished(_)
         | Event::MessageSettled(_)
         | Event::MessageExpired(_) => Ok(()),
+        Event::DeploymentCreated(_) => {
+            // A deployment is one step: no process of an earlier one follows.
+            rows.resources.clear();
+            Ok(())
+        }
         Event::ResourceDeployed(it) => {
             let file = (it.resource_name.clone(), it.content.clone());
             rows.resources.insert(key, file);
