@@ -1,14 +1,16 @@
 //! The core alone, in memory: steps, replay, verify, bytes.
 
+use dacapo::names::process_names;
 use dacapo_engine::bpmn::notation;
 use dacapo_engine::feel::{Context, Dec34, Value};
 use dacapo_engine::kernel::{DigestMode, Engine};
 use dacapo_engine::process::Process;
 use dacapo_engine::process::commands::{ActivateJobs, CompleteJob, CreateInstance};
 use dacapo_engine::record::{Key, Limits};
+use dacapo_log::replay::{Verdict, Verifier};
 use dacapo_log::wire::{Follower, FrameView, ReadLimits, StoredFrame, decode_view};
 
-use super::report::{Report, per_second, rounds, timed};
+use super::report::{ROUNDS, Report, per_second, rounds, timed};
 use crate::drive::Drive;
 use crate::schedule::deployed;
 
@@ -16,7 +18,11 @@ use crate::schedule::deployed;
 ///
 /// # Panics
 /// The engine does not do its work.
-pub fn run(report: &mut Report, instances: u64) {
+pub fn run(report: &mut Report) {
+    let instances = if report.is_quick() { 2_000 } else { 20_000 };
+    if !report.begin(&["core", "log", "replay", "verify"]) {
+        return;
+    }
     let settings = format!("{instances} one-task instances, activated by 32");
     let mut log = Vec::new();
     let figures = rounds(ROUNDS, || {
@@ -30,6 +36,10 @@ pub fn run(report: &mut Report, instances: u64) {
     report.add("core: steps, decided and encoded", "steps/s", settings.clone(), figures);
     sizes(report, &log, instances);
     replay(report, &log);
+    let settings = format!("{} events in memory", events(&log));
+    let figures =
+        rounds(ROUNDS, || per_second(events(&log), timed(|| verify(&log)).1));
+    report.add("verify: decided again and compared", "events/s", settings, figures);
 }
 
 /// Makes the log of one-task instances that the other measurements read.
@@ -129,6 +139,15 @@ fn follow(log: &[StoredFrame], mode: DigestMode) {
     }
 }
 
+fn verify(log: &[StoredFrame]) {
+    let names = process_names();
+    let mut verifier = Verifier::<Process>::new(ReadLimits::TRUSTED, names);
+    for frame in log {
+        verifier.push_stored(frame).expect("the next frame");
+    }
+    assert_eq!(verifier.report().overall(), Verdict::ReDerived);
+}
+
 /// Counts the events of a log.
 pub fn events(log: &[StoredFrame]) -> u64 {
     log.iter().map(|frame| u64::from(frame.count) - 1).sum()
@@ -140,6 +159,3 @@ fn totals(log: &[StoredFrame]) -> (u64, u64) {
 }
 
 const ACTIVATED: u64 = 32;
-
-/// How often each figure is measured.
-pub const ROUNDS: usize = 3;
