@@ -14,7 +14,8 @@ async fn a_stop_ends_long_polls_and_streams_at_once() {
         json!({"type": "none", "timeout": 1_000, "maxJobsToActivate": 1, "requestTimeout": 50_000});
     let poll = tokio::spawn(server.request("POST", "/v2/jobs/activation").json(&body).send());
     let awaited = json!({"processDefinitionId": "one", "awaitCompletion": true});
-    let awaited = tokio::spawn(server.request("POST", "/v2/process-instances").json(&awaited).send());
+    let awaited =
+        tokio::spawn(server.request("POST", "/v2/process-instances").json(&awaited).send());
     let stream = server.request("GET", "/v1/log/live").send().await.expect("a stream");
     tokio::time::sleep(Duration::from_millis(300)).await;
     let started = Instant::now();
