@@ -155,15 +155,7 @@ fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
     let tables = &state.tables;
     let job = |choice: u8| nth(tables.jobs.iter(), tables.jobs.count(), choice);
     Some(match step {
-        Move::Create(n) => CreateInstance {
-            process_id: Some("p".into()),
-            version: None,
-            process_definition_key: None,
-            variables: numbers(&[("n", n % 4), ("key", n % 3)]),
-            tags: None,
-            business_id: None,
-        }
-        .into(),
+        Move::Create(n) => create(n).into(),
         Move::Activate(choice) => {
             activate(state.kernel.symbols.name(job(choice)?.1.job_type)).into()
         }
@@ -220,6 +212,17 @@ fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
         Move::Nonsense(choice) => nonsense(choice),
         Move::Pass(_) | Move::Internal(_) => return None,
     })
+}
+
+fn create(n: u8) -> CreateInstance {
+    CreateInstance {
+        process_id: Some("p".into()),
+        version: None,
+        process_definition_key: None,
+        variables: numbers(&[("n", n % 4), ("key", n % 3)]),
+        tags: None,
+        business_id: None,
+    }
 }
 
 fn nonsense(choice: u8) -> Command {

@@ -137,6 +137,32 @@ fn log_show_gives_every_record_its_cause() {
 }
 
 #[test]
+fn log_show_follows_what_happens() {
+    let server = DevServer::start();
+    let last = server.run(&["log", "show"]).out.lines().count();
+    let from = (last + 1).to_string();
+    let mut follow = command(server.folder.path(), ["log", "show", "--follow", "--from", &from]);
+    follow.env("DACAPO_ADDRESS", &server.address);
+    let seen = std::thread::spawn(move || DevServer::banner_of(&mut follow, "deployment.create"));
+    let model = include_str!("../../host-native/src/demo/order.bpmn");
+    fs::write(server.folder.path().join("x.bpmn"), model.replace("P14D", "P1D")).expect("a file");
+    assert_eq!(server.run(&["deploy", "x.bpmn"]).code, 0);
+    let seen = seen.join().expect("the record is shown");
+    assert_eq!(words(&seen)[..3], [from.as_str(), "C", "deployment.create"], "{seen}");
+}
+
+#[test]
+fn log_show_of_a_run_asks_for_that_run_only() {
+    let server = DevServer::start();
+    let said = server.run(&["log", "show", "--from", "7", "--to", "9"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(words(&said.out)[..3], ["7", "C", "instance.create"], "{}", said.out);
+    let beyond = server.run(&["log", "show", "--from", "7", "--to", "999999"]);
+    assert_eq!(beyond.code, 1);
+    assert!(beyond.err.contains("999999"), "{}", beyond.err);
+}
+
+#[test]
 fn log_show_of_an_instance_is_what_touched_it() {
     let server = DevServer::start();
     let said = server.run(&["log", "show", "--instance", "@incident"]);
@@ -230,7 +256,7 @@ fn the_store_itself_is_verified_when_no_server_runs() {
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let url = "sqlite://.dacapo/dacapo.db";
     let said = run_there(&["log", "show", "--database-url", url, "--from", "3", "--to", "3"]);
-    assert!(said.out.starts_with("3 C deployment.create"), "{}{}", said.out, said.err);
+    assert_eq!(words(&said.out)[..3], ["3", "C", "deployment.create"], "{}", said.err);
     let exported = run_there(&["log", "export", "--data-dir", ".dacapo", "--out", "b.dacapo"]);
     assert_eq!(exported.code, 0, "{}", exported.err);
     assert_eq!(offline(folder.path(), "b.dacapo").code, 0);
@@ -273,6 +299,11 @@ fn offline(folder: &Path, file: &str) -> Said {
 
 fn json(said: &Said) -> Value {
     serde_json::from_str(&said.out).unwrap_or_else(|it| panic!("{it}: {} {}", said.out, said.err))
+}
+
+/// Returns the words of the first line.
+fn words(text: &str) -> Vec<&str> {
+    text.lines().next().unwrap_or_default().split_whitespace().collect()
 }
 
 /// Returns the keys and states of the instances in a banner.

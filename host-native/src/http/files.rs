@@ -1,19 +1,35 @@
-//! Log files to take away: the whole log, or the slice of one process instance.
+//! Log files to take away: the log or a run of it, or the slice of one process instance.
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query as Parameters, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use dacapo_engine::record::Key;
+use dacapo_engine::record::{Key, Position};
 use futures_util::stream;
+use serde::Deserialize;
 
-use super::wire::PathKey;
+use super::wire::{PathKey, parameters};
 use super::{Api, Problem};
 use crate::export::{Export, ExportError, Span};
 
-/// Streams the whole log as one file.
-pub async fn whole(State(api): State<Api>) -> Result<Response, Problem> {
-    file(&api, Span::ALL, "dacapo.log".to_owned()).await
+/// Which run is wanted; the whole log without either.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    from: Option<u64>,
+    to: Option<u64>,
+}
+
+/// Streams the log, or a run of it, as one file. A file that begins later shows the chain from there on.
+pub async fn whole(
+    State(api): State<Api>,
+    run: Result<Parameters<Run>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Run { from, to } = parameters(run)?;
+    let from = Position(from.unwrap_or(1).max(1));
+    let span = Span { from, to: to.map(Position), instance: None };
+    file(&api, span, "dacapo.log".to_owned()).await
 }
 
 /// Streams a file that shows one process instance, and of all others only the hashes: its chain still verifies.
@@ -49,6 +65,7 @@ fn problem(error: &ExportError) -> Problem {
         ExportError::NoInstance(_) => Problem::not_found(error.to_string()),
         ExportError::Behind { .. } => Problem::unavailable(error.to_string()),
         ExportError::Store(error) => Api::store_problem(error),
+        ExportError::TooShort { .. } => Problem::malformed("from, to", error.to_string()),
         other => Problem::internal(other.to_string()),
     }
 }

@@ -1,6 +1,7 @@
 //! What an evaluation may use: time, fuel, randomness and the variables of the caller. Nothing else exists.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Span;
@@ -41,7 +42,7 @@ pub struct Warning {
 pub type Draw = fn(key: &[u8; 32], draw: u64) -> u64;
 
 /// Why an evaluation has no result. Everything else that goes wrong gives null and a warning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluationError {
     /// It took more steps than allowed.
@@ -61,6 +62,12 @@ pub enum EvaluationError {
     TooLarge {
         /// The weight allowed: one per value and per byte of text.
         limit: u64,
+    },
+    /// The condition of an `assert` is not true: its author wants no result then.
+    #[error("expected the condition of assert to be true, found otherwise{}", because(cause.as_deref()))]
+    Assertion {
+        /// What its author says about it.
+        cause: Option<Arc<str>>,
     },
 }
 
@@ -166,4 +173,8 @@ impl Scope for Context {
     fn variable(&self, name: &str) -> Option<Value> {
         self.get(name).cloned()
     }
+}
+
+fn because(cause: Option<&str>) -> String {
+    cause.map(|cause| alloc::format!(": {cause}")).unwrap_or_default()
 }

@@ -88,7 +88,7 @@ impl<M: Machine> Frame<M> {
 
 /// What a step turned a command into.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly every step is a frame")]
+#[allow(clippy::large_enum_variant, reason = "nearly every step is a frame")]
 pub enum Stepped<M: Machine> {
     /// A frame to append.
     Frame(Frame<M>),

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{Sink, Symbol, Visit};
+use super::{Sink, Symbol, Symbols, Visit};
 use crate::record::Key;
 
 /// A value without a type: what a rendering shows.
@@ -45,6 +45,37 @@ pub struct Change {
     pub before: Option<Plain>,
     /// The row after, if there is one.
     pub after: Option<Plain>,
+}
+
+impl Plain {
+    /// Puts the names in the place of the symbols that stand for them.
+    pub fn with_names(self, symbols: &Symbols) -> Self {
+        let named = |it: Self| it.with_names(symbols);
+        match self {
+            Self::Symbol(symbol) => Self::Text(symbols.name(symbol).to_string()),
+            Self::List(items) => Self::List(items.into_iter().map(named).collect()),
+            Self::Structure(parts) => {
+                Self::Structure(parts.into_iter().map(|(name, it)| (name, named(it))).collect())
+            }
+            Self::Map(parts) => {
+                Self::Map(parts.into_iter().map(|(name, it)| (name, named(it))).collect())
+            }
+            other => other,
+        }
+    }
+}
+
+impl Change {
+    /// Puts the names in the place of the symbols that stand for them.
+    pub fn with_names(self, symbols: &Symbols) -> Self {
+        let named = |it: Plain| it.with_names(symbols);
+        Self {
+            key: named(self.key),
+            before: self.before.map(named),
+            after: self.after.map(named),
+            ..self
+        }
+    }
 }
 
 /// Returns a value as plain data.
@@ -143,8 +174,8 @@ impl Sink for PlainSink {
 
 #[cfg(test)]
 mod tests {
-    use crate::kernel::ByteSink;
     use super::*;
+    use crate::kernel::ByteSink;
 
     struct Row;
 

@@ -17,8 +17,10 @@ pub struct RequestRow {
     pub position: Position,
     /// The hash of the command's body.
     pub body_hash: [u8; 16],
+    /// From then on it is forgotten.
+    pub until: Timestamp,
 }
-visit_fields!(RequestRow, "request" { position, body_hash });
+visit_fields!(RequestRow, "request" { position, body_hash, until });
 visit_newtype!(BodyHash);
 
 /// The requests that are remembered, and when each is forgotten.
@@ -47,6 +49,7 @@ impl Requests {
         let Some((tenant, id)) = tenant.zip(header.request_id.clone()) else { return Repeat::New };
         match self.rows.get(&(tenant, id)) {
             None => Repeat::New,
+            Some(row) if row.until <= header.timestamp => Repeat::New,
             Some(row) if row.body_hash == header.body_hash.0 => Repeat::Same(row.position),
             Some(row) => Repeat::Conflict(row.position),
         }
@@ -56,12 +59,16 @@ impl Requests {
     pub(super) fn remember(&mut self, tenant: Symbol, header: &Header, retention_ms: i64) {
         let Some(id) = header.request_id.clone() else { return };
         let key = (tenant, id);
-        if self.rows.contains(&key) {
-            return;
+        if let Some(row) = self.rows.get(&key) {
+            if header.timestamp < row.until {
+                return;
+            }
+            self.expiry.remove(&(row.until, row.position));
         }
-        let row = RequestRow { position: header.position, body_hash: header.body_hash.0 };
+        let (position, until) = (header.position, header.timestamp.plus_ms(retention_ms));
+        let row = RequestRow { position, body_hash: header.body_hash.0, until };
         self.rows.insert(key.clone(), row);
-        self.expiry.insert((header.timestamp.plus_ms(retention_ms), header.position), key);
+        self.expiry.insert((until, position), key);
     }
 
     /// Forgets what is due, a bounded number per step.

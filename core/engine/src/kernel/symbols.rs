@@ -23,6 +23,11 @@ impl Symbols {
         Self { names: Table::new(1, "symbol_name"), numbers: Table::new(2, "symbol_number") }
     }
 
+    /// Returns how many names the log has met.
+    pub fn count(&self) -> u64 {
+        self.names.count()
+    }
+
     /// Returns the symbol of a name, if the log has met it.
     pub fn find(&self, name: &str) -> Option<Symbol> {
         self.numbers.get_by(name).copied()

@@ -82,9 +82,6 @@ rejections! {
     MESSAGE_NOT_FOUND = "message_not_found" NotFound,
     /// The message expires later.
     MESSAGE_NOT_EXPIRED = "message_not_expired" InvalidState,
-
-    /// A value is one that cannot be stored.
-    VALUE_NOT_STORABLE = "value_not_storable" InvalidArgument,
 }
 
 const fn code(name: &'static str, class: RejectionClass) -> RejectionCode {

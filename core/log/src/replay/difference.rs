@@ -7,8 +7,9 @@ use dacapo_engine::kernel::{
     plain,
 };
 
-/// Lists the rows that differ between two states, in the order of tables and keys.
+/// Lists the rows that differ between two states of one log, in the order of tables and keys.
 pub fn diff<M: Machine>(before: &EngineState<M>, after: &EngineState<M>) -> Vec<Change> {
+    let symbols = before.kernel.symbols.clone();
     let mut before = before.clone();
     let mut take = TakeTables(Vec::new());
     before.visit_mut(&mut take);
@@ -18,7 +19,10 @@ pub fn diff<M: Machine>(before: &EngineState<M>, after: &EngineState<M>) -> Vec<
         sinks: [ByteSink::default(), ByteSink::default()],
     };
     after.visit(&mut compare);
-    compare.changes
+    // Names are never forgotten, so the later state knows those of both.
+    let (first, second) = (&symbols, &after.kernel.symbols);
+    let symbols = if first.count() > second.count() { first } else { second };
+    compare.changes.into_iter().map(|it| it.with_names(symbols)).collect()
 }
 
 struct TakeTables(Vec<Box<dyn Any>>);

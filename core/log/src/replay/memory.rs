@@ -142,6 +142,15 @@ impl<M: Machine> MemoryLog<M> {
         Ok(())
     }
 
+    /// Changes the limits from here on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the record cannot be encoded.
+    pub fn change_limits(&mut self, limits: Limits) -> Result<(), MemoryError> {
+        self.control(Control::LimitsChanged { limits })
+    }
+
     /// Returns the engine at the end of the log.
     pub fn engine(&self) -> &Engine<M> {
         &self.engine

@@ -1,5 +1,6 @@
 //! Functions on booleans and on null.
 
+use super::super::env::EvaluationError;
 use super::super::evaluation::{Call, Outcome, not as negated};
 use super::super::value::Value;
 use super::{Builtin, fixed};
@@ -30,8 +31,9 @@ fn assert(call: &mut Call<'_, '_>) -> Outcome {
     if call.value(1) == Value::Bool(true) {
         return Ok(call.value(0));
     }
-    match call.value(2) {
-        Value::String(cause) => call.fail(&cause),
-        _ => call.fail("expected the condition of assert to be true"),
-    }
+    let cause = match call.value(2) {
+        Value::String(cause) => Some(cause),
+        _ => None,
+    };
+    Err(EvaluationError::Assertion { cause })
 }

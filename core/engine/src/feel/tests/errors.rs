@@ -130,6 +130,15 @@ fn values_stay_small_and_flat() {
 }
 
 #[test]
+fn a_failed_assert_leaves_no_result() {
+    let failed =
+        |cause: Option<&str>| Err(EvaluationError::Assertion { cause: cause.map(Into::into) });
+    assert_eq!(result("assert(5, false)", 1_000), failed(None));
+    assert_eq!(result("assert(5, null)", 1_000), failed(None));
+    assert_eq!(result("1 + assert(5, false, \"because\")", 1_000), failed(Some("because")));
+}
+
+#[test]
 fn warnings_are_bounded_and_have_places() {
     let Ok(expression) = Expression::parse("for i in 1..1000 return missing") else {
         panic!("it parses")

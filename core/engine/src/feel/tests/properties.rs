@@ -37,7 +37,7 @@ fn run(source: &str) -> bool {
     let repeated = evaluate(&expression, &scope(), &mut again);
     // two functions are never equal, their text is
     let printed =
-        |it: &Result<Value, EvaluationError>| it.as_ref().map(text::print).map_err(|error| *error);
+        |it: &Result<Value, EvaluationError>| it.as_ref().map(text::print).map_err(Clone::clone);
     assert_eq!(printed(&repeated), printed(&value), "{source}");
     assert_eq!((env.fuel(), &env.warnings), (again.fuel(), &again.warnings), "{source}");
     if let Ok(value) = value {

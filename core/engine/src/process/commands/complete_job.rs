@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::guards::{OpenJob, storable};
+use super::guards::OpenJob;
 use crate::feel::Context;
 use crate::kernel::Cx;
 use crate::process::events::JobCompleted;
@@ -23,7 +23,6 @@ pub struct CompleteJob {
 
 /// Completes the job; what its worker found out goes to its element.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CompleteJob) -> Result<(), Rejection> {
-    storable(&it.variables)?;
     let job = OpenJob::check(cx.state(), cx.tenant(), it.job_key)?.workable()?;
     cx.emit(job.key, JobCompleted { process_instance_key: job.row.instance });
     let element = job.row.element_instance;

@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::guards::storable;
 use crate::feel::Context;
 use crate::kernel::Cx;
 use crate::process::events::MessagePublished;
@@ -31,7 +30,6 @@ pub struct CorrelateMessage {
 /// Gives the message to the first who gets it, a start event before a waiting instance; others follow by commands of
 /// their own. It is not kept.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CorrelateMessage) -> Result<(), Rejection> {
-    storable(&it.variables)?;
     let (name, correlation_key) = (it.message_name.clone(), it.correlation_key.clone());
     let correlation = Correlation { tenant: cx.tenant(), name, correlation_key };
     let receiver = check(cx.state(), &correlation)?;

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::guards::storable;
 use crate::feel::Context;
 use crate::kernel::Cx;
 use crate::process::lifecycle::{self, Begin};
@@ -41,7 +40,6 @@ pub struct CreateInstance {
 
 /// Creates the instance at its none start event.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &CreateInstance) -> Result<(), Rejection> {
-    storable(&it.variables)?;
     check_tags(it)?;
     let (definition, row) = check(cx, it)?;
     let (models, state, symbols) = cx.cache();

@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::guards::{OpenJob, storable};
+use super::guards::OpenJob;
 use crate::feel::Context;
 use crate::kernel::Cx;
 use crate::process::events::JobFailed;
@@ -36,7 +36,6 @@ pub struct FailJob {
 
 /// Gives the job back: to be taken again, at once or after its back-off, or as an incident if it has no retries left.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &FailJob) -> Result<(), Rejection> {
-    storable(&it.variables)?;
     check_numbers(it)?;
     let job = OpenJob::check(cx.state(), cx.tenant(), it.job_key)?.activated()?;
     let (instance, element) = (job.row.instance, job.row.element_instance);

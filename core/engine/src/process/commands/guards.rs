@@ -2,10 +2,9 @@
 
 use alloc::format;
 
-use crate::feel::Context;
 use crate::kernel::{Cx, Symbol};
 use crate::process::state::{JobRow, JobState, State};
-use crate::process::{Process, expressions, rejections};
+use crate::process::{Process, rejections};
 use crate::record::{Key, Rejection};
 
 /// A job that is open; the proof that there is one, and whose.
@@ -78,17 +77,4 @@ pub(super) fn settled(cx: &Cx<'_, Process>, instance: Key) -> Result<(), Rejecti
         return Err(Rejection::new(rejections::INSTANCE_BUSY, reason));
     }
     Ok(())
-}
-
-/// Refuses variables that cannot be stored.
-pub(super) fn storable(variables: &Context) -> Result<(), Rejection> {
-    let found = variables.iter().find_map(|(name, it)| Some((name, expressions::unstorable(it)?)));
-    match found {
-        None => Ok(()),
-        Some((name, kind)) => {
-            let reason =
-                format!("expected a value that can be stored, found a {kind} for '{name}'");
-            Err(Rejection::new(rejections::VALUE_NOT_STORABLE, reason).blame("variables"))
-        }
-    }
 }

@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::guards::storable;
 use crate::feel::Context;
 use crate::kernel::{Cx, Symbol};
 use crate::process::events::MessagePublished;
@@ -35,7 +34,6 @@ pub struct PublishMessage {
 
 /// Publishes the message. Who waits for it gets it by a command of its own each.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &PublishMessage) -> Result<(), Rejection> {
-    storable(&it.variables)?;
     let correlation = it.correlation(cx.tenant());
     check(cx.state(), &correlation, it.message_id.as_ref())?;
     let is_pending = messages::waiting(cx.state(), &correlation, None).is_some()

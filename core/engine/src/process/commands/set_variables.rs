@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::guards::{settled, storable};
+use super::guards::settled;
 use crate::feel::Context;
 use crate::kernel::{Cx, Symbol};
 use crate::process::state::{State, is_false};
@@ -26,7 +26,6 @@ pub struct SetVariables {
 
 /// Sets the variables, in this scope or where they are found.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &SetVariables) -> Result<(), Rejection> {
-    storable(&it.variables)?;
     let instance = check(cx.state(), cx.tenant(), it.scope_key)?;
     settled(cx, instance)?;
     if it.is_local {

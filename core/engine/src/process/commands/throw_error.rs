@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::guards::{OpenJob, storable};
+use super::guards::OpenJob;
 use crate::feel::Context;
 use crate::kernel::Cx;
 use crate::process::state::ThrownError;
@@ -31,7 +31,6 @@ pub struct ThrowError {
 
 /// Throws the error: to the event that catches it, or as an incident if there is none.
 pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &ThrowError) -> Result<(), Rejection> {
-    storable(&it.variables)?;
     if it.error_code.is_empty() {
         let reason = "expected the code of an error, found an empty text";
         return Err(Rejection::new(rejections::ERROR_CODE_MISSING, reason).blame("error_code"));

@@ -1,0 +1,172 @@
+//! What did not happen.
+
+use dacapo_engine::kernel::{AnyCommand, View};
+use dacapo_engine::process::Process;
+use dacapo_engine::record::Timestamp;
+use dacapo_log::replay::{self, ForkCommand};
+use dacapo_log::wire::{LoneCommand, encode, frame_json};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::refused;
+use crate::names::names;
+use crate::values::{array, position, time};
+use crate::{ask, input, shapes, view};
+
+/// Another future of a log: the real engine, commands written by hand, a chosen clock.
+#[wasm_bindgen]
+pub struct Fork {
+    fork: replay::Fork<Process>,
+    now: Timestamp,
+}
+
+#[wasm_bindgen]
+impl Fork {
+    /// The last position that the fork shares with its log.
+    #[wasm_bindgen(getter, js_name = leftAt)]
+    pub fn left_at(&self) -> f64 {
+        self.fork.left_at().0 as f64
+    }
+
+    /// The current place.
+    #[wasm_bindgen(getter, unchecked_return_type = "Place")]
+    pub fn place(&self) -> JsValue {
+        shapes::place(self.fork.engine().place())
+    }
+
+    /// The time of the next step, in milliseconds since 1970.
+    #[wasm_bindgen(getter, unchecked_return_type = "number | null")]
+    pub fn now(&self) -> JsValue {
+        time(self.now)
+    }
+
+    /// Steps a command: an object or JSON text as in `frames`, changed or not. Null if there was nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is not a command, and if it is rejected: then the rejection is a step of the fork all the same.
+    #[wasm_bindgen(unchecked_return_type = "Step | null")]
+    pub fn submit(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Command | string")] command: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.step(ask::command(command)?)
+    }
+
+    /// Deploys files, all or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fork::submit`].
+    #[wasm_bindgen(unchecked_return_type = "Step")]
+    pub fn deploy(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "File[]")] files: &Array,
+    ) -> Result<JsValue, JsValue> {
+        self.step(ask::deploy(files)?)
+    }
+
+    /// Steps what the machine asks for itself at the present time; returns how many commands there were.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the log has no genesis.
+    #[wasm_bindgen(js_name = runDue)]
+    pub fn run_due(&mut self) -> Result<u32, JsValue> {
+        self.fork.step_internal(self.now, INTERNAL_MAX).map_err(|error| refused(&error))
+    }
+
+    /// Lets time pass up to `ms` since 1970; what becomes due is stepped at its own time. Returns how many commands there were.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the log has no genesis.
+    #[wasm_bindgen(js_name = advanceTo)]
+    pub fn advance_to(&mut self, ms: f64) -> Result<u32, JsValue> {
+        let to = input::time(ms)?;
+        let done = self.fork.advance_to(to, INTERNAL_MAX).map_err(|error| refused(&error))?;
+        self.now = self.now.max(to);
+        Ok(done)
+    }
+
+    /// All tables that have rows.
+    #[wasm_bindgen(unchecked_return_type = "Map<string, { key: Plain, row: Plain }[]>")]
+    pub fn state(&self) -> JsValue {
+        shapes::state(self.fork.engine().state())
+    }
+
+    /// The steps of the fork as JSON texts, as in `Replay.frames`.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a step cannot be encoded.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn frames(&self) -> Result<JsValue, JsValue> {
+        let text = |bytes: Vec<u8>| frame_json(&bytes, names()).map(JsValue::from);
+        let frames = self.fork.steps().iter().map(|step| encode(&step.frame).and_then(text));
+        let frames: Result<Vec<JsValue>, _> = frames.collect();
+        frames.map(array).map_err(|error| refused(&error))
+    }
+
+    /// The rows that each step changed, in order.
+    #[wasm_bindgen(unchecked_return_type = "{ position: number, changes: Change[] }[]")]
+    pub fn changes(&self) -> JsValue {
+        let symbols = &self.fork.engine().state().kernel.symbols;
+        array(self.fork.steps().iter().map(|step| {
+            crate::values::object([
+                ("position", position(step.frame.header.position)),
+                ("changes", shapes::changes(&step.changes, symbols)),
+            ])
+        }))
+    }
+
+    /// Where a process instance is; nothing if it is not running.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Token[]")]
+    pub fn tokens(&self, instance_key: &str) -> Result<JsValue, JsValue> {
+        Ok(view::tokens(&self.fork.engine().view(), view::read_key(instance_key)?))
+    }
+
+    /// What a process instance waits for; null if it is not running.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Why | null")]
+    pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
+        let (state, models) = self.fork.state_and_cache();
+        let view = View { kernel: &state.kernel, tables: &state.tables };
+        Ok(view::why(&view, models, view::read_key(instance_key)?))
+    }
+}
+
+impl Fork {
+    pub(crate) fn new(fork: replay::Fork<Process>) -> Self {
+        let now = fork.engine().place().timestamp;
+        Self { fork, now }
+    }
+
+    fn step(&mut self, it: LoneCommand<Process>) -> Result<JsValue, JsValue> {
+        let tenant = it.tenant.unwrap_or_else(|| "<default>".into());
+        let stepped = self.fork.step(ForkCommand {
+            now: self.now,
+            tenant,
+            key: it.key,
+            request_id: it.request_id,
+            actor: it.actor,
+            command: AnyCommand::Machine(it.command),
+        });
+        match (stepped, self.fork.steps().last()) {
+            (Err(error), _) => Err(refused(&error)),
+            (Ok(true), Some(step)) => shapes::step(&step.frame),
+            (Ok(_), _) => Ok(JsValue::NULL),
+        }
+    }
+}
+
+/// How many commands of the machine are stepped by one call.
+const INTERNAL_MAX: u32 = 100_000;

@@ -1,0 +1,265 @@
+//! A log that is played.
+
+use std::sync::Arc;
+
+use dacapo_engine::kernel::DigestMode;
+use dacapo_engine::process::Process;
+use dacapo_log::replay::{Player, Target};
+use dacapo_log::wire::{Printer, ReadLimits, decode, frame_json};
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::refused;
+use crate::fork::Fork;
+use crate::names::names;
+use crate::values::{array, object};
+use crate::{input, shapes, verify, view};
+
+/// A log, and an engine that stands somewhere in it.
+#[wasm_bindgen]
+pub struct Replay {
+    player: Player<Process>,
+    printer: Printer<'static, Process>,
+    /// How many frames the printer has seen: nicknames are given in the order of the log.
+    printed: u64,
+}
+
+#[wasm_bindgen]
+impl Replay {
+    /// Opens a log file, follows its chain to the end, and stands before its first record.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the file is damaged, is a slice, or begins after genesis.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: &[u8]) -> Result<Self, JsValue> {
+        let player = Player::open(bytes, ReadLimits::UNTRUSTED, DigestMode::Every);
+        let player = player.map_err(|error| refused(&error))?;
+        Ok(Self { player, printer: Printer::new(names()), printed: 0 })
+    }
+
+    /// How many frames the log has.
+    #[wasm_bindgen(getter, js_name = frameCount)]
+    pub fn frame_count(&self) -> f64 {
+        self.player.frame_count() as f64
+    }
+
+    /// How many frames were played.
+    #[wasm_bindgen(getter, js_name = framesPlayed)]
+    pub fn frames_played(&self) -> f64 {
+        self.player.frames_played() as f64
+    }
+
+    /// The current place: the last record that was played, its time, and the digest of the state after it.
+    #[wasm_bindgen(getter, unchecked_return_type = "Place")]
+    pub fn place(&self) -> JsValue {
+        shapes::place(self.player.engine().place())
+    }
+
+    /// Plays the next frame; returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the frame does not fit; the replay stays before it.
+    pub fn step(&mut self) -> Result<bool, JsValue> {
+        self.player.step_forward().map_err(|error| refused(&error))
+    }
+
+    /// Takes the last frame back; returns whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the log cannot be played up to there.
+    #[wasm_bindgen(js_name = stepBack)]
+    pub fn step_back(&mut self) -> Result<bool, JsValue> {
+        self.player.step_back().map_err(|error| refused(&error))
+    }
+
+    /// Goes to the end of the step that holds a position; 0 is before the first record.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the log has no such place, or cannot be played up to there.
+    #[wasm_bindgen(unchecked_return_type = "Place")]
+    pub fn seek(&mut self, position: f64) -> Result<JsValue, JsValue> {
+        self.go(&target(position)?)
+    }
+
+    /// Goes to the end of the last step that is not later than a time, in milliseconds since 1970.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::seek`].
+    #[wasm_bindgen(js_name = seekTime, unchecked_return_type = "Place")]
+    pub fn seek_time(&mut self, ms: f64) -> Result<JsValue, JsValue> {
+        self.go(&Target::Time(input::time(ms)?))
+    }
+
+    /// Goes to the end of the step of the first command with a request id.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::seek`].
+    #[wasm_bindgen(js_name = seekRequest, unchecked_return_type = "Place")]
+    pub fn seek_request(
+        &mut self,
+        request_id: &str,
+        tenant: Option<String>,
+    ) -> Result<JsValue, JsValue> {
+        let tenant = tenant.map_or_else(|| "<default>".into(), Arc::from);
+        self.go(&Target::RequestId { tenant, request_id: request_id.into() })
+    }
+
+    /// Goes to the end of the log.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::seek`].
+    #[wasm_bindgen(js_name = seekEnd, unchecked_return_type = "Place")]
+    pub fn seek_end(&mut self) -> Result<JsValue, JsValue> {
+        self.go(&Target::End)
+    }
+
+    /// All tables that have rows, as they stand here.
+    #[wasm_bindgen(unchecked_return_type = "Map<string, { key: Plain, row: Plain }[]>")]
+    pub fn state(&self) -> JsValue {
+        shapes::state(self.player.engine().state())
+    }
+
+    /// The rows that the last step changed.
+    #[wasm_bindgen(unchecked_return_type = "Change[]")]
+    pub fn changes(&self) -> JsValue {
+        let changes = self.player.view().map_or(&[][..], |view| &view.changes);
+        shapes::changes(changes, &self.player.engine().state().kernel.symbols)
+    }
+
+    /// The rows in which two positions differ. Stays where it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::seek`].
+    #[wasm_bindgen(unchecked_return_type = "Change[]")]
+    pub fn diff(&mut self, from: f64, to: f64) -> Result<JsValue, JsValue> {
+        let (from, to) = (target(from)?, target(to)?);
+        let changes = self.player.diff(&from, &to).map_err(|error| refused(&error))?;
+        Ok(shapes::changes(&changes, &self.player.engine().state().kernel.symbols))
+    }
+
+    /// The records of a range of positions as lines for people; a key has the same short name in all of them.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame on the way is malformed.
+    #[wasm_bindgen(unchecked_return_type = "{ position: number, text: string }[]")]
+    pub fn lines(&mut self, from: f64, to: f64) -> Result<JsValue, JsValue> {
+        let (first, last) = self.frames_between(from, to)?;
+        let mut lines = Vec::new();
+        for number in self.printed.min(first)..last {
+            let Some(bytes) = self.player.frame_bytes(number) else { break };
+            if number < first && number < self.printed {
+                continue;
+            }
+            let frame = decode(bytes).map_err(|error| refused(&error))?;
+            let text = self.printer.print(&frame).map_err(|error| refused(&error))?;
+            self.printed = self.printed.max(number + 1);
+            let records = (frame.header.position.0..).zip(text.lines());
+            let shown =
+                records.filter(|(at, _)| number >= first && (from..=to).contains(&(*at as f64)));
+            lines.extend(shown.map(|(at, text)| {
+                object([("position", (at as f64).into()), ("text", text.into())])
+            }));
+        }
+        Ok(array(lines))
+    }
+
+    /// The frames that hold a range of positions, as JSON texts with long names: numbers are exact, keys are strings.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame is malformed.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn frames(&self, from: f64, to: f64) -> Result<JsValue, JsValue> {
+        let (first, last) = self.frames_between(from, to)?;
+        let frames = (first..last).filter_map(|number| self.player.frame_bytes(number));
+        let texts = frames.map(|bytes| frame_json(bytes, names()).map(JsValue::from));
+        let texts: Result<Vec<JsValue>, _> = texts.collect();
+        texts.map(array).map_err(|error| refused(&error))
+    }
+
+    /// Where a process instance is; nothing if it is not running.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Token[]")]
+    pub fn tokens(&self, instance_key: &str) -> Result<JsValue, JsValue> {
+        Ok(view::tokens(&self.player.engine().view(), view::read_key(instance_key)?))
+    }
+
+    /// What a process instance waits for; null if it is not running.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Why | null")]
+    pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
+        let (state, models) = self.player.state_and_cache();
+        let view = dacapo_engine::kernel::View { kernel: &state.kernel, tables: &state.tables };
+        Ok(view::why(&view, models, view::read_key(instance_key)?))
+    }
+
+    /// The variables that are visible in a scope: an element instance, or a process instance.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Map<string, Data>")]
+    pub fn variables(&self, scope_key: &str) -> Result<JsValue, JsValue> {
+        Ok(view::variables(&self.player.engine().view(), view::read_key(scope_key)?))
+    }
+
+    /// Another future, from here on. Nothing of it can get into a log.
+    pub fn fork(&self) -> Fork {
+        Fork::new(self.player.fork())
+    }
+
+    /// Decides every step again and compares it with what is written, byte by byte. `progress` is called now and then with
+    /// the number of frames that were verified; it must not use this replay.
+    ///
+    /// # Errors
+    ///
+    /// Throws what `progress` throws.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn verify(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "((frames: number) => void) | null")]
+        progress: Option<Function>,
+    ) -> Result<JsValue, JsValue> {
+        let frames = 0..self.player.frame_count();
+        let frames = frames.filter_map(|number| self.player.frame_bytes(number));
+        verify::verify_frames(frames, progress.as_ref())
+    }
+}
+
+impl Replay {
+    fn go(&mut self, target: &Target) -> Result<JsValue, JsValue> {
+        self.player.seek(target).map_err(|error| refused(&error))?;
+        Ok(self.place())
+    }
+
+    /// Returns the numbers of the frames that hold a range of positions: the first, and the one after the last.
+    fn frames_between(&self, from: f64, to: f64) -> Result<(u64, u64), JsValue> {
+        let (from, to) = (input::position(from)?, input::position(to)?);
+        let count = self.player.frame_count();
+        let number = |at| self.player.frame_number(at);
+        let first = number(from.max(dacapo_engine::record::Position::FIRST)).unwrap_or(count);
+        let last = if to.0 == 0 { 0 } else { number(to).map_or(count, |it| it + 1) };
+        Ok((first, last))
+    }
+}
+
+fn target(number: f64) -> Result<Target, JsValue> {
+    let at = input::position(number)?;
+    Ok(if at.0 == 0 { Target::Start } else { Target::Position(at) })
+}

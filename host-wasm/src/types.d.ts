@@ -1,0 +1,81 @@
+/** Data of the user. Going in: plain objects and `bigint`s too. Coming out: decimals of more than 15 digits, dates, times and durations are strings. */
+export type Data = null | boolean | number | string | Data[] | Map<string, Data>;
+export type DataIn = undefined | null | boolean | number | bigint | string | DataIn[] | Map<string, DataIn> | { [name: string]: DataIn };
+export type Variables = Map<string, DataIn> | { [name: string]: DataIn };
+
+/** A row, or a part of one. Keys are decimal strings. */
+export type Plain = null | boolean | number | string | Uint8Array | Plain[] | Map<string, Plain>;
+
+/** A place in a log. Before the first record the position is 0 and there is no time. */
+export interface Place { position: number; timestamp: number | null; digest: string }
+
+/** A row that a step changed. */
+export interface Change { table: string; key: Plain; before: Plain; after: Plain }
+
+/** What became of a command. `isDuplicate`: the request id was used before, at this position. */
+export interface Step { position: number; isDuplicate: boolean; events: { position: number; intent: string; key: string }[] }
+
+/** Thrown by everything here. The codes are stable. */
+export interface DacapoError extends Error { name: "DacapoError"; code: string; position?: number }
+/** Thrown where a command is rejected. The code is that of the rejection, the message its reason. */
+export interface DacapoRejection extends Error { name: "DacapoRejection"; code: string; class: string; position: number; field?: string }
+
+/** A command with the names that `Replay.frames` shows. */
+export interface Command {
+  intent: string; version?: number; key?: string; tenant?: string; request_id?: string; actor?: string; correlation_id?: string; trace?: string;
+  body: Variables;
+}
+
+export type Verdict = "re-derived" | "chained only" | "not verifiable";
+export interface Report {
+  verdict: Verdict;
+  ranges: { verdict: Verdict; doubt: "semantics" | "imposed" | "state_unknown" | "not_shown" | "failed" | null; from: number; to: number; frames: number }[];
+  reDerived: number; imposed: number; otherSemantics: Map<number, number>; notShown: number;
+  failure: DacapoError | null;
+}
+
+export interface Token {
+  elementId: string; elementInstanceKey: string | null; elementType: string | null; scopeKey: string | null; flowId: string | null;
+  count: number; hasIncident: boolean;
+}
+export interface Why { elementId: string; elementType: string; elementInstanceKey: string; waits: Wait[]; children: Why[] }
+export type Wait =
+  | { kind: "job"; key: string; jobType: string; state: string; worker: string | null; retries: number }
+  | { kind: "timer"; key: string; eventId: string; due: number }
+  | { kind: "message"; key: string; eventId: string; name: string; correlationKey: string }
+  | { kind: "incident"; key: string; incidentKind: string; message: string }
+  | { kind: "join"; elementId: string; present: string[]; absent: string[] }
+  | { kind: "parked_work" }
+  | { kind: "ending" };
+
+export interface EngineOptions {
+  /** At most 32 hexadecimal digits; 0 unless given. */
+  seed?: string;
+  /** The time of the first record, in milliseconds since 1970; 0 unless given. */
+  now?: number;
+  partition?: number; engineVersion?: string; limits?: Partial<Limits>;
+}
+export interface Limits {
+  commandBytes: number; stepEvents: number; stepBytes: number; stepFuel: number; instanceElements: number; scopeDepth: number;
+  requestRetentionMs: number; clockJumpMs: number;
+}
+export interface File { name: string; content: string | Uint8Array }
+export interface Definition { processDefinitionKey: string; processId: string; version: number }
+/** What every command may say. */
+export interface Asking { tenant?: string; requestId?: string; actor?: string; correlationId?: string }
+export interface CreateInstance extends Asking {
+  processId?: string; version?: number; processDefinitionKey?: string; variables?: Variables; tags?: string[]; businessId?: string;
+}
+export interface SetVariables extends Asking { scopeKey: string; variables: Variables; isLocal?: boolean }
+export interface ActivateJobs extends Asking { jobType: string; worker?: string; timeoutMs?: number; jobsMax?: number; fetchVariables?: string[] }
+export interface CompleteJob extends Asking { jobKey: string; variables?: Variables }
+export interface FailJob extends Asking { jobKey: string; retries: number; errorMessage?: string; backoffMs?: number; variables?: Variables }
+export interface ThrowError extends Asking { jobKey: string; errorCode: string; errorMessage?: string; variables?: Variables }
+export interface UpdateJob extends Asking { jobKey: string; retries?: number; timeoutMs?: number }
+export interface PublishMessage extends Asking { messageName: string; correlationKey?: string; timeToLiveMs?: number; messageId?: string; variables?: Variables }
+export interface CorrelateMessage extends Asking { messageName: string; correlationKey?: string; variables?: Variables }
+export interface Job {
+  jobKey: string; jobType: string; retries: number; worker: string | null; deadline: number | null; elementId: string;
+  elementInstanceKey: string; processInstanceKey: string; processDefinitionKey: string; processId: string; version: number;
+  headers: Map<string, string>; variables: Map<string, Data>; tags: string[]; businessId: string | null; tenant: string;
+}
