@@ -54,7 +54,21 @@ impl Server {
     /// # Panics
     /// It does not tell its address within a minute.
     pub async fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
-        let fixed = ["serve", "--http", "127.0.0.1:0", "--data-dir", "data"];
+        let fixed = ["--data-dir", "data"];
+        Self::spawn(folder, &[&fixed, arguments].concat())
+    }
+
+    /// Starts a server on a database.
+    ///
+    /// # Panics
+    /// It does not tell its address within a minute.
+    pub async fn start_on(database_url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::spawn(folder, &["--database-url", database_url])
+    }
+
+    fn spawn(folder: TempDir, arguments: &[&str]) -> Self {
+        let fixed = ["serve", "--http", "127.0.0.1:0"];
         let mut command = binary::command(folder.path(), fixed.iter().chain(arguments));
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let lines = binary::lines(child.stdout.take().expect("standard output is piped"));

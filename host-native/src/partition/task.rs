@@ -193,7 +193,14 @@ impl Task {
 
     async fn committed(&mut self, committed: Committed<Process>) {
         count(&committed);
-        self.head.send_replace(committed.head.position);
+        // Whoever follows may be slow; then this waits, and so do clients: nothing is lost and no queue grows.
+        if self.committed.send(committed.clone()).await.is_err() {
+            tracing::error!("the read model is not written any more");
+        }
+        let head = committed.head.position;
+        self.follow(Follow::Committed(committed)).await;
+        // Last: whoever sees the new head and then looks at the state sees what it stands for.
+        self.head.send_replace(head);
         // The first commit says that this writer leads.
         self.standing.send_if_modified(|it| {
             let is_first = matches!(it, Standing::Replaying { .. });
@@ -202,11 +209,6 @@ impl Task {
             }
             is_first
         });
-        // Whoever follows may be slow; then this waits, and so do clients: nothing is lost and no queue grows.
-        if self.committed.send(committed.clone()).await.is_err() {
-            tracing::error!("the read model is not written any more");
-        }
-        self.follow(Follow::Committed(committed)).await;
     }
 
     async fn follow(&mut self, what: Follow) {

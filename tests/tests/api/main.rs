@@ -6,6 +6,7 @@ mod jobs;
 mod malformed;
 mod own;
 mod paging;
+mod postgres;
 mod refused;
 mod searches;
 mod security;
