@@ -123,9 +123,10 @@ fn what_clippy_bans_is_found() {
     ];
     // One copy for each file: lints do not hide each other.
     for file in [LOG, ENGINE] {
-        let here = plants.iter().filter(|it| it.0 == file).enumerate();
+        let here = plants.iter().filter(|it| it.0 == file);
         let text: String = here
             .clone()
+            .enumerate()
             .map(|(at, it)| {
                 format!("/// Planted.\n{}\n", it.1.replace("planted", &format!("planted_{at}")))
             })
@@ -133,7 +134,7 @@ fn what_clippy_bans_is_found() {
         let package = if file == LOG { "dacapo-log" } else { "dacapo-engine" };
         let site = Site::copy(&format!("lints-{package}")).plant(file, &text);
         let report = lints(&site, package).expect_err("the plants are found");
-        for (_, (_, _, word)) in here {
+        for (_, _, word) in here {
             assert!(report.contains(word), "expected a finding of {word} in:\n{report}");
         }
     }

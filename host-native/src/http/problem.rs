@@ -110,7 +110,7 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// Leaves the document to [`finish`], which knows the path.
+    /// Leaves the document to `finish`, which knows the path.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);

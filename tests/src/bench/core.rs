@@ -37,8 +37,7 @@ pub fn run(report: &mut Report) {
     sizes(report, &log, instances);
     replay(report, &log);
     let settings = format!("{} events in memory", events(&log));
-    let figures =
-        rounds(ROUNDS, || per_second(events(&log), timed(|| verify(&log)).1));
+    let figures = rounds(ROUNDS, || per_second(events(&log), timed(|| verify(&log)).1));
     report.add("verify: decided again and compared", "events/s", settings, figures);
 }
 

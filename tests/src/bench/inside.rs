@@ -118,7 +118,7 @@ impl Client for Submitter {
         };
         let frame = self.submit(command).await;
         let jobs = self.partition.activated(frame.header.position).await.expect("an answer");
-        jobs.expect("the jobs").iter().map(|it| (it.key.0, it.instance.0)).collect()
+        jobs.expect("the jobs").iter().map(|it| (it.key.0, it.process_instance_key.0)).collect()
     }
 
     async fn complete(&mut self, job: Key) {

@@ -30,15 +30,15 @@ impl Running {
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         let mut child = spawned.expect("the server starts");
         let lines = binary::lines(child.stdout.take().expect("standard output is piped"));
-        loop {
+        let mut running = Self { host: String::new(), start: Duration::ZERO, child };
+        while running.host.is_empty() {
             // The banner comes when `/ready` turns green.
             let line = lines.recv_timeout(START_MAX).expect("the server becomes ready");
             let host = line.split_whitespace().find_map(|it| it.strip_prefix("http://"));
-            if let Some(host) = host {
-                let host = host.trim_end_matches("/v2").to_owned();
-                return Self { host, start: started.elapsed(), child };
-            }
+            running.host = host.unwrap_or_default().trim_end_matches("/v2").to_owned();
         }
+        running.start = started.elapsed();
+        running
     }
 
     /// Returns the resident memory, in mebibytes.

@@ -121,7 +121,8 @@ pub fn report(report: &mut Report, name: &str, settings: &str, rounds: Vec<Round
         rate(|it| it.time_projected),
     );
     let mut rounds = rounds;
-    for (of, values) in [("command", commands as fn(&mut Round) -> &mut Vec<f64>), ("instance", lives)]
+    for (of, values) in
+        [("command", commands as fn(&mut Round) -> &mut Vec<f64>), ("instance", lives)]
     {
         rounds.iter_mut().for_each(|it| values(it).sort_by(f64::total_cmp));
         for (share, shown) in [(0.50, "p50"), (0.95, "p95"), (0.99, "p99")] {

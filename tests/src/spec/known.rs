@@ -17,12 +17,12 @@ pub fn instance(world: &World, number: &str) -> Key {
 /// Finds the newest definition of a process.
 pub fn definition(world: &World, process_id: &str) -> Key {
     let state = world.drive.engine.state();
-    let found = state
+    let mut found = state
         .tables
         .definitions
         .iter()
         .filter(|(_, row)| name(world, row.process_id) == process_id);
-    found.last().map_or(NOTHING, |(key, _)| *key)
+    found.next_back().map_or(NOTHING, |(key, _)| *key)
 }
 
 /// Finds the job of an element: the one that was open last.
