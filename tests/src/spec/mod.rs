@@ -1,6 +1,7 @@
 //! Spec suites: Markdown files whose `process`, `run` and `log` blocks are tests and user manual at once.
 
 pub mod asked;
+pub mod coverage;
 pub mod known;
 pub mod markdown;
 pub mod script;

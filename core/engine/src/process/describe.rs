@@ -309,6 +309,12 @@ fn variables(it: &Context) -> String {
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::Context(context) => variables(context),
+        Value::List(list) => format!("[{}]", joined(list.iter().map(shown))),
+        Value::Date(value) => value.to_string(),
+        Value::Time(value) => value.to_string(),
+        Value::DateTime(value) => value.to_string(),
+        Value::DaysDuration(value) => value.to_string(),
+        Value::MonthsDuration(value) => value.to_string(),
         other => json::print(other),
     };
     match text.char_indices().nth(VALUE_CHARS_MAX) {

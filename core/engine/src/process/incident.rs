@@ -47,6 +47,16 @@ impl Incident {
 }
 
 impl IncidentKind {
+    /// All kinds.
+    pub const ALL: &'static [Self] = &[
+        Self::ExtractValue,
+        Self::Condition,
+        Self::Mapping,
+        Self::JobNoRetries,
+        Self::UnhandledError,
+        Self::LimitExceeded,
+    ];
+
     /// Returns the name that the Camunda 8 API has for it.
     pub const fn name(self) -> &'static str {
         match self {

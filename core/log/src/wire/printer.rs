@@ -124,7 +124,8 @@ impl<'a, M: Machine> Printer<'a, M> {
 
     fn described(&mut self, line: Line<'_, M>) -> Option<String> {
         let nicknames = &mut self.nicknames;
-        self.describe?.line(line, &mut |key| nicknames.of(key))
+        let text = self.describe?.line(line, &mut |key| nicknames.of(key))?;
+        Some(self.nicknames.within(&text))
     }
 
     fn with_key(&mut self, key: Option<Key>, fields: &str) -> String {
@@ -155,10 +156,12 @@ impl Given {
             return nickname.clone();
         }
         let count = self.counts.entry(stem.to_owned()).or_default();
+        let dot = if stem.ends_with(|letter: char| letter.is_ascii_digit()) { "." } else { "" };
         // Ends: there are fewer nicknames than numbers.
         let nickname = loop {
             *count += 1;
-            let nickname = if *count == 1 { stem.to_owned() } else { format!("{stem}{count}") };
+            let nickname =
+                if *count == 1 { stem.to_owned() } else { format!("{stem}{dot}{count}") };
             if self.taken.insert(nickname.clone()) {
                 break nickname;
             }

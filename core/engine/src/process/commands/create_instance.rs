@@ -75,16 +75,19 @@ fn check(cx: &Cx<'_, Process>, it: &CreateInstance) -> Result<(Key, DefinitionRo
             };
             (process_id.and_then(find), name(id, it.version))
         }
-        (Some(_), Some(_)) | (None, None) => {
-            let reason = "expected either the id of a process or the key of a definition";
-            return Err(Rejection::new(rejections::PROCESS_NOT_NAMED, reason));
-        }
+        (Some(_), Some(_)) => return Err(not_named("both")),
+        (None, None) => return Err(not_named("neither")),
     };
     let row = found.and_then(|key| Some((key, state.definitions.get(&key)?.clone())));
     row.filter(|(_, row)| row.tenant == tenant).ok_or_else(|| {
         let reason = format!("expected {named}, found none");
         Rejection::new(rejections::PROCESS_NOT_FOUND, reason)
     })
+}
+
+fn not_named(found: &str) -> Rejection {
+    let reason = format!("expected the id of a process or the key of a definition, found {found}");
+    Rejection::new(rejections::PROCESS_NOT_NAMED, reason)
 }
 
 fn name(process_id: &str, version: Option<u32>) -> String {
