@@ -68,7 +68,7 @@ fn shrink(work: &mut Work, file: &Path) -> Result<(), String> {
     let small = file.with_extension("small");
     let mut command = work.command("node");
     command.arg(work.root.join("js/node_modules/binaryen/bin/wasm-opt"));
-    command.arg("-Os").args(FEATURES.map(|it| format!("--enable-{it}")));
+    command.arg("-Oz").args(FEATURES.map(|it| format!("--enable-{it}")));
     command.args(["--strip-producers", "--strip-target-features"]);
     command.arg(file).arg("-o").arg(&small);
     work.run(&mut command, SHRINK_MAX)?;
