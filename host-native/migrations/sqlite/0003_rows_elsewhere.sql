@@ -9,3 +9,7 @@ DROP TABLE IF EXISTS message_subscription;
 DROP TABLE IF EXISTS timer;
 DROP TABLE IF EXISTS step_instance;
 DROP TABLE IF EXISTS projection;
+
+-- Which file of rows belongs to this one.
+CREATE TABLE identity (id BLOB NOT NULL) STRICT;
+INSERT INTO identity (id) VALUES (randomblob(16));

@@ -62,10 +62,7 @@ impl Sqlite {
         let log = connect(path, writer(path, options.durability), &log_migrator()).await?;
         let mut connection = log.connection;
         fill_names(&mut connection, &options.names).await?;
-        let rows_path = path.with_extension("rows.db");
-        // what the read model loses with the power it folds again; nothing later survives without it
-        let rows_options = writer(&rows_path, Durability::Relaxed);
-        let rows = connect(&rows_path, rows_options, &rows_migrator()).await?;
+        let rows = rows_of(path, &mut connection).await?;
         Ok(Self {
             log: Database::start(log.options, connection, options.readers_max),
             rows: Database::start(rows.options, rows.connection, options.readers_max),
@@ -163,6 +160,28 @@ async fn connect(
     }
     migrator.run_direct(None, &mut connection, false).await?;
     Ok(Opened { options, connection })
+}
+
+/// Opens the file with the read model; one that was folded from another log is made anew.
+async fn rows_of(path: &Path, log: &mut SqliteConnection) -> StoreResult<Opened> {
+    let path = path.with_extension("rows.db");
+    // what the read model loses with the power it folds again; nothing later survives without it
+    let options = || writer(&path, Durability::Relaxed);
+    let mut rows = connect(&path, options(), &rows_migrator()).await?;
+    let id: Vec<u8> = sqlx::query_scalar("SELECT id FROM identity").fetch_one(log).await?;
+    let of: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT id FROM origin").fetch_optional(&mut rows.connection).await?;
+    if of.as_ref().is_some_and(|of| *of != id) {
+        tracing::warn!("the read model belongs to another log, it is folded again");
+        rows.connection.close().await?;
+        file::remove(&path)?;
+        rows = connect(&path, options(), &rows_migrator()).await?;
+    }
+    sqlx::query("INSERT INTO origin (id) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM origin)")
+        .bind(id)
+        .execute(&mut rows.connection)
+        .await?;
+    Ok(rows)
 }
 
 async fn check(connection: &mut SqliteConnection, path: &Path) -> StoreResult<()> {
