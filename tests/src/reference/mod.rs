@@ -1,0 +1,22 @@
+//! The reference: a naive token game that says what may become of a process, to hold the engine against (I-TOK-5).
+//!
+//! It is written from BPMN and knows nothing of the engine but the parsed model: no tables, no keys, no records, no
+//! agenda. A [`World`] is a tree that is copied for every change. Where the order of things is open, [`Game`] tries all of
+//! them and returns every world in which things can come to rest; the engine must stand in one of these.
+//! [`watch`] shows what the engine shows, in the same words.
+
+pub mod world;
+
+pub mod game;
+
+mod flow;
+mod places;
+mod reading;
+
+pub mod watch;
+
+mod seen;
+
+pub use game::{Act, Choice, Game};
+pub use watch::{Watch, check, model};
+pub use world::{Job, Message, Place, Wait, World};
