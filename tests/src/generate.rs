@@ -29,6 +29,19 @@ pub enum Block {
     SubProcess(Box<Block>),
     /// A service task with a boundary event, and what follows the boundary event.
     Guarded(Boundary, Box<Block>),
+    /// A scope with a boundary event, and what follows the boundary event.
+    GuardedScope(Boundary, Box<Block>, Box<Block>),
+    /// A scope with two tokens at work, of which the second ends the first when it is done.
+    Stopped(Stop, Box<Block>, Box<Block>),
+}
+
+/// How a token ends all others of its scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// By a terminate end event.
+    Terminate,
+    /// By an error end event; the error is caught at the boundary of the scope.
+    Error,
 }
 
 /// What may interrupt, or accompany, a task.
@@ -42,8 +55,10 @@ pub enum Boundary {
     Message,
     /// A message that does not interrupt.
     MessageBeside,
-    /// An error.
+    /// The error that workers throw.
     Error,
+    /// The error of [`Stop::Error`].
+    Stop,
 }
 
 /// Returns random processes.
@@ -64,7 +79,11 @@ pub fn block() -> impl Strategy<Value = Block> {
             2 => some(2).prop_map(Block::Parallel),
             1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| Block::Events(Box::new(a), Box::new(b))),
             1 => inner.clone().prop_map(|it| Block::SubProcess(Box::new(it))),
-            2 => (boundary(), inner).prop_map(|(kind, it)| Block::Guarded(kind, Box::new(it))),
+            2 => (boundary(), inner.clone()).prop_map(|(kind, it)| Block::Guarded(kind, Box::new(it))),
+            1 => (boundary(), inner.clone(), inner.clone())
+                .prop_map(|(kind, a, b)| Block::GuardedScope(kind, Box::new(a), Box::new(b))),
+            1 => (stop(), inner.clone(), inner)
+                .prop_map(|(kind, a, b)| Block::Stopped(kind, Box::new(a), Box::new(b))),
         ]
     })
 }
@@ -77,6 +96,10 @@ fn boundary() -> impl Strategy<Value = Boundary> {
         Boundary::MessageBeside,
         Boundary::Error,
     ])
+}
+
+fn stop() -> impl Strategy<Value = Stop> {
+    prop::sample::select(vec![Stop::Terminate, Stop::Error])
 }
 
 /// Writes a process in the arrow notation.
@@ -128,7 +151,15 @@ impl Writer {
             Block::Parallel(blocks) => self.branches(from, arrow, "and", blocks),
             Block::Events(first, second) => self.events(from, arrow, first, second),
             Block::SubProcess(inner) => self.sub_process(from, arrow, inner),
-            Block::Guarded(kind, inner) => self.guarded(from, arrow, *kind, inner),
+            Block::Guarded(kind, inner) => {
+                let work = self.block(from, arrow, &Block::Service);
+                self.guarded(work, *kind, Some(inner))
+            }
+            Block::GuardedScope(kind, scope, inner) => {
+                let sub = self.sub_process(from, arrow, scope);
+                self.guarded(sub, *kind, Some(inner))
+            }
+            Block::Stopped(stop, first, second) => self.stopped(from, arrow, *stop, first, second),
         }
     }
 
@@ -182,14 +213,42 @@ impl Writer {
     }
 
     fn sub_process(&mut self, from: &str, arrow: &str, inner: &Block) -> String {
+        self.sub(from, arrow, |nested| nested.scope(inner))
+    }
+
+    fn sub(&mut self, from: &str, arrow: &str, write: impl FnOnce(&mut Self)) -> String {
         let mut nested = Self { statements: Vec::new(), count: self.count };
-        nested.scope(inner);
+        write(&mut nested);
         self.count = nested.count;
         self.leaf(from, arrow, "sub", |_| format!("sub{{ {} }}", nested.statements.join(" ; ")))
     }
 
-    fn guarded(&mut self, from: &str, arrow: &str, kind: Boundary, inner: &Block) -> String {
-        let work = self.block(from, arrow, &Block::Service);
+    fn stopped(
+        &mut self,
+        from: &str,
+        arrow: &str,
+        stop: Stop,
+        first: &Block,
+        second: &Block,
+    ) -> String {
+        let end = if stop == Stop::Terminate { "end(terminate)" } else { "end(error STOP)" };
+        let sub = self.sub(from, arrow, |nested| {
+            let start = nested.name("start");
+            nested.statements.push(format!("{start}:start"));
+            let split = nested.leaf(&start, "->", "split", |_| "and".into());
+            let last = nested.block(&split, "->", first);
+            nested.end(&last);
+            let last = nested.block(&split, "->", second);
+            nested.leaf(&last, "->", "stop", |_| end.into());
+        });
+        match stop {
+            Stop::Terminate => sub,
+            Stop::Error => self.guarded(sub, Boundary::Stop, None),
+        }
+    }
+
+    /// Writes a boundary event and what follows it, if anything does.
+    fn guarded(&mut self, work: String, kind: Boundary, inner: Option<&Block>) -> String {
         let event = self.name("boundary");
         let (trigger, extra) = match kind {
             Boundary::Timer => ("timer PT5S".to_string(), ""),
@@ -197,9 +256,10 @@ impl Writer {
             Boundary::Message => (format!("message {event}, =key"), ""),
             Boundary::MessageBeside => (format!("message {event}, =key"), ", noninterrupting"),
             Boundary::Error => ("error OOPS".to_string(), ""),
+            Boundary::Stop => ("error STOP".to_string(), ""),
         };
         self.statements.push(format!("{event}:boundary({trigger}, on={work}{extra})"));
-        let last = self.block(&event, "->", inner);
+        let last = inner.map_or(event.clone(), |inner| self.block(&event, "->", inner));
         if matches!(kind, Boundary::TimerBeside | Boundary::MessageBeside) {
             self.end(&last);
             return work;

@@ -8,6 +8,7 @@ use dacapo_log::wire::{Follower, ReadLimits};
 use dacapo_tests::drive::Drive;
 use dacapo_tests::generate::{self, Block};
 use dacapo_tests::schedule::{Move, deployed, moves, play, serve};
+use dacapo_tests::spec::coverage::Coverage;
 use proptest::prelude::*;
 
 proptest! {
@@ -23,6 +24,18 @@ proptest! {
             follower.push_stored(&frame.body, &frame.hash).map_err(|error| TestCaseError::fail(error.to_string()))?;
         }
         prop_assert_eq!(follower.engine_mut().full_digest(), drive.engine.place().digest);
+    }
+
+    /// What the coverage of the suites leaves out because it cannot happen does not: whatever is parked in between.
+    #[test]
+    fn nothing_happens_to_an_element_that_cannot(block in generate::block(), life in moves()) {
+        for limits in [Limits::default(), Limits { step_events: 6, ..Limits::default() }] {
+            let mut drive = live(&block, &life, limits);
+            serve(&mut drive, 400);
+            let mut coverage = Coverage::default();
+            coverage.add(&drive.frames);
+            prop_assert_eq!(coverage.impossible(), Vec::<&String>::new());
+        }
     }
 
     /// A refused command changes nothing.

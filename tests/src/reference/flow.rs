@@ -46,7 +46,7 @@ impl Game<'_> {
                 let element = self.element(&at(world, path).moving[*index].0);
                 let is_choice = matches!(element.kind, ElementKind::ExclusiveGateway { .. });
                 let is_script = matches!(element.kind, ElementKind::ScriptTask(_));
-                !is_ending(element) && !is_script && !(is_choice && element.outgoing.len() > 1)
+                !(is_ending(element) || is_script || is_choice && element.outgoing.len() > 1)
             }
         }
     }

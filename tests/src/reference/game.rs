@@ -56,15 +56,29 @@ impl<'a> Game<'a> {
         Self { model }
     }
 
-    /// Returns whether how much was done is certain: not where an end may come before, amid or after what it ends.
+    /// Returns whether how much was done is certain: not where an end, or a message that is there already, may come
+    /// before, amid or after what it ends.
     pub fn has_history(&self) -> bool {
-        !self.model.elements().iter().any(|it| is_ending(it))
+        let interrupts = |it: &Element| {
+            let host = it.attached_to.and_then(|host| self.model.element(host));
+            let has_inside = host.is_some_and(|host| host.kind.scope().is_some());
+            let is_message = matches!(
+                it.kind,
+                ElementKind::BoundaryEvent {
+                    interrupting: true,
+                    trigger: BoundaryTrigger::Message(_)
+                }
+            );
+            has_inside && is_message
+        };
+        !self.model.elements().iter().any(|it| is_ending(it) || interrupts(it))
     }
 
     /// Returns every world that a choice at a time may lead to; none if nobody can choose that.
     pub fn after(&self, world: &World, choice: &Choice, now: i64) -> BTreeSet<World> {
         let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::new());
-        let mut open = self.chosen(world, choice, now);
+        let chosen = self.chosen(world, choice, now);
+        let mut open: Vec<_> = chosen.into_iter().map(World::sorted).collect();
         while let Some(world) = open.pop() {
             if !seen.insert(world.clone()) {
                 continue;

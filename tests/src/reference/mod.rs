@@ -17,6 +17,8 @@ pub mod watch;
 
 mod seen;
 
+pub mod reach;
+
 pub use game::{Act, Choice, Game};
 pub use watch::{Watch, check, model};
 pub use world::{Job, Message, Place, Wait, World};

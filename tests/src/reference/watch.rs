@@ -101,15 +101,24 @@ impl Watch {
         }
     }
 
+    /// Makes a second one at the same place of the log.
+    pub fn fork(&self) -> Self {
+        Self {
+            engine: self.engine.fork(),
+            instances: self.instances.clone(),
+            messages: self.messages.clone(),
+            elements: self.elements.clone(),
+            history: self.history.clone(),
+        }
+    }
+
     /// Takes the next frame.
     ///
     /// # Panics
     /// It does not fit.
     pub fn push(&mut self, frame: &Frame<Process>) -> Watched {
         let choice = match &frame.content {
-            Content::Step(AnyCommand::Machine(command), _) => {
-                self.choice(command)
-            }
+            Content::Step(AnyCommand::Machine(command), _) => self.choice(command),
             Content::Step(AnyCommand::Kernel(_), _) | Content::Control(_) => None,
         };
         self.engine.replay(frame).expect("the next frame");
