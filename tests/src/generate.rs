@@ -27,6 +27,8 @@ pub enum Block {
     Events(Box<Block>, Box<Block>),
     /// In a scope of its own.
     SubProcess(Box<Block>),
+    /// In a scope of its own, by two tokens: they meet at every element of it.
+    Twice(Box<Block>),
     /// A service task with a boundary event, and what follows the boundary event.
     Guarded(Boundary, Box<Block>),
     /// A scope with a boundary event, and what follows the boundary event.
@@ -79,6 +81,7 @@ pub fn block() -> impl Strategy<Value = Block> {
             2 => some(2).prop_map(Block::Parallel),
             1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| Block::Events(Box::new(a), Box::new(b))),
             1 => inner.clone().prop_map(|it| Block::SubProcess(Box::new(it))),
+            1 => inner.clone().prop_map(|it| Block::Twice(Box::new(it))),
             2 => (boundary(), inner.clone()).prop_map(|(kind, it)| Block::Guarded(kind, Box::new(it))),
             1 => (boundary(), inner.clone(), inner.clone())
                 .prop_map(|(kind, a, b)| Block::GuardedScope(kind, Box::new(a), Box::new(b))),
@@ -151,6 +154,7 @@ impl Writer {
             Block::Parallel(blocks) => self.branches(from, arrow, "and", blocks),
             Block::Events(first, second) => self.events(from, arrow, first, second),
             Block::SubProcess(inner) => self.sub_process(from, arrow, inner),
+            Block::Twice(inner) => self.twice(from, arrow, inner),
             Block::Guarded(kind, inner) => {
                 let work = self.block(from, arrow, &Block::Service);
                 self.guarded(work, *kind, Some(inner))
@@ -214,6 +218,18 @@ impl Writer {
 
     fn sub_process(&mut self, from: &str, arrow: &str, inner: &Block) -> String {
         self.sub(from, arrow, |nested| nested.scope(inner))
+    }
+
+    fn twice(&mut self, from: &str, arrow: &str, inner: &Block) -> String {
+        self.sub(from, arrow, |nested| {
+            let start = nested.name("start");
+            nested.statements.push(format!("{start}:start"));
+            let split = nested.leaf(&start, "->", "split", |_| "and".into());
+            let both = nested.leaf(&split, "->", "both", |_| "xor".into());
+            nested.statements.push(format!("{split} -> {both}"));
+            let last = nested.block(&both, "->", inner);
+            nested.end(&last);
+        })
     }
 
     fn sub(&mut self, from: &str, arrow: &str, write: impl FnOnce(&mut Self)) -> String {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dacapo_engine::feel::{Context, Dec34, Value};
-use dacapo_engine::kernel::{Content, Outcome, Stepped};
+use dacapo_engine::kernel::{Content, Outcome, Stepped, Symbol, Symbols};
 use dacapo_engine::process::Process;
 use dacapo_engine::process::commands::{
     ActivateJobs, CancelInstance, Command, CompleteJob, CreateInstance, Deploy, FailJob,
@@ -58,7 +58,7 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => any::<u8>().prop_map(Move::Throw),
         1 => any::<u8>().prop_map(Move::Update),
         3 => any::<u8>().prop_map(Move::Publish),
-        1 => any::<u8>().prop_map(Move::PublishEarly),
+        2 => any::<u8>().prop_map(Move::PublishEarly),
         2 => any::<u8>().prop_map(Move::Resolve),
         1 => any::<u8>().prop_map(Move::Set),
         1 => any::<u8>().prop_map(Move::Cancel),
@@ -193,8 +193,8 @@ fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
             .into()
         }
         Move::PublishEarly(choice) => {
-            publish(format!("catch{}", choice % 8).into(), (choice % 3).to_string().into(), 5_000)
-                .into()
+            let name = early(&state.kernel.symbols, choice / 3);
+            publish(name, (choice % 3).to_string().into(), 5_000).into()
         }
         Move::Resolve(choice) => {
             let (key, _) = nth(tables.incidents.iter(), tables.incidents.count(), choice)?;
@@ -212,6 +212,15 @@ fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
         Move::Nonsense(choice) => nonsense(choice),
         Move::Pass(_) | Move::Internal(_) => return None,
     })
+}
+
+/// Returns the name of a message that was waited for before, else one that may be.
+fn early(symbols: &Symbols, choice: u8) -> Arc<str> {
+    let is_waited_for = |name: &Arc<str>| STEMS.iter().any(|stem| name.starts_with(stem));
+    let names = (0..symbols.count()).filter_map(|number| u32::try_from(number).ok());
+    let names: Vec<_> = names.map(|it| symbols.name(Symbol(it))).filter(is_waited_for).collect();
+    let found = names.get(usize::from(choice) % names.len().max(1)).cloned();
+    found.unwrap_or_else(|| format!("catch{}", choice % 8).into())
 }
 
 fn create(n: u8) -> CreateInstance {
@@ -272,3 +281,6 @@ fn numbers(pairs: &[(&str, u8)]) -> Context {
 fn nth<T>(mut items: impl Iterator<Item = T>, count: u64, choice: u8) -> Option<T> {
     items.nth((u64::from(choice) % count.max(1)) as usize)
 }
+
+/// How elements that wait for messages are called.
+const STEMS: [&str; 3] = ["catch", "receive", "boundary"];

@@ -40,7 +40,8 @@ impl Game<'_> {
     /// Returns whether it is all the same if a step comes before others: it neither reads nor writes what others do.
     pub(super) fn is_certain(&self, world: &World, step: &Step) -> bool {
         match step {
-            Step::Leave(_) => true,
+            // A message that is there may still be taken at its boundary.
+            Step::Leave(path) => at(world, path).waits.is_empty(),
             Step::Take(..) => false,
             Step::Enter(path, index) => {
                 let element = self.element(&at(world, path).moving[*index].0);
