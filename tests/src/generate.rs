@@ -31,6 +31,8 @@ pub enum Block {
     Twice(Box<Block>),
     /// A service task with a boundary event, and what follows the boundary event.
     Guarded(Boundary, Box<Block>),
+    /// A service task with two boundary events, and what follows the first of them.
+    GuardedTwice(Boundary, Boundary, Box<Block>),
     /// A scope with a boundary event, and what follows the boundary event.
     GuardedScope(Boundary, Box<Block>, Box<Block>),
     /// A scope with two tokens at work, of which the second ends the first when it is done.
@@ -44,6 +46,8 @@ pub enum Stop {
     Terminate,
     /// By an error end event; the error is caught at the boundary of the scope.
     Error,
+    /// By an error end event whose error nobody catches: the token stays there, as an incident.
+    Lost,
 }
 
 /// What may interrupt, or accompany, a task.
@@ -59,6 +63,8 @@ pub enum Boundary {
     MessageBeside,
     /// The error that workers throw.
     Error,
+    /// Any error.
+    AnyError,
     /// The error of [`Stop::Error`].
     Stop,
 }
@@ -83,6 +89,9 @@ pub fn block() -> impl Strategy<Value = Block> {
             1 => inner.clone().prop_map(|it| Block::SubProcess(Box::new(it))),
             1 => inner.clone().prop_map(|it| Block::Twice(Box::new(it))),
             2 => (boundary(), inner.clone()).prop_map(|(kind, it)| Block::Guarded(kind, Box::new(it))),
+            1 => (boundary(), boundary(), inner.clone())
+                .prop_filter("two of a kind", |(a, b, _)| a != b)
+                .prop_map(|(a, b, it)| Block::GuardedTwice(a, b, Box::new(it))),
             1 => (boundary(), inner.clone(), inner.clone())
                 .prop_map(|(kind, a, b)| Block::GuardedScope(kind, Box::new(a), Box::new(b))),
             1 => (stop(), inner.clone(), inner)
@@ -98,11 +107,12 @@ fn boundary() -> impl Strategy<Value = Boundary> {
         Boundary::Message,
         Boundary::MessageBeside,
         Boundary::Error,
+        Boundary::AnyError,
     ])
 }
 
 fn stop() -> impl Strategy<Value = Stop> {
-    prop::sample::select(vec![Stop::Terminate, Stop::Error])
+    prop::sample::select(vec![Stop::Terminate, Stop::Error, Stop::Lost])
 }
 
 /// Writes a process in the arrow notation.
@@ -158,6 +168,14 @@ impl Writer {
             Block::Guarded(kind, inner) => {
                 let work = self.block(from, arrow, &Block::Service);
                 self.guarded(work, *kind, Some(inner))
+            }
+            Block::GuardedTwice(first, second, inner) => {
+                let work = self.block(from, arrow, &Block::Service);
+                let others = [
+                    self.boundary(&work, *first, Some(inner)),
+                    self.boundary(&work, *second, None),
+                ];
+                self.rejoined(work, others.into_iter().flatten().collect())
             }
             Block::GuardedScope(kind, scope, inner) => {
                 let sub = self.sub_process(from, arrow, scope);
@@ -247,7 +265,11 @@ impl Writer {
         first: &Block,
         second: &Block,
     ) -> String {
-        let end = if stop == Stop::Terminate { "end(terminate)" } else { "end(error STOP)" };
+        let end = match stop {
+            Stop::Terminate => "end(terminate)",
+            Stop::Error => "end(error STOP)",
+            Stop::Lost => "end(error LOST)",
+        };
         let sub = self.sub(from, arrow, |nested| {
             let start = nested.name("start");
             nested.statements.push(format!("{start}:start"));
@@ -258,13 +280,19 @@ impl Writer {
             nested.leaf(&last, "->", "stop", |_| end.into());
         });
         match stop {
-            Stop::Terminate => sub,
+            Stop::Terminate | Stop::Lost => sub,
             Stop::Error => self.guarded(sub, Boundary::Stop, None),
         }
     }
 
     /// Writes a boundary event and what follows it, if anything does.
     fn guarded(&mut self, work: String, kind: Boundary, inner: Option<&Block>) -> String {
+        let last = self.boundary(&work, kind, inner);
+        self.rejoined(work, last.into_iter().collect())
+    }
+
+    /// Writes a boundary event and what follows it; returns the last element of a path that goes on instead of the work.
+    fn boundary(&mut self, work: &str, kind: Boundary, inner: Option<&Block>) -> Option<String> {
         let event = self.name("boundary");
         let (trigger, extra) = match kind {
             Boundary::Timer => ("timer PT5S".to_string(), ""),
@@ -272,21 +300,28 @@ impl Writer {
             Boundary::Message => (format!("message {event}, =key"), ""),
             Boundary::MessageBeside => (format!("message {event}, =key"), ", noninterrupting"),
             Boundary::Error => ("error OOPS".to_string(), ""),
+            Boundary::AnyError => ("error".to_string(), ""),
             Boundary::Stop => ("error STOP".to_string(), ""),
         };
         self.statements.push(format!("{event}:boundary({trigger}, on={work}{extra})"));
         let last = inner.map_or(event.clone(), |inner| self.block(&event, "->", inner));
         if matches!(kind, Boundary::TimerBeside | Boundary::MessageBeside) {
             self.end(&last);
+            return None;
+        }
+        Some(last)
+    }
+
+    /// What was interrupted goes on behind the work: a path of its own to an end would starve a parallel join there.
+    fn rejoined(&mut self, work: String, others: Vec<String>) -> String {
+        if others.is_empty() {
             return work;
         }
-        // What was interrupted goes on elsewhere: a path of its own to an end would starve a parallel join behind.
         let join = self.name("join");
-        self.statements.extend([
-            format!("{join}:xor"),
-            format!("{work} -> {join}"),
-            format!("{last} -> {join}"),
-        ]);
+        self.statements.push(format!("{join}:xor"));
+        for last in [work].iter().chain(&others) {
+            self.statements.push(format!("{last} -> {join}"));
+        }
         join
     }
 }

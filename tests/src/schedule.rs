@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use dacapo_engine::feel::{Context, Dec34, Value};
 use dacapo_engine::kernel::{Content, Outcome, Stepped, Symbol, Symbols};
-use dacapo_engine::process::Process;
 use dacapo_engine::process::commands::{
     ActivateJobs, CancelInstance, Command, CompleteJob, CreateInstance, Deploy, FailJob,
     PublishMessage, ResolveIncident, Resource, SetVariables, ThrowError, UpdateJob,
 };
-use dacapo_engine::process::state::{Bytes, JobRow, JobState};
+use dacapo_engine::process::state::{Bytes, IncidentRow};
+use dacapo_engine::process::{IncidentKind, Process};
 use dacapo_engine::record::{Key, Limits};
 use proptest::prelude::*;
 
@@ -108,13 +108,9 @@ pub fn serve(drive: &mut Drive<Process>, rounds: usize) -> bool {
         let tables = &drive.engine.state().tables;
         let jobs: Vec<Key> = tables.jobs.iter().map(|(key, _)| *key).collect();
         let incidents: Vec<Key> = tables.incidents.iter().map(|(key, _)| *key).collect();
-        let is_lost = |row: &JobRow| row.state == JobState::ErrorThrown;
-        let lost: Vec<Key> = tables
-            .jobs
-            .iter()
-            .filter(|(_, row)| is_lost(row))
-            .map(|(_, row)| row.instance)
-            .collect();
+        let is_lost = |row: &IncidentRow| row.kind == IncidentKind::UnhandledError;
+        let rows = tables.incidents.iter().map(|(_, row)| row).filter(|row| is_lost(row));
+        let lost: Vec<Key> = rows.map(|row| row.instance).collect();
         let topics: Vec<_> =
             tables.subscriptions.iter().map(|(_, row)| row.correlation.clone()).collect();
         for job_key in jobs {

@@ -24,3 +24,47 @@ fn the_contents_of_the_manual_are_what_its_suites_show() {
     let written = std::fs::read_to_string(&path).expect("the contents of the manual");
     assert!(written == found, "{}: expected\n{written}\nfound\n{found}", path.display());
 }
+
+#[test]
+fn every_suite_is_short_and_begins_with_prose_for_its_reader() {
+    for path in suites() {
+        let (text, name) = (std::fs::read_to_string(&path).expect("a suite"), path.display());
+        assert!(text.lines().count() <= LINES_MAX, "{name}: expected at most {LINES_MAX} lines");
+        let (head, _) = text.split_once("\n## ").expect("a section");
+        let prose = head.lines().skip(1).find(|line| !line.is_empty()).unwrap_or_default();
+        assert!(
+            head.starts_with("# ") && prose.len() > 40 && head.trim_end().ends_with('.'),
+            "{name}: {head}"
+        );
+        for line in text.lines().filter(|line| is_citation(line)) {
+            panic!("{name}: expected what every reader can look up, found: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_citation_of_what_is_not_here_is_found() {
+    for line in
+        ["(scenario 12)", "Scenario 3. The", "Never early (I-TMR-1).", "Promise C16, fault P14."]
+    {
+        assert!(is_citation(line), "{line}");
+    }
+    for line in
+        ["the scenario is", "I-am", "BPMN 2.0.2 §13.5", "12    C job.fail   #j", "promise it"]
+    {
+        assert!(!is_citation(line), "{line}");
+    }
+}
+
+/// Tells whether a line names a number in a list that is no part of this project.
+fn is_citation(line: &str) -> bool {
+    let words: Vec<_> = line.split(|it: char| !it.is_alphanumeric() && it != '-').collect();
+    let is_numbered = |word: &str| word.ends_with(|it: char| it.is_ascii_digit());
+    let is_list = |word: &str| {
+        ["scenario", "promise", "fault"].iter().any(|it| word.eq_ignore_ascii_case(it))
+    };
+    words.windows(2).any(|pair| is_list(pair[0]) && is_numbered(pair[1]))
+        || words.iter().any(|it| it.starts_with("I-") && is_numbered(it))
+}
+
+const LINES_MAX: usize = 400;
