@@ -15,6 +15,8 @@ pub enum Block {
     Timer,
     /// A message with the name of its element and the key `key`.
     Message,
+    /// A message that others wait for as well, with the key `key`.
+    SharedMessage,
     /// A receive task.
     Receive,
     /// One after the other.
@@ -77,6 +79,7 @@ pub fn block() -> impl Strategy<Value = Block> {
         1 => Just(Block::Manual),
         1 => Just(Block::Timer),
         1 => Just(Block::Message),
+        1 => Just(Block::SharedMessage),
         1 => Just(Block::Receive),
     ];
     leaf.prop_recursive(4, 16, 3, |inner| {
@@ -155,6 +158,9 @@ impl Writer {
             Block::Timer => self.leaf(from, arrow, "timer", |_| "timer(PT1S)".into()),
             Block::Message => {
                 self.leaf(from, arrow, "catch", |id| format!("catch(message {id}, =key)"))
+            }
+            Block::SharedMessage => {
+                self.leaf(from, arrow, "catch", |_| "catch(message catch0, =key)".into())
             }
             Block::Receive => {
                 self.leaf(from, arrow, "receive", |id| format!("receive({id}, =key)"))

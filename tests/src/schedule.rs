@@ -75,9 +75,7 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
 /// The process is refused.
 pub fn deployed(xml: &str, limits: Limits) -> Drive<Process> {
     let mut drive = Drive::new(limits);
-    let content = Bytes(xml.as_bytes().into());
-    let stepped = drive
-        .send(Deploy { resources: vec![Resource { resource_name: "p.bpmn".into(), content }] });
+    let stepped = drive.send(deploy(xml));
     let Stepped::Frame(frame) = stepped else { panic!("expected a deployment, found nothing") };
     if let Content::Step(_, Outcome::Rejected(rejection)) = frame.content {
         panic!("expected a deployment, found {}\n{xml}", rejection.reason);
@@ -219,7 +217,14 @@ fn early(symbols: &Symbols, choice: u8) -> Arc<str> {
     found.unwrap_or_else(|| format!("catch{}", choice % 8).into())
 }
 
-fn create(n: u8) -> CreateInstance {
+/// Asks for the deployment of a file.
+pub fn deploy(xml: &str) -> Deploy {
+    let content = Bytes(xml.as_bytes().into());
+    Deploy { resources: vec![Resource { resource_name: "p.bpmn".into(), content }] }
+}
+
+/// Asks for an instance; the number says with which variables.
+pub fn create(n: u8) -> CreateInstance {
     CreateInstance {
         process_id: Some("p".into()),
         version: None,

@@ -4,9 +4,11 @@ use dacapo_engine::kernel::{AnyCommand, Content, Frame};
 use dacapo_engine::process::Process;
 use dacapo_engine::record::Limits;
 use dacapo_log::partition::{Input, Settings, Submission};
+use dacapo_log::wire::{self, StoredFrame};
 use dacapo_tests::generate;
 use dacapo_tests::host::{Fate, Host, Store};
-use dacapo_tests::schedule::moves;
+use dacapo_tests::reference::{Watch, World};
+use dacapo_tests::schedule::{create, deploy, moves};
 use proptest::prelude::*;
 
 use crate::fixture::*;
@@ -50,10 +52,71 @@ proptest! {
             });
         }
         host.settle();
-        let bytes = |log: &[dacapo_log::wire::StoredFrame]| log.iter().map(|it| it.body.clone()).collect::<Vec<_>>();
+        let bytes = |log: &[StoredFrame]| log.iter().map(|it| it.body.clone()).collect::<Vec<_>>();
         prop_assert_eq!(bytes(&host.store.log), bytes(&drive.stored));
         prop_assert_eq!(&host.store.log, &host.committed);
     }
+
+    /// P1: instances are created, most of their steps are parked, and the host dies twice, after any actions: whoever asks
+    /// again with the same request ids finds every instance once, and all stand where they stand without a crash.
+    #[test]
+    fn parked_work_goes_on_after_a_crash_of_the_host(
+        block in generate::block(),
+        numbers in prop::collection::vec(0_u8..12, 1..5),
+        crashes in (0_usize..60, 0_usize..60),
+        fates in prop::collection::vec(0_usize..5, 0..8),
+    ) {
+        let xml = xml(&block);
+        let mut plain = host(Store::new());
+        ask_all(&mut plain, &xml, &numbers);
+        plain.settle();
+        let mut store = Store::new();
+        for actions in [crashes.0, crashes.1] {
+            let mut host = host(store);
+            host.fates = fates.iter().map(|fate| FATES[*fate]).collect();
+            ask_all(&mut host, &xml, &numbers);
+            (0..actions).take_while(|_| host.act()).for_each(drop);
+            store = host.store;
+        }
+        let mut last = host(store);
+        ask_all(&mut last, &xml, &numbers);
+        last.settle();
+        let found = world(&last.store.log);
+        prop_assert_eq!(found.counts.0, numbers.len());
+        prop_assert_eq!(found, world(&plain.store.log));
+    }
+}
+
+fn host(store: Store) -> Host<Process> {
+    Host::start(store, Settings::default(), small(), 1_000)
+}
+
+/// Deploys the process and creates an instance for each number.
+fn ask_all(host: &mut Host<Process>, xml: &str, numbers: &[u8]) {
+    let mut commands = vec![deploy(xml).into()];
+    commands.extend(numbers.iter().map(|n| create(*n).into()));
+    for (ticket, command) in (1..).zip(commands) {
+        host.input(Input::Submit(Submission {
+            ticket,
+            tenant: "<default>".into(),
+            key: None,
+            request_id: Some(format!("r{ticket}").as_str().into()),
+            actor: Some("tester".into()),
+            correlation_id: None,
+            trace: None,
+            command,
+            is_exempt: false,
+        }));
+    }
+}
+
+/// Returns where all instances of a log stand.
+fn world(log: &[StoredFrame]) -> World {
+    let mut watch = Watch::new(true);
+    for stored in log {
+        watch.push(&wire::decode::<Process>(&stored.body).expect("a frame"));
+    }
+    watch.world()
 }
 
 fn submission(
