@@ -20,6 +20,20 @@ proptest! {
         let checked = lived(&xml(&generate::notation(&block)), &life, None);
         prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
     }
+
+    /// The same where steps are so small that most work is parked, and everything comes to rest after each thing done.
+    #[test]
+    fn parked_work_ends_where_the_token_game_may_end(block in generate::block(), life in moves(), step_events in 1..12_u32) {
+        let xml = xml(&generate::notation(&block));
+        let mut drive = deployed(&xml, Limits { step_events, ..Limits::default() });
+        for step in life {
+            play(&mut drive, step);
+            drive.internal(100_000);
+        }
+        let model = model(&xml);
+        let checked = check(Game::new(&model), &drive.frames);
+        prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
+    }
 }
 
 proptest! {

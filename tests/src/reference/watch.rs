@@ -45,15 +45,34 @@ pub fn model(xml: &str) -> ExecutableProcess {
     processes.into_iter().next().expect("a process")
 }
 
-/// Holds a log against the game; returns how many choices it had.
+/// Holds a log against the game; returns how many choices it had. What is parked counts as one with what it goes on with;
+/// if two choices are under way at once, where they lead is not looked at.
 ///
 /// # Errors
 /// Returns the first frame after which the engine stands where no choice leads.
 pub fn check(game: Game<'_>, frames: &[Frame<Process>]) -> Result<usize, String> {
     let mut watch = Watch::new(game.has_history());
     let (mut world, mut choices) = (World::default(), 0);
+    // The choice whose work is parked; none of its own if there is more than one.
+    let mut parked: Option<Option<Watched>> = None;
     for frame in frames {
-        let found = watch.push(frame);
+        let mut found = watch.push(frame);
+        if let Some(first) = parked.take() {
+            let is_alone = found.choice.is_none() || found.refused.is_some();
+            let first = first.filter(|it| is_alone && it.now == found.now);
+            if watch.is_parked() {
+                parked = Some(first);
+                continue;
+            }
+            let Some(first) = first else {
+                world = found.world;
+                continue;
+            };
+            found = Watched { world: found.world, ..first };
+        } else if watch.is_parked() {
+            parked = Some(Some(found));
+            continue;
+        }
         agree(game, &world, &found)
             .map_err(|error| format!("position {}: {error}", frame.header.position.0))?;
         choices += usize::from(found.choice.is_some() && found.refused.is_none());
@@ -131,6 +150,11 @@ impl Watch {
             Content::Control(_) => {}
         }
         Watched { choice, refused, now: frame.header.timestamp.0, world: self.world() }
+    }
+
+    /// Returns whether some work is parked: what there is then is no rest.
+    pub fn is_parked(&self) -> bool {
+        !self.engine.state().parked.is_empty()
     }
 
     /// Returns what there is.
