@@ -17,6 +17,16 @@ pub trait Scope {
     fn variable(&self, name: &str) -> Option<Value>;
 }
 
+/// Whose FEEL it is, where the two differ; the documentation lists where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// That of Camunda 8: more functions, regular expressions as Java has them.
+    #[default]
+    Camunda,
+    /// That of DMN 1.5, chapter 10.
+    Dmn,
+}
+
 /// What one evaluation, or several in a row, may use, and what they leave behind.
 #[derive(Clone, Debug)]
 pub struct Env {
@@ -25,6 +35,7 @@ pub struct Env {
     fuel: u64,
     depth: u32,
     random: Option<Random>,
+    dialect: Dialect,
     /// Why parts of the expression are null, at most 64.
     pub warnings: Vec<Warning>,
 }
@@ -87,6 +98,7 @@ impl Env {
             fuel: FUEL_DEFAULT,
             depth: 0,
             random: None,
+            dialect: Dialect::default(),
             warnings: Vec::new(),
         }
     }
@@ -99,6 +111,16 @@ impl Env {
     /// Gives it randomness.
     pub fn with_random(self, key: [u8; 32], draw: Draw) -> Self {
         Self { random: Some(Random { key, draw, draws: 0 }), ..self }
+    }
+
+    /// Makes it follow a dialect.
+    pub fn with_dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Returns the dialect that it follows.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Returns the time, in milliseconds since 1970-01-01T00:00:00Z.

@@ -8,6 +8,7 @@ mod distinct;
 mod list;
 mod list_change;
 mod numeric;
+mod pattern;
 mod range;
 mod sort;
 mod string;
@@ -68,6 +69,7 @@ static GROUPS: &[&[Builtin]] = &[
     conversion::FUNCTIONS,
     boolean::FUNCTIONS,
     string::FUNCTIONS,
+    pattern::FUNCTIONS,
     numeric::FUNCTIONS,
     list::FUNCTIONS,
     list_change::FUNCTIONS,

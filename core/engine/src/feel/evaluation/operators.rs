@@ -195,7 +195,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What up to 126 multiplications cost.
-const POWER_FUEL: u64 = 16;
+/// What up to 126 multiplications, or two series, cost.
+const POWER_FUEL: u64 = 64;
 /// How many bytes of text are compared for one unit of fuel.
 const COMPARED_BYTES: u64 = 64;
