@@ -17,7 +17,11 @@ fn agree(path: &str, expected: &[u8]) {
         std::fs::write(&path, expected).expect("a table that can be written");
     }
     let found = std::fs::read(&path).expect("a table that can be read");
-    assert!(found == expected, "expected {} as its source has it; run with UPDATE=1", path.display());
+    assert!(
+        found == expected,
+        "expected {} as its source has it; run with UPDATE=1",
+        path.display()
+    );
 }
 
 /// Runs of characters of one category: five bits of name and three of length, or a longer length behind.
@@ -79,4 +83,5 @@ fn push(bytes: &mut Vec<u8>, name: usize, length: usize) {
     bytes.push(rest as u8);
 }
 
-const NAMES: &str = "Cc Cf Cn Co Cs Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs";
+const NAMES: &str =
+    "Cc Cf Cn Co Cs Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs";

@@ -4,7 +4,7 @@ use super::super::calendar::{DaysDuration, MonthsDuration};
 use super::super::decimal::{Dec34, Rounding};
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::Value;
-use super::{Builtin, fixed};
+use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("decimal", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfEven)),
@@ -19,7 +19,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("sqrt", &[&["number"]], square_root),
     fixed("odd", &[&["number"]], |call| parity(call, true)),
     fixed("even", &[&["number"]], |call| parity(call, false)),
-    fixed("random number", &[&[]], random_number),
+    extension("random number", &[&[]], random_number),
     fixed("exp", &[&["number"]], exponential),
     fixed("log", &[&["number"]], logarithm),
 ];
@@ -43,7 +43,7 @@ fn rounded(call: &mut Call<'_, '_>, mode: Rounding) -> Outcome {
 }
 
 fn absolute(call: &mut Call<'_, '_>) -> Outcome {
-    let absolute = match call.value(0) {
+    let absolute = match call.single(0) {
         Value::Number(number) => Some(number.absolute().into()),
         Value::DaysDuration(duration) => {
             DaysDuration::from_nanoseconds(duration.nanoseconds().abs()).map(Value::DaysDuration)

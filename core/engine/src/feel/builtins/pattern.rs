@@ -9,7 +9,7 @@ use super::super::env::{Dialect, EvaluationError};
 use super::super::evaluation::{Call, Outcome};
 use super::super::pattern::{Pattern, PatternError, Slots};
 use super::super::value::Value;
-use super::{Builtin, fixed};
+use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("matches", &[&["input", "pattern"], &["input", "pattern", "flags"]], matches),
@@ -19,7 +19,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         replace,
     ),
     fixed("split", &[&["string", "delimiter"]], split),
-    fixed("extract", &[&["string", "pattern"]], extract),
+    extension("extract", &[&["string", "pattern"], &["input", "pattern"]], extract),
 ];
 
 /// A piece of a replacement.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::decimal::{Dec34, Rounding};
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::Value;
-use super::{Builtin, fixed};
+use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed(
@@ -22,8 +22,8 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("contains", &[&["string", "match"]], contains),
     fixed("starts with", &[&["string", "match"]], starts_with),
     fixed("ends with", &[&["string", "match"]], ends_with),
-    fixed("trim", &[&["string"]], trim),
-    fixed("is blank", &[&["string"]], is_blank),
+    extension("trim", &[&["string"]], trim),
+    extension("is blank", &[&["string"]], is_blank),
     fixed(
         "string join",
         &[&["list"], &["list", "delimiter"], &["list", "delimiter", "prefix", "suffix"]],

@@ -72,7 +72,8 @@ impl Signed {
             rest = Fixed::LN_10.minus(rest);
             exponent += 1;
         }
-        exponential_of_small(rest).to_decimal(false, if self.negative { -exponent } else { exponent })
+        exponential_of_small(rest)
+            .to_decimal(false, if self.negative { -exponent } else { exponent })
     }
 
     fn logarithm(number: Dec34) -> Option<Self> {

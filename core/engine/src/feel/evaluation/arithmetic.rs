@@ -126,7 +126,10 @@ fn power(left: &Value, right: &Value) -> Calculated {
     }
     let half = Dec34::from_parts(false, 5, -1);
     if Some(*exponent) == half {
-        return base.square_root().map(Value::Number).ok_or("an integer exponent for a negative base");
+        return base
+            .square_root()
+            .map(Value::Number)
+            .ok_or("an integer exponent for a negative base");
     }
     if exponent.is_integer() {
         // too large for 64 bits

@@ -1,7 +1,6 @@
 //! The search for patterns with back-references: one alternative after the other. It may take time that grows
 //! with a power of the text's length, so every step is paid.
 
-
 use super::super::env::EvaluationError;
 use super::machine::Place;
 use super::program::Step;
@@ -73,11 +72,12 @@ fn find_at(
                     }
                     step += 1;
                 }
-                Some(Step::Reference(group)) => match repeated(pattern, text, &slots, *group, place)
-                {
-                    Some(behind) => (step, place) = (step + 1, behind),
-                    None => break,
-                },
+                Some(Step::Reference(group)) => {
+                    match repeated(pattern, text, &slots, *group, place) {
+                        Some(behind) => (step, place) = (step + 1, behind),
+                        None => break,
+                    }
+                }
                 Some(it) if pattern.reads(*it, place.next) => {
                     (step, place) = (step + 1, place.following(text));
                 }

@@ -82,5 +82,6 @@ fn push(ranges: &mut Vec<(u32, u32)>, first: u32, last: u32) {
 }
 
 /// In the order of the table; the number behind the last means upper and lower case letters in turn.
-const NAMES: &str = "Cc Cf Cn Co Cs Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs";
+const NAMES: &str =
+    "Cc Cf Cn Co Cs Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs";
 const TABLE: &[u8] = include_bytes!("categories.bin");

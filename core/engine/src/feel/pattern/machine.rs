@@ -157,9 +157,7 @@ impl Pattern {
         match step {
             Step::Char(wanted) if self.is_insensitive => is_same_letter(wanted, it),
             Step::Char(wanted) => wanted == it,
-            Step::Set(place) => {
-                self.sets.get(place as usize).is_some_and(|set| set.contains(it))
-            }
+            Step::Set(place) => self.sets.get(place as usize).is_some_and(|set| set.contains(it)),
             Step::Any => true,
             Step::AnyOfLine => !matches!(it, '\n' | '\r'),
             Step::Split(..)

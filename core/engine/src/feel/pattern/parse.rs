@@ -243,7 +243,11 @@ impl Parser<'_> {
 
     pub(super) fn enter(&mut self) -> Result<(), PatternError> {
         self.depth += 1;
-        if self.depth > DEPTH_MAX { Err(PatternError("at most 32 levels of nesting")) } else { Ok(()) }
+        if self.depth > DEPTH_MAX {
+            Err(PatternError("at most 32 levels of nesting"))
+        } else {
+            Ok(())
+        }
     }
 
     pub(super) fn leave(&mut self) {
