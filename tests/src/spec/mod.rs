@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod coverage;
+pub mod feel;
 pub mod known;
 pub mod markdown;
 pub mod script;

@@ -67,7 +67,7 @@ impl Evaluator<'_> {
 
     fn no_function(&mut self, name: &str, span: Span) -> Outcome {
         let meant = match self.env.is_suggesting() {
-            true => suggestion(name, builtins::names()),
+            true => suggestion(name, builtins::names(self.env.dialect())),
             false => String::new(),
         };
         let reason = format!("expected a function '{name}', found none{meant}");
