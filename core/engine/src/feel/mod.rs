@@ -36,6 +36,7 @@ pub use calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
 pub use context::Context;
 pub use decimal::{Dec34, DecimalError, Rounding};
 pub use env::{Draw, Env, EvaluationError, Scope, Warning};
+pub(crate) use evaluation::Walk;
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
 pub use function::{Function, Invocable};
 pub use value::{List, Range, Value};
