@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use dacapo_engine::dmn::{Dialect, Evaluation, Failure, Model, Resource};
-use dacapo_engine::feel::{Context, Env, Value};
+use dacapo_engine::dmn::{Evaluation, Failure, Model, Resource};
+use dacapo_engine::feel::{Context, Dialect, Env, Value};
 
 use super::Score;
 use super::cases::{self, Case, Target};
@@ -71,17 +71,11 @@ fn run_case(model: &Model, case: &Case) -> Result<(), String> {
     }
     for result in &case.results {
         let evaluated = catch_unwind(AssertUnwindSafe(|| {
-            let mut env = Env::new(NOW_MS);
+            let mut env = Env::new(NOW_MS).with_dialect(Dialect::Dmn);
             match &case.target {
-                Target::Decisions => {
-                    model.evaluate(&result.name, &given, Dialect::Standard, &mut env)
-                }
-                Target::Service(name) => {
-                    model.evaluate_service(name, &given, Dialect::Standard, &mut env)
-                }
-                Target::Knowledge(name) => {
-                    model.evaluate_knowledge(name, &given, Dialect::Standard, &mut env)
-                }
+                Target::Decisions => model.evaluate(&result.name, &given, &mut env),
+                Target::Service(name) => model.evaluate_service(name, &given, &mut env),
+                Target::Knowledge(name) => model.evaluate_knowledge(name, &given, &mut env),
             }
         }));
         let evaluated = evaluated.map_err(|_| "the evaluation panics".to_string())?;

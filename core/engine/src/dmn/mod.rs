@@ -13,6 +13,6 @@ mod xml;
 pub use evaluate::{
     DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,
 };
-pub use model::{DecisionInfo, Dialect, Model};
+pub use model::{DecisionInfo, Model};
 pub use parse::{Resource, XmlLimits};
 pub use problem::{Problem, ProblemCode};

@@ -18,17 +18,6 @@ pub struct Model {
     graph: Arc<Graph>,
 }
 
-/// Where DMN and Camunda differ, whose side is taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
-    /// As the specification has it: a decision sees what it requires, and values that do not have their type are null.
-    #[default]
-    Standard,
-    /// As Camunda has it: a decision sees everything given, a required decision also by its id, and types of inputs
-    /// and results are not checked.
-    Camunda,
-}
-
 /// What can be said about a decision without evaluating it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -283,6 +272,10 @@ impl Model {
 
     /// Evaluates a decision, named by id or by name, with all that it requires.
     ///
+    /// The dialect of the environment decides what it sees: with [`Dialect::Dmn`](crate::feel::Dialect) only what it
+    /// requires, and values that do not have their type are null; with `Dialect::Camunda` everything given, a required
+    /// decision also by its id, and types of inputs and results are not checked.
+    ///
     /// Returns `None` when there is no such decision.
     ///
     /// # Errors
@@ -292,14 +285,13 @@ impl Model {
         &self,
         decision: &str,
         given: &Context,
-        dialect: Dialect,
         env: &mut Env,
     ) -> Result<Option<Evaluation>, Failure> {
         let Some(target) = self.graph.find(decision, |it| matches!(it, ElementKind::Decision(_)))
         else {
             return Ok(None);
         };
-        let setting = Setting { graph: &self.graph, dialect };
+        let setting = Setting { graph: &self.graph, dialect: env.dialect() };
         evaluate::decision(setting, target, given, env).map(Some)
     }
 
@@ -314,14 +306,13 @@ impl Model {
         &self,
         service: &str,
         given: &Context,
-        dialect: Dialect,
         env: &mut Env,
     ) -> Result<Option<Evaluation>, Failure> {
         let Some(target) = self.graph.find(service, |it| matches!(it, ElementKind::Service(_)))
         else {
             return Ok(None);
         };
-        let setting = Setting { graph: &self.graph, dialect };
+        let setting = Setting { graph: &self.graph, dialect: env.dialect() };
         evaluate::service(setting, target, given, env).map(Some)
     }
 
@@ -336,14 +327,13 @@ impl Model {
         &self,
         knowledge: &str,
         given: &Context,
-        dialect: Dialect,
         env: &mut Env,
     ) -> Result<Option<Evaluation>, Failure> {
         let Some(target) = self.graph.find(knowledge, |it| matches!(it, ElementKind::Knowledge(_)))
         else {
             return Ok(None);
         };
-        let setting = Setting { graph: &self.graph, dialect };
+        let setting = Setting { graph: &self.graph, dialect: env.dialect() };
         evaluate::knowledge(setting, target, given, env).map(Some)
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn print(value: &Value) -> String {
     text
 }
 
-fn write_value(text: &mut String, value: &Value) -> fmt::Result {
+pub(super) fn write_value(text: &mut String, value: &Value) -> fmt::Result {
     match value {
         Value::Null => text.write_str("null"),
         Value::Bool(value) => write!(text, "{value}"),
@@ -79,7 +79,7 @@ fn write_name(text: &mut String, name: &str) -> fmt::Result {
     if is_plain { text.write_str(name) } else { write_string(text, name) }
 }
 
-fn write_string(text: &mut String, value: &str) -> fmt::Result {
+pub(super) fn write_string(text: &mut String, value: &str) -> fmt::Result {
     text.push('"');
     for it in value.chars() {
         match it {

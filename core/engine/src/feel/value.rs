@@ -208,6 +208,13 @@ impl Measure {
     }
 }
 
+impl fmt::Display for Value {
+    /// Writes it as FEEL would, texts in quotes.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&super::text::print(self))
+    }
+}
+
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {

@@ -133,10 +133,10 @@ impl Run<'_> {
         if value == Value::Bool(true) {
             return self.boxed(yes, scope);
         }
-        if value.as_bool().is_none() {
+        if value.as_bool().is_none() && !value.is_null() {
             let found = value.type_name();
             let reason = format!("expected a boolean condition, found {found}");
-            self.warn(condition.id.as_ref(), reason);
+            return self.null(condition.id.as_ref(), reason);
         }
         self.boxed(no, scope)
     }

@@ -3,10 +3,10 @@
 use alloc::format;
 use alloc::sync::Arc;
 
-use super::super::model::{Dialect, ElementIndex, ElementKind, Graph, Lambda};
+use super::super::model::{ElementIndex, ElementKind, Graph, Lambda};
 use super::run::Run;
 use super::{Outcome, Setting};
-use crate::feel::{Context, Env, Function, Invocable, Scope, Span, Value};
+use crate::feel::{Context, Dialect, Env, Function, Invocable, Scope, Span, Value};
 
 /// A knowledge model or a service.
 pub(super) struct ServiceFunction {
@@ -54,7 +54,7 @@ impl Invocable for ServiceFunction {
         let setting = Setting { graph: &self.graph, dialect: self.dialect };
         run(setting, &element.name, env, |run| match &element.kind {
             ElementKind::Knowledge(lambda) => run.knowledge(element, lambda, arguments),
-            ElementKind::Service(service) => run.service(service, arguments),
+            ElementKind::Service(service) => run.call_service(service, arguments),
             ElementKind::Input | ElementKind::Decision(_) => Ok(Value::Null),
         })
     }

@@ -37,7 +37,7 @@ impl Run<'_> {
                 other => {
                     let found = other.type_name();
                     let reason = format!("expected a boolean or an index, found {found}");
-                    self.warn(condition.id.as_ref(), reason);
+                    return self.null(condition.id.as_ref(), reason);
                 }
             }
         }

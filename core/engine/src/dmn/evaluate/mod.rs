@@ -15,8 +15,8 @@ pub use trace::{
 
 use alloc::sync::Arc;
 
-use super::model::{Dialect, ElementIndex, ElementKind, Graph};
-use crate::feel::{Context, Env, EvaluationError, Value};
+use super::model::{ElementIndex, ElementKind, Graph};
+use crate::feel::{Context, Dialect, Env, EvaluationError, Value};
 use function::ServiceFunction;
 use run::Run;
 

@@ -1,6 +1,5 @@
 //! One evaluation under way: the values so far and what there is to tell about them.
 
-use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
@@ -8,13 +7,13 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::model::{
-    Boxed, Cell, Dialect, Element, ElementIndex, ElementKind, Lambda, Logic, Service,
+    Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Logic, Service,
 };
 use super::super::types::{self, Type};
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
 use super::{Outcome, Setting, function_of};
-use crate::feel::{Context, Env, EvaluationError, Expression, Scope, Value, evaluate};
+use crate::feel::{Context, Dialect, Env, EvaluationError, Expression, Scope, Value, evaluate};
 
 /// One evaluation.
 pub(super) struct Run<'r> {
@@ -83,13 +82,31 @@ impl<'r> Run<'r> {
         self.values.get(&index).cloned().unwrap_or_default()
     }
 
-    /// Evaluates a service with one argument per input.
+    /// Evaluates a service with one argument per input; an argument that does not have its type is null.
     pub(super) fn service(&mut self, service: &Service, arguments: &[Value]) -> Outcome {
+        self.bind(service, arguments)?;
+        self.results(service)
+    }
+
+    /// Calls a service as a function does: nothing is evaluated when an argument does not have its type.
+    pub(super) fn call_service(&mut self, service: &Service, arguments: &[Value]) -> Outcome {
+        if self.bind(service, arguments)? { self.results(service) } else { Ok(Value::Null) }
+    }
+
+    /// Gives the inputs of a service their values; tells whether all have their type.
+    fn bind(&mut self, service: &Service, arguments: &[Value]) -> Result<bool, EvaluationError> {
+        let mut are_fit = true;
         for (index, argument) in service.inputs.iter().zip(arguments) {
             let Some(element) = self.setting.graph.element(*index) else { continue };
-            let value = self.fit(argument, element.type_of, &element.name, Some(&element.id))?;
-            self.values.insert(*index, value);
+            let value =
+                self.fitting(argument, element.type_of, &element.name, Some(&element.id))?;
+            are_fit &= value.is_some();
+            self.values.insert(*index, value.unwrap_or_default());
         }
+        Ok(are_fit)
+    }
+
+    fn results(&mut self, service: &Service) -> Outcome {
         self.decisions(&service.outputs)?;
         if let [only] = service.outputs.as_slice() {
             return Ok(self.value(*only));
@@ -114,7 +131,7 @@ impl<'r> Run<'r> {
         self.fit(&value, element.type_of, &element.name, Some(&element.id))
     }
 
-    /// Calls a function with one argument per parameter.
+    /// Calls a function with one argument per parameter; the result is null when one does not have its type.
     pub(super) fn lambda(
         &mut self,
         lambda: &Lambda,
@@ -123,8 +140,10 @@ impl<'r> Run<'r> {
     ) -> Outcome {
         let mut names = Context::new();
         for (parameter, argument) in lambda.parameters.iter().zip(arguments) {
-            let value = self.fit(argument, parameter.type_of, &parameter.name, None)?;
-            names.insert(parameter.name.clone(), value);
+            match self.fitting(argument, parameter.type_of, &parameter.name, None)? {
+                Some(value) => _ = names.insert(parameter.name.clone(), value),
+                None => return Ok(Value::Null),
+            }
         }
         let value = self.boxed(&lambda.body, &Layer { names, outer: Some(outer) })?;
         self.fit(&value, lambda.result, "the result", lambda.body.id.as_ref())
@@ -160,7 +179,7 @@ impl<'r> Run<'r> {
         let scope = Layer {
             names,
             outer: match self.setting.dialect {
-                Dialect::Standard => None,
+                Dialect::Dmn => None,
                 Dialect::Camunda => Some(given),
             },
         };
@@ -264,19 +283,26 @@ impl<'r> Run<'r> {
         name: &str,
         id: Option<&Arc<str>>,
     ) -> Outcome {
-        let (Some(wanted), Dialect::Standard) = (wanted, self.setting.dialect) else {
-            return Ok(value.clone());
+        self.fitting(value, wanted, name, id).map(Option::unwrap_or_default)
+    }
+
+    /// Makes a value fit a type, or notes that it does not.
+    fn fitting(
+        &mut self,
+        value: &Value,
+        wanted: Option<Type>,
+        name: &str,
+        id: Option<&Arc<str>>,
+    ) -> Result<Option<Value>, EvaluationError> {
+        let (Some(wanted), Dialect::Dmn) = (wanted, self.setting.dialect) else {
+            return Ok(Some(value.clone()));
         };
-        match types::coerce(self.setting.graph, value, wanted, self.env)? {
-            Some(value) => Ok(value),
-            None => {
-                let (wanted, found) = (wanted.name(self.setting.graph), value.type_name());
-                let reason =
-                    format!("expected '{name}' to be {}, found {found}", wanted.to_owned());
-                self.warn(id, reason);
-                Ok(Value::Null)
-            }
+        let fitting = types::coerce(self.setting.graph, value, wanted, self.env)?;
+        if fitting.is_none() {
+            let (wanted, found) = (wanted.name(self.setting.graph), value.type_name());
+            self.warn(id, format!("expected '{name}' to be {wanted}, found {found}"));
         }
+        Ok(fitting)
     }
 
     fn note(&mut self, warning: Warning) {

@@ -4,14 +4,12 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{
-    DecisionTable, Dialect, HitPolicy, InputClause, OutputClause, Rule, Test,
-};
+use super::super::model::{DecisionTable, HitPolicy, InputClause, OutputClause, Rule, Test};
 use super::super::types;
 use super::Outcome;
 use super::run::Run;
 use super::trace::{InputTrace, OutputTrace, RuleTrace};
-use crate::feel::{Context, EvaluationError, Scope, Value, evaluate_unary_tests};
+use crate::feel::{Context, Dialect, EvaluationError, Scope, Value, evaluate_unary_tests};
 
 /// A rule that matched, with its outputs.
 pub(super) struct Hit {
@@ -71,7 +69,7 @@ impl Run<'_> {
     }
 
     fn is_allowed(&mut self, clause: &InputClause, value: &Value) -> Result<bool, EvaluationError> {
-        let (Some(values), Dialect::Standard) = (&clause.values, self.setting.dialect) else {
+        let (Some(values), Dialect::Dmn) = (&clause.values, self.setting.dialect) else {
             return Ok(true);
         };
         if value.is_null() || types::holds(values, value, self.env)? {
@@ -128,7 +126,7 @@ impl Run<'_> {
     fn fit_output(&mut self, clause: &OutputClause, value: &Value) -> Outcome {
         let name = output_name(clause, 0);
         let value = self.fit(value, clause.type_of, &name, clause.id.as_ref())?;
-        let (Some(values), Dialect::Standard) = (&clause.values, self.setting.dialect) else {
+        let (Some(values), Dialect::Dmn) = (&clause.values, self.setting.dialect) else {
             return Ok(value);
         };
         if value.is_null() || types::holds(values, &value, self.env)? {

@@ -76,7 +76,7 @@ fn date(call: &mut Call<'_, '_>) -> Outcome {
             None => call.fail("expected year, month and day of the calendar, found others"),
         };
     }
-    match call.value(0) {
+    match call.single(0) {
         value @ Value::Date(_) => Ok(value),
         Value::DateTime(it) => Ok(Value::Date(it.date())),
         Value::String(text) => parsed(call, &text, text.parse().map(Value::Date)),
@@ -88,7 +88,7 @@ fn time(call: &mut Call<'_, '_>) -> Outcome {
     if call.len() > 1 {
         return time_of_parts(call);
     }
-    match call.value(0) {
+    match call.single(0) {
         value @ Value::Time(_) => Ok(value),
         Value::DateTime(it) => Ok(Value::Time(it.time())),
         Value::Date(_) => Ok(Value::Time(Time::MIDNIGHT.with_offset(Some(UtcOffset::UTC)))),
@@ -127,18 +127,18 @@ fn time_of(hour: i64, minute: i64, second: Dec34) -> Option<Time> {
 
 fn date_and_time(call: &mut Call<'_, '_>) -> Outcome {
     if call.len() == 2 {
-        let date = match call.value(0) {
+        let date = match call.single(0) {
             Value::Date(date) => date,
             Value::DateTime(it) => it.date(),
             _ => return call.expected(0, "a date or a date and time"),
         };
-        return match call.value(1) {
+        return match call.single(1) {
             Value::Time(time) => Ok(Value::DateTime(DateTime::new(date, time))),
             Value::String(_) => call.fail("named time zones are not supported yet"),
             _ => call.expected(1, "a time"),
         };
     }
-    match call.value(0) {
+    match call.single(0) {
         value @ Value::DateTime(_) => Ok(value),
         Value::Date(date) => Ok(Value::DateTime(date.into())),
         Value::String(text) => parsed(call, &text, text.parse().map(Value::DateTime)),
@@ -147,7 +147,7 @@ fn date_and_time(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn duration(call: &mut Call<'_, '_>) -> Outcome {
-    match call.value(0) {
+    match call.single(0) {
         value @ (Value::DaysDuration(_) | Value::MonthsDuration(_)) => Ok(value),
         Value::String(text) => {
             let value = parse_duration(&text).map(|duration| match duration {
@@ -166,7 +166,7 @@ fn years_and_months_duration(call: &mut Call<'_, '_>) -> Outcome {
         Value::DateTime(it) => Some(it.date()),
         _ => None,
     };
-    match (date(call.value(0)), date(call.value(1))) {
+    match (date(call.single(0)), date(call.single(1))) {
         (Some(from), Some(to)) => Ok(Value::MonthsDuration(to.months_since(from))),
         (None, _) => call.expected(0, "a date or a date and time"),
         (_, None) => call.expected(1, "a date or a date and time"),

@@ -56,6 +56,11 @@ impl Time {
         Self { offset, ..self }
     }
 
+    /// Returns the same time without the fraction of its second.
+    pub fn whole_seconds(self) -> Self {
+        Self { nanosecond: self.nanosecond - self.nanosecond % SECOND_NANOSECONDS, ..self }
+    }
+
     /// Returns the nanoseconds since midnight.
     pub fn nanosecond_of_day(self) -> u64 {
         self.nanosecond

@@ -126,9 +126,21 @@ fn power(left: &Value, right: &Value) -> Calculated {
     }
     let half = Dec34::from_parts(false, 5, -1);
     if Some(*exponent) == half {
-        return base.square_root().map(Value::Number).ok_or("a base that is not negative");
+        return base
+            .square_root()
+            .map(Value::Number)
+            .ok_or("an integer exponent for a negative base");
     }
-    Err("an integer exponent (others are not supported yet)")
+    if exponent.is_integer() {
+        // too large for 64 bits
+        let is_odd = exponent.checked_rem(Dec34::from(2)).is_some_and(|rest| !rest.is_zero());
+        let power = base.absolute().raised(*exponent).ok_or(IN_RANGE)?;
+        return Ok(if is_odd && base.is_negative() { power.negate() } else { power }.into());
+    }
+    if base.is_negative() {
+        return Err("an integer exponent for a negative base");
+    }
+    base.raised(*exponent).map(Value::Number).ok_or(IN_RANGE)
 }
 
 fn add_days(value: &Value, duration: DaysDuration) -> Calculated {

@@ -153,8 +153,8 @@ pub(in super::super) enum Type {
     Context(Vec<(Arc<str>, Type)>),
     Range(Box<Type>),
     Function(Vec<Type>, Box<Type>),
-    /// A name that is no type.
-    Unknown(Arc<str>),
+    /// A type of the caller, or none at all.
+    Named(Arc<str>),
 }
 
 impl Node {
