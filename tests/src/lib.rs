@@ -15,6 +15,7 @@ pub mod schedule;
 pub mod script;
 pub mod server;
 pub mod spec;
+pub mod tck;
 pub mod tidy;
 pub mod toy;
 pub mod walls;

@@ -17,7 +17,7 @@ type Visit<'v, 'e> =
     &'v mut dyn FnMut(&mut Evaluator<'e>, &Frame<'_>) -> Result<bool, EvaluationError>;
 
 /// The items that a name goes through.
-enum Walk {
+pub(crate) enum Walk {
     Items(Arc<List>, usize),
     Numbers { next: Dec34, last: Dec34, is_up: bool },
     Dates { next: i64, last: i64, is_up: bool },
@@ -138,7 +138,7 @@ impl<'e> Evaluator<'e> {
 }
 
 impl Walk {
-    fn over(value: Value) -> Option<Self> {
+    pub(crate) fn over(value: Value) -> Option<Self> {
         match value {
             Value::List(list) => Some(Self::Items(list, 0)),
             Value::Range(range) => Self::through(&range),
@@ -184,7 +184,7 @@ impl Walk {
         Some(if is_empty { Self::Done } else { walk })
     }
 
-    fn advance(&mut self) -> Option<Value> {
+    pub(crate) fn advance(&mut self) -> Option<Value> {
         match self {
             Self::Items(list, place) => {
                 let item = list.get(*place)?.clone();

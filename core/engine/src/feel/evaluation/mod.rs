@@ -14,6 +14,7 @@ mod types;
 pub(super) use call::Call;
 pub(super) use compare::{equal, order};
 pub(super) use frame::Frame;
+pub(crate) use iterate::Walk;
 pub(super) use operators::not;
 
 use alloc::borrow::Cow;

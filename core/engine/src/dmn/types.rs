@@ -1,0 +1,257 @@
+//! Types: the built-in ones, item definitions, and what becomes of a value that does not have its type.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::model::{Graph, Parameter};
+use crate::feel::{Context, Date, Env, EvaluationError, UnaryTests, Value, evaluate_unary_tests};
+
+/// A type as a `typeRef` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    Any,
+    Null,
+    Boolean,
+    Number,
+    String,
+    Date,
+    Time,
+    DateTime,
+    DaysDuration,
+    MonthsDuration,
+    Context,
+    List,
+    Range,
+    Function,
+    /// A place among the type definitions.
+    Defined(u32),
+}
+
+/// An item definition, or a component of one.
+#[derive(Debug)]
+pub(super) struct TypeDefinition {
+    pub(super) name: Arc<str>,
+    pub(super) shape: Shape,
+    pub(super) is_list: bool,
+    /// What a value, or an item of a list, may be.
+    pub(super) allowed: Option<UnaryTests>,
+    /// What the value, or the list as a whole, must hold.
+    pub(super) constraint: Option<UnaryTests>,
+    /// The allowed values in their order, each by itself.
+    pub(super) priorities: Vec<UnaryTests>,
+}
+
+#[derive(Debug)]
+pub(super) enum Shape {
+    Alias(Type),
+    /// Places among the type definitions; each has its own name.
+    Components(Vec<u32>),
+    Function(Vec<Parameter>),
+}
+
+/// Makes a value fit a type; `None` when it does not.
+///
+/// DMN 1.5 §10.3.2.9.4: what conforms stays as it is; a list of one stands for its item and the other way round; a
+/// date stands for its midnight in UTC.
+pub(super) fn coerce(
+    graph: &Graph,
+    value: &Value,
+    wanted: Type,
+    env: &mut Env,
+) -> Result<Option<Value>, EvaluationError> {
+    if conforms(graph, value, wanted, env)? {
+        return Ok(Some(value.clone()));
+    }
+    let other = match value {
+        Value::List(items) => match &***items {
+            [only] => only.clone(),
+            _ => return Ok(None),
+        },
+        Value::Date(date) if base(graph, wanted) == Type::DateTime => match midnight(*date) {
+            Some(value) => value,
+            None => return Ok(None),
+        },
+        other => Value::from(alloc::vec![other.clone()]),
+    };
+    Ok(conforms(graph, &other, wanted, env)?.then_some(other))
+}
+
+/// Tells whether a value has a type. Null has every type.
+pub(super) fn conforms(
+    graph: &Graph,
+    value: &Value,
+    wanted: Type,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    env.charge(1)?;
+    let found = match (wanted, value) {
+        (_, Value::Null)
+        | (Type::Any, _)
+        | (Type::Boolean, Value::Bool(_))
+        | (Type::Number, Value::Number(_))
+        | (Type::String, Value::String(_))
+        | (Type::Date, Value::Date(_))
+        | (Type::Time, Value::Time(_))
+        | (Type::DateTime, Value::DateTime(_))
+        | (Type::DaysDuration, Value::DaysDuration(_))
+        | (Type::MonthsDuration, Value::MonthsDuration(_))
+        | (Type::Context, Value::Context(_))
+        | (Type::List, Value::List(_))
+        | (Type::Range, Value::Range(_))
+        | (Type::Function, Value::Function(_)) => true,
+        (Type::Defined(place), value) => match graph.types.get(place as usize) {
+            Some(definition) => {
+                env.enter()?;
+                let is_fit = conforms_definition(graph, value, definition, env);
+                env.leave();
+                is_fit?
+            }
+            None => false,
+        },
+        _ => false,
+    };
+    Ok(found)
+}
+
+fn conforms_definition(
+    graph: &Graph,
+    value: &Value,
+    definition: &TypeDefinition,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    let is_fit = match (definition.is_list, value) {
+        (true, Value::List(items)) => {
+            let mut all = true;
+            for item in items.iter() {
+                all = all && conforms_item(graph, item, definition, env)?;
+            }
+            all
+        }
+        (true, _) => false,
+        (false, value) => conforms_item(graph, value, definition, env)?,
+    };
+    match &definition.constraint {
+        Some(tests) if is_fit => holds(tests, value, env),
+        _ => Ok(is_fit),
+    }
+}
+
+fn conforms_item(
+    graph: &Graph,
+    value: &Value,
+    definition: &TypeDefinition,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    if value.is_null() {
+        return Ok(true);
+    }
+    let is_fit = match (&definition.shape, value) {
+        (Shape::Alias(wanted), value) => conforms(graph, value, *wanted, env)?,
+        (Shape::Components(components), Value::Context(context)) => {
+            conforms_components(graph, context, components, env)?
+        }
+        (Shape::Function(parameters), Value::Function(function)) => {
+            function.arity() == parameters.len()
+        }
+        (Shape::Components(_) | Shape::Function(_), _) => false,
+    };
+    match &definition.allowed {
+        Some(tests) if is_fit => holds(tests, value, env),
+        _ => Ok(is_fit),
+    }
+}
+
+fn conforms_components(
+    graph: &Graph,
+    context: &Context,
+    components: &[u32],
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    for component in components {
+        let Some(definition) = graph.types.get(*component as usize) else { return Ok(false) };
+        let is_fit = match context.get(&definition.name) {
+            Some(value) => conforms(graph, value, Type::Defined(*component), env)?,
+            None => false,
+        };
+        if !is_fit {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Tells whether tests hold for a value; what cannot be said does not hold.
+pub(super) fn holds(
+    tests: &UnaryTests,
+    value: &Value,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    let warnings = env.warnings.len();
+    let result = evaluate_unary_tests(tests, value, &Context::new(), env)?;
+    env.warnings.truncate(warnings);
+    Ok(result == Value::Bool(true))
+}
+
+/// Returns the built-in type below aliases; what goes in circles is any.
+fn base(graph: &Graph, wanted: Type) -> Type {
+    let mut at = wanted;
+    for _ in 0..=graph.types.len() {
+        let Type::Defined(place) = at else { return at };
+        match graph.types.get(place as usize) {
+            Some(TypeDefinition { shape: Shape::Alias(next), is_list: false, .. }) => at = *next,
+            _ => return at,
+        }
+    }
+    Type::Any
+}
+
+fn midnight(date: Date) -> Option<Value> {
+    alloc::format!("{date}T00:00:00Z").parse().ok().map(Value::DateTime)
+}
+
+impl Type {
+    /// Returns the built-in type of that name, which may have the prefix of an old file or the name of another
+    /// product.
+    pub(super) fn built_in(name: &str) -> Option<Self> {
+        Some(match name {
+            "Any" | "any" => Self::Any,
+            "Null" => Self::Null,
+            "boolean" => Self::Boolean,
+            "number" | "integer" | "long" | "double" => Self::Number,
+            "string" => Self::String,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "dateTime" | "date and time" => Self::DateTime,
+            "dayTimeDuration" | "days and time duration" => Self::DaysDuration,
+            "yearMonthDuration" | "years and months duration" => Self::MonthsDuration,
+            "context" => Self::Context,
+            "list" => Self::List,
+            "range" => Self::Range,
+            "function" => Self::Function,
+            _ => return None,
+        })
+    }
+
+    /// Returns its name for people.
+    pub(super) fn name(self, graph: &Graph) -> &str {
+        match self {
+            Self::Any => "Any",
+            Self::Null => "Null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "date and time",
+            Self::DaysDuration => "days and time duration",
+            Self::MonthsDuration => "years and months duration",
+            Self::Context => "context",
+            Self::List => "list",
+            Self::Range => "range",
+            Self::Function => "function",
+            Self::Defined(place) => {
+                graph.types.get(place as usize).map_or("another type", |it| &it.name)
+            }
+        }
+    }
+}
