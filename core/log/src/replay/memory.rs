@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use dacapo_engine::feel::calendar::TZDB_VERSION;
 use dacapo_engine::kernel::{
     AnyCommand, Content, DigestMode, Engine, EngineState, Frame, Machine, Outcome, StepError,
     Stepped,
@@ -83,7 +84,7 @@ impl<M: Machine> MemoryLog<M> {
             partition,
             seed: options.seed,
             incarnation: 1,
-            tzdb: "none".into(),
+            tzdb: TZDB_VERSION.into(),
             semantics: SEMANTICS,
             limits: options.limits,
             default_tenant: DEFAULT_TENANT.into(),

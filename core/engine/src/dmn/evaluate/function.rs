@@ -6,9 +6,7 @@ use alloc::sync::Arc;
 use super::super::model::{ElementIndex, ElementKind, Graph, Lambda};
 use super::run::Run;
 use super::{Outcome, Setting};
-use crate::feel::{
-    Context, Dialect, Env, Function, Invocable, Scope, Span, Value, WarningCode,
-};
+use crate::feel::{Context, Dialect, Env, Function, Invocable, Scope, Span, Value, WarningCode};
 
 /// A knowledge model or a service.
 pub(super) struct ServiceFunction {
