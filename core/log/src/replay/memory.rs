@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use dacapo_engine::feel::calendar::TZDB_VERSION;
 use dacapo_engine::kernel::{
     AnyCommand, Content, DigestMode, Engine, EngineState, Frame, Machine, Outcome, StepError,
     Stepped,
@@ -32,6 +31,8 @@ pub struct MemoryOptions {
     pub partition: PartitionId,
     /// The source of all randomness of the log.
     pub seed: (u64, u64),
+    /// The version of the tz database that the machine has.
+    pub tzdb: Arc<str>,
     /// The limits.
     pub limits: Limits,
     /// The version of the program.
@@ -84,7 +85,7 @@ impl<M: Machine> MemoryLog<M> {
             partition,
             seed: options.seed,
             incarnation: 1,
-            tzdb: TZDB_VERSION.into(),
+            tzdb: options.tzdb,
             semantics: SEMANTICS,
             limits: options.limits,
             default_tenant: DEFAULT_TENANT.into(),
@@ -259,6 +260,7 @@ impl Default for MemoryOptions {
     fn default() -> Self {
         Self {
             partition: PartitionId(1),
+            tzdb: "none".into(),
             seed: (0, 0),
             limits: Limits::default(),
             engine_version: env!("CARGO_PKG_VERSION").into(),
