@@ -38,6 +38,8 @@ pub(super) struct Graph {
     pub(super) namespace: Arc<str>,
     pub(super) elements: Vec<Element>,
     pub(super) types: Vec<TypeDefinition>,
+    /// Per file, the types that its expressions can name.
+    pub(super) type_names: Vec<BTreeMap<Arc<str>, u32>>,
 }
 
 /// A place among the elements.

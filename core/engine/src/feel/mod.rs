@@ -26,18 +26,22 @@ mod expression;
 mod function;
 mod pattern;
 mod serial;
+mod suggest;
 mod syntax;
 mod text;
 mod value;
+mod warning;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use evaluation::Walk;
+
 pub use calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
 pub use context::Context;
 pub use decimal::{Dec34, DecimalError, Rounding};
-pub use env::{Dialect, Draw, Env, EvaluationError, Scope, Warning};
-pub(crate) use evaluation::Walk;
+pub use env::{Dialect, Draw, Env, EvaluationError, Scope, Types};
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
 pub use function::{Function, Invocable};
 pub use value::{List, Range, Value};
+pub use warning::{Warning, WarningCode};

@@ -191,7 +191,7 @@ fn evaluate(
 ) -> Result<(Value, alloc::vec::Vec<Warning>), Incident> {
     let fuel = FUEL_MAX.min(cx.limits().step_fuel);
     let mut env = Env::new(cx.now().0).with_fuel(fuel);
-    if expression.source().contains(RANDOM) {
+    if RANDOM.iter().any(|name| expression.source().contains(name)) {
         env = env.with_random(cx.draw(), draw);
     }
     let view = cx.view();
@@ -248,7 +248,7 @@ fn draw(key: &[u8; 32], draw: u64) -> u64 {
 /// The fuel of one expression, unless a whole step has less.
 const FUEL_MAX: u64 = feel::limits::FUEL_DEFAULT;
 /// What an expression says that wants randomness; drawing for all would cost a hash each.
-const RANDOM: &str = "random";
+const RANDOM: &[&str] = &["random", "uuid"];
 const SHOWN_MAX: usize = 200;
 const WARNINGS_SHOWN_MAX: usize = 3;
 const VARIABLES_SHOWN_MAX: usize = 8;

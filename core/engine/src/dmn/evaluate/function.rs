@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use super::super::model::{ElementIndex, ElementKind, Graph, Lambda};
 use super::run::Run;
 use super::{Outcome, Setting};
-use crate::feel::{Context, Dialect, Env, Function, Invocable, Scope, Span, Value};
+use crate::feel::{Context, Dialect, Env, Function, Invocable, Scope, Span, Value, WarningCode};
 
 /// A knowledge model or a service.
 pub(super) struct ServiceFunction {
@@ -83,7 +83,9 @@ fn run(
     let value = call(&mut run);
     let warnings = run.into_warnings();
     for warning in warnings {
-        env.warn(Span::default(), format!("in '{name}': {}", warning.reason));
+        let reason = format!("in '{name}': {}", warning.reason);
+        let code = warning.code.unwrap_or(WarningCode::FunctionInvocationFailure);
+        env.warn(Span::default(), code, reason);
     }
     value
 }

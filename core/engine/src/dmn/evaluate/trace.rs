@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::feel::{EvaluationError, Span, Value};
+use crate::feel::{EvaluationError, Span, Value, WarningCode};
 
 /// A value and how it came about.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +110,8 @@ pub struct Warning {
     pub source: Option<Arc<str>>,
     /// The place in that text.
     pub span: Option<Span>,
+    /// What kind of thing went wrong in an expression; none for what only decision models know.
+    pub code: Option<WarningCode>,
     /// What was expected, what was found.
     pub reason: String,
 }

@@ -9,6 +9,7 @@ use super::super::decimal::Dec34;
 use super::super::env::EvaluationError;
 use super::super::syntax::ast::{Domain, For, Iterator, Node, Quantifier};
 use super::super::value::{List, Range, Value};
+use super::super::warning::WarningCode;
 use super::{Evaluator, Frame, Outcome};
 
 /// What to do with each combination of items; tells whether to go on.
@@ -77,9 +78,8 @@ impl<'e> Evaluator<'e> {
                 Value::Bool(_) => {}
                 other => {
                     let found = other.type_name();
-                    evaluator
-                        .env
-                        .warn(condition.span, format!("expected a boolean, found {found}"));
+                    let reason = format!("expected a boolean, found {found}");
+                    evaluator.env.warn(condition.span, WarningCode::InvalidType, reason);
                     result = Value::Null;
                 }
             }
@@ -130,7 +130,8 @@ impl<'e> Evaluator<'e> {
             }
         };
         if walk.is_none() {
-            self.env.warn(span, "expected a list or a range of integers or dates");
+            let reason = "expected a list or a range of integers or dates";
+            self.env.warn(span, WarningCode::InvalidType, reason);
         }
         Ok(walk)
     }
