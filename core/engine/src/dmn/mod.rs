@@ -4,6 +4,7 @@
 //! What cannot be computed is null with a warning that names the decision, the expression and the place.
 
 mod evaluate;
+mod graph;
 mod model;
 mod parse;
 mod problem;

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::model::{Graph, Parameter};
+use super::graph::{Graph, Parameter};
 use crate::feel::{
     Context, Date, Env, EvaluationError, Types, UnaryTests, Value, evaluate_unary_tests,
 };
@@ -100,23 +100,23 @@ pub(super) fn conforms(
 }
 
 fn is_built_in(value: &Value, wanted: Type) -> bool {
-    match (wanted, value) {
+    matches!(
+        (wanted, value),
         (Type::Any, _)
-        | (Type::Null, Value::Null)
-        | (Type::Boolean, Value::Bool(_))
-        | (Type::Number, Value::Number(_))
-        | (Type::String, Value::String(_))
-        | (Type::Date, Value::Date(_))
-        | (Type::Time, Value::Time(_))
-        | (Type::DateTime, Value::DateTime(_))
-        | (Type::DaysDuration, Value::DaysDuration(_))
-        | (Type::MonthsDuration, Value::MonthsDuration(_))
-        | (Type::Context, Value::Context(_))
-        | (Type::List, Value::List(_))
-        | (Type::Range, Value::Range(_))
-        | (Type::Function, Value::Function(_)) => true,
-        _ => false,
-    }
+            | (Type::Null, Value::Null)
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Number, Value::Number(_))
+            | (Type::String, Value::String(_))
+            | (Type::Date, Value::Date(_))
+            | (Type::Time, Value::Time(_))
+            | (Type::DateTime, Value::DateTime(_))
+            | (Type::DaysDuration, Value::DaysDuration(_))
+            | (Type::MonthsDuration, Value::MonthsDuration(_))
+            | (Type::Context, Value::Context(_))
+            | (Type::List, Value::List(_))
+            | (Type::Range, Value::Range(_))
+            | (Type::Function, Value::Function(_))
+    )
 }
 
 fn conforms_definition(

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::sync::Arc;
 
-use super::super::model::{ElementIndex, ElementKind, Graph, Lambda};
+use super::super::graph::{ElementIndex, ElementKind, Graph, Lambda};
 use super::run::Run;
 use super::{Outcome, Setting};
 use crate::feel::{Context, Dialect, Env, Function, Invocable, Scope, Span, Value, WarningCode};

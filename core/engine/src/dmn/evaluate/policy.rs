@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{Aggregation, DecisionTable, HitPolicy};
+use super::super::graph::{Aggregation, DecisionTable, HitPolicy};
 use super::super::types;
 use super::Outcome;
 use super::run::Run;

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{
+use super::super::graph::{
     Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Logic, Service,
 };
 use super::super::types::{self, ItemTypes, Type};

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::Parameter;
+use super::super::graph::Parameter;
 use super::super::problem::ProblemCode;
 use super::super::types::{Shape, Type, TypeDefinition};
 use super::super::xml::{self, Node};

@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{
+use super::super::graph::{
     Boxed, Element, ElementKind, Iteration, Lambda, Logic, Parameter, Service, Slot,
 };
 use super::super::problem::ProblemCode;

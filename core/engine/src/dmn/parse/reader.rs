@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{Element, ElementIndex, Graph, Requirement};
+use super::super::graph::{Element, ElementIndex, Graph, Requirement};
 use super::super::problem::{ProblemCode, Report};
 use super::super::types::{Type, TypeDefinition};
 use super::super::xml::{self, Node};
