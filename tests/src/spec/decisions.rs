@@ -1,5 +1,6 @@
 //! Suites of decision models: a model in parts, evaluations, their results.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use dacapo_engine::dmn::{Evaluation, Failure, Model, Resource, Warning, XmlLimits};
@@ -36,9 +37,10 @@ pub fn results(section: &Section) -> String {
 
 fn model_text(section: &Section) -> String {
     let mut text = format!("<definitions xmlns=\"{DMN}\" name=\"model\" namespace=\"model\">\n");
+    let mut inputs = BTreeSet::new();
     for (kind, body) in &section.models {
         match kind.strip_prefix("table ") {
-            Some(head) => text += &table::decision(head, body),
+            Some(head) => text += &table::decision(head, body, &mut inputs),
             None => text += body,
         }
     }
@@ -95,9 +97,8 @@ fn shown(evaluated: Result<Option<Evaluation>, Failure>) -> String {
 }
 
 fn warning(warning: &Warning) -> String {
-    let source = warning.source.as_deref().filter(|it| !it.is_empty());
-    let source = source.map(|it| format!(" in `{}`", it.trim())).unwrap_or_default();
-    format!("  warning{source}: {warning}\n")
+    let part = warning.part().map(|it| format!(" in `{it}`")).unwrap_or_default();
+    format!("  warning{part}: {warning}\n")
 }
 
 /// Writes a value as FEEL would.

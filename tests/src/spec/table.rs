@@ -4,13 +4,14 @@
 //! with a type if it has one, and a line per rule. A line may begin with `values` (the values that are allowed) or
 //! `default` (the outputs when no rule matches). Every input is an input of the model.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// Makes a decision and its inputs of a table.
+/// Makes a decision of a table, and inputs unless they are known.
 ///
 /// # Panics
 /// There is no line with columns.
-pub fn decision(head: &str, body: &str) -> String {
+pub fn decision(head: &str, body: &str, known: &mut BTreeSet<String>) -> String {
     let (name, policy) = head.split_once(' ').unwrap_or((head, "UNIQUE"));
     let mut lines = body.lines().filter(|it| !it.trim().is_empty());
     let columns = Cells::of(lines.next().expect("a line with columns"));
@@ -24,17 +25,20 @@ pub fn decision(head: &str, body: &str) -> String {
     }
     let mut text = String::new();
     for (label, kind) in columns.inputs.iter().map(|it| label(it)) {
+        if !known.insert(label.to_string()) {
+            continue;
+        }
         let kind = attribute("typeRef", kind);
         let _ = writeln!(
             text,
-            "<inputData id=\"{name}_{label}\" name=\"{label}\"><variable name=\"{label}\"{kind}/></inputData>"
+            "<inputData id=\"input_{label}\" name=\"{label}\"><variable name=\"{label}\"{kind}/></inputData>"
         );
     }
     let _ = writeln!(text, "<decision id=\"{name}_id\" name=\"{name}\">");
     for (label, _) in columns.inputs.iter().map(|it| label(it)) {
         let _ = writeln!(
             text,
-            "<informationRequirement><requiredInput href=\"#{name}_{label}\"/></informationRequirement>"
+            "<informationRequirement><requiredInput href=\"#input_{label}\"/></informationRequirement>"
         );
     }
     let (policy, aggregation) = match policy.strip_prefix("COLLECT ") {
@@ -63,10 +67,11 @@ impl Cells {
     fn of(line: &str) -> Self {
         let (inputs, outputs) = line.split_once("||").unwrap_or(("", line));
         let cells = |text: &str| -> Vec<String> {
-            let cells = text.split('|').map(|it| it.trim().to_string());
-            if text.trim().is_empty() { Vec::new() } else { cells.collect() }
+            text.split('|').map(|it| it.trim().to_string()).collect()
         };
-        Self { inputs: cells(inputs), outputs: cells(outputs) }
+        // a table may have no inputs
+        let inputs = if inputs.trim().is_empty() { Vec::new() } else { cells(inputs) };
+        Self { inputs, outputs: cells(outputs) }
     }
 
     fn input(&self, place: usize) -> &str {
@@ -127,9 +132,10 @@ mod tests {
         let text = decision(
             "Fee COLLECT SUM",
             "a: number | b || fee\nvalues [0..9] | - || 1, 2\ndefault || 0\n< 5 | - || 1\n",
+            &mut BTreeSet::new(),
         );
         for part in [
-            "<inputData id=\"Fee_a\" name=\"a\"><variable name=\"a\" typeRef=\"number\"/>",
+            "<inputData id=\"input_a\" name=\"a\"><variable name=\"a\" typeRef=\"number\"/>",
             "hitPolicy=\"COLLECT\" aggregation=\"SUM\"",
             "<inputValues><text>[0..9]</text></inputValues>",
             "<outputValues><text>1, 2</text></outputValues>",

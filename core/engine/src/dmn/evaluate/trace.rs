@@ -116,6 +116,14 @@ pub struct Warning {
     pub reason: String,
 }
 
+impl Warning {
+    /// Returns the part of the expression that is null.
+    pub fn part(&self) -> Option<&str> {
+        let (source, span) = (self.source.as_deref()?, self.span?);
+        source.get(span.start as usize..span.end as usize).filter(|it| !it.is_empty())
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(id) = &self.element_id {

@@ -332,7 +332,7 @@ const EXPRESSIONS: [&str; 12] = [
     "some",
     "every",
 ];
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 22] = [
     "description",
     "question",
     "allowedAnswers",
@@ -346,4 +346,13 @@ const PARTS: [&str; 13] = [
     "decisionMaker",
     "documentation",
     "importedValues",
+    "formalParameter",
+    "in",
+    "match",
+    "return",
+    "satisfies",
+    "if",
+    "then",
+    "else",
+    "extensionElements",
 ];
