@@ -11,6 +11,9 @@ mod problem;
 mod types;
 mod xml;
 
+#[cfg(test)]
+mod tests;
+
 pub use evaluate::{
     DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,
 };
