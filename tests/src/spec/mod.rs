@@ -3,6 +3,7 @@
 pub mod asked;
 pub mod coverage;
 pub mod decisions;
+pub mod feel;
 pub mod known;
 pub mod markdown;
 pub mod script;

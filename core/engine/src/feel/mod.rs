@@ -35,12 +35,11 @@ mod warning;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use evaluation::Walk;
-
 pub use calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
 pub use context::Context;
 pub use decimal::{Dec34, DecimalError, Rounding};
 pub use env::{Dialect, Draw, Env, EvaluationError, Scope, Types};
+pub(crate) use evaluation::Walk;
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
 pub use function::{Function, Invocable};
 pub use value::{List, Range, Value};

@@ -13,7 +13,7 @@ use super::{Builtin, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("string", &[&["from"]], string),
-    fixed("number", &[&["from"], &["from", "grouping separator", "decimal separator"]], number),
+    fixed("number", NUMBER, number),
     fixed("date", &[&["from"], &["year", "month", "day"]], date),
     fixed(
         "time",
@@ -23,6 +23,12 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("date and time", &[&["from"], &["date", "time"]], date_and_time),
     fixed("duration", &[&["from"]], duration),
     fixed("years and months duration", &[&["from", "to"]], years_and_months_duration),
+];
+
+const NUMBER: &[&[&str]] = &[
+    &["from"],
+    &["from", "grouping separator"],
+    &["from", "grouping separator", "decimal separator"],
 ];
 
 fn string(call: &mut Call<'_, '_>) -> Outcome {
@@ -39,6 +45,9 @@ fn string(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn number(call: &mut Call<'_, '_>) -> Outcome {
+    if call.len() == 2 && call.is_strict() {
+        return call.fail("expected the arguments (from) or all three");
+    }
     if let (1, Value::Number(number)) = (call.len(), call.value(0)) {
         return Ok(number.into());
     }

@@ -18,6 +18,7 @@ mod text_form;
 
 use alloc::sync::Arc;
 
+use super::env::Dialect;
 use super::evaluation::{Call, Outcome};
 
 /// A built-in function.
@@ -38,9 +39,10 @@ pub(super) fn find(name: &str) -> Option<&'static Builtin> {
     GROUPS.iter().copied().flatten().find(|builtin| builtin.name == name)
 }
 
-/// Returns the names of all functions.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    GROUPS.iter().copied().flatten().map(|builtin| builtin.name)
+/// Returns the names of all functions of a dialect.
+pub(super) fn names(dialect: Dialect) -> impl Iterator<Item = &'static str> {
+    let is_known = move |it: &&Builtin| !it.is_extension || dialect == Dialect::Camunda;
+    GROUPS.iter().copied().flatten().filter(is_known).map(|builtin| builtin.name)
 }
 
 impl Builtin {

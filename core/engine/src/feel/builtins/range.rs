@@ -16,7 +16,13 @@ fn range(call: &mut Call<'_, '_>) -> Outcome {
     match parse_expression(&text, &[]) {
         Ok(parsed) if is_literal_range(&parsed.tree) => {
             let scope = Context::new();
-            call.evaluator.evaluate(&parsed.tree, &Frame::root(&scope))
+            let before = call.evaluator.env.warnings.len();
+            let value = call.evaluator.evaluate(&parsed.tree, &Frame::root(&scope));
+            // the places of the text are none of the expression
+            for warning in call.evaluator.env.warnings.iter_mut().skip(before) {
+                warning.span = call.span;
+            }
+            value
         }
         _ => call.expected(0, "a range such as [1..3]"),
     }

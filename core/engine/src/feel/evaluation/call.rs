@@ -43,9 +43,15 @@ impl Evaluator<'_> {
                 return self.call_builtin(builtin, given, span);
             }
             Callee::Node(node) => match &node.kind {
-                Kind::Variable(name) => match frame.lookup(name) {
-                    Some(value) => value.into_owned(),
-                    None => return self.no_function(name, node.span),
+                Kind::Variable(name) => match (frame.lookup(name), builtins::find(name)) {
+                    (Some(value), None) => value.into_owned(),
+                    (Some(value), _) if matches!(*value, Value::Function(_)) => value.into_owned(),
+                    // a name of the caller that happens to be that of a function
+                    (_, Some(builtin)) => {
+                        let given = self.arguments(arguments, frame)?;
+                        return self.call_builtin(builtin, given, span);
+                    }
+                    (None, None) => return self.no_function(name, node.span),
                 },
                 _ => self.evaluate(node, frame)?,
             },
@@ -67,7 +73,7 @@ impl Evaluator<'_> {
 
     fn no_function(&mut self, name: &str, span: Span) -> Outcome {
         let meant = match self.env.is_suggesting() {
-            true => suggestion(name, builtins::names()),
+            true => suggestion(name, builtins::names(self.env.dialect())),
             false => String::new(),
         };
         let reason = format!("expected a function '{name}', found none{meant}");
