@@ -4,11 +4,15 @@
 //! What cannot be computed is null with a warning that names the decision, the expression and the place.
 
 mod evaluate;
+mod graph;
 mod model;
 mod parse;
 mod problem;
 mod types;
 mod xml;
+
+#[cfg(test)]
+mod tests;
 
 pub use evaluate::{
     DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,

@@ -3,8 +3,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::model::{Graph, Parameter};
-use crate::feel::{Context, Date, Env, EvaluationError, UnaryTests, Value, evaluate_unary_tests};
+use super::graph::{Graph, Parameter};
+use crate::feel::{
+    Context, Date, Env, EvaluationError, Types, UnaryTests, Value, evaluate_unary_tests,
+};
 
 /// A type as a `typeRef` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,33 +86,37 @@ pub(super) fn conforms(
     env: &mut Env,
 ) -> Result<bool, EvaluationError> {
     env.charge(1)?;
-    let found = match (wanted, value) {
-        (_, Value::Null)
-        | (Type::Any, _)
-        | (Type::Boolean, Value::Bool(_))
-        | (Type::Number, Value::Number(_))
-        | (Type::String, Value::String(_))
-        | (Type::Date, Value::Date(_))
-        | (Type::Time, Value::Time(_))
-        | (Type::DateTime, Value::DateTime(_))
-        | (Type::DaysDuration, Value::DaysDuration(_))
-        | (Type::MonthsDuration, Value::MonthsDuration(_))
-        | (Type::Context, Value::Context(_))
-        | (Type::List, Value::List(_))
-        | (Type::Range, Value::Range(_))
-        | (Type::Function, Value::Function(_)) => true,
-        (Type::Defined(place), value) => match graph.types.get(place as usize) {
-            Some(definition) => {
-                env.enter()?;
-                let is_fit = conforms_definition(graph, value, definition, env);
-                env.leave();
-                is_fit?
-            }
-            None => false,
-        },
-        _ => false,
+    let Type::Defined(place) = wanted else {
+        return Ok(value.is_null() || is_built_in(value, wanted));
     };
-    Ok(found)
+    let Some(definition) = graph.types.get(place as usize) else { return Ok(false) };
+    if value.is_null() {
+        return Ok(true);
+    }
+    env.enter()?;
+    let is_fit = conforms_definition(graph, value, definition, env);
+    env.leave();
+    is_fit
+}
+
+fn is_built_in(value: &Value, wanted: Type) -> bool {
+    matches!(
+        (wanted, value),
+        (Type::Any, _)
+            | (Type::Null, Value::Null)
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Number, Value::Number(_))
+            | (Type::String, Value::String(_))
+            | (Type::Date, Value::Date(_))
+            | (Type::Time, Value::Time(_))
+            | (Type::DateTime, Value::DateTime(_))
+            | (Type::DaysDuration, Value::DaysDuration(_))
+            | (Type::MonthsDuration, Value::MonthsDuration(_))
+            | (Type::Context, Value::Context(_))
+            | (Type::List, Value::List(_))
+            | (Type::Range, Value::Range(_))
+            | (Type::Function, Value::Function(_))
+    )
 }
 
 fn conforms_definition(
@@ -180,6 +186,55 @@ fn conforms_components(
     Ok(true)
 }
 
+/// The item definitions that the expressions of a file can name.
+#[derive(Debug)]
+pub(super) struct ItemTypes {
+    pub(super) graph: Arc<Graph>,
+    pub(super) file: u32,
+}
+
+impl Types for ItemTypes {
+    fn is_instance(&self, name: &str, value: &Value) -> Option<bool> {
+        let place = self.graph.type_names.get(self.file as usize)?.get(name)?;
+        Some(
+            !value.is_null() && is_instance(&self.graph, value, Type::Defined(*place), ALIASES_MAX),
+        )
+    }
+}
+
+/// Tells whether a value has a type, whatever its allowed values.
+fn is_instance(graph: &Graph, value: &Value, wanted: Type, aliases: u32) -> bool {
+    let Type::Defined(place) = wanted else { return is_built_in(value, wanted) };
+    let (Some(definition), Some(aliases)) =
+        (graph.types.get(place as usize), aliases.checked_sub(1))
+    else {
+        return false;
+    };
+    let is_item = |value: &Value| match (&definition.shape, value) {
+        (_, Value::Null) => true,
+        (Shape::Alias(wanted), value) => is_instance(graph, value, *wanted, aliases),
+        (Shape::Components(components), Value::Context(context)) => {
+            components.iter().all(|component| {
+                let name = graph.types.get(*component as usize).map(|it| &it.name);
+                let part = name.and_then(|it| context.get(it));
+                let wanted = Type::Defined(*component);
+                part.is_some_and(|part| {
+                    part.is_null() || is_instance(graph, part, wanted, ALIASES_MAX)
+                })
+            })
+        }
+        (Shape::Function(parameters), Value::Function(function)) => {
+            function.arity() == parameters.len()
+        }
+        (Shape::Components(_) | Shape::Function(_), _) => false,
+    };
+    match (definition.is_list, value) {
+        (true, Value::List(items)) => items.iter().all(is_item),
+        (true, _) => false,
+        (false, value) => is_item(value),
+    }
+}
+
 /// Tells whether tests hold for a value; what cannot be said does not hold.
 pub(super) fn holds(
     tests: &UnaryTests,
@@ -208,6 +263,9 @@ fn base(graph: &Graph, wanted: Type) -> Type {
 fn midnight(date: Date) -> Option<Value> {
     alloc::format!("{date}T00:00:00Z").parse().ok().map(Value::DateTime)
 }
+
+/// How many names of one another a type may have; more are a circle.
+const ALIASES_MAX: u32 = 64;
 
 impl Type {
     /// Returns the built-in type of that name, which may have the prefix of an old file or the name of another

@@ -170,6 +170,14 @@ impl Env {
         self.warnings.len() < SUGGESTIONS_MAX
     }
 
+    /// Gives it other types; returns the ones that it had.
+    pub(crate) fn replace_types(
+        &mut self,
+        types: Option<Arc<dyn Types>>,
+    ) -> Option<Arc<dyn Types>> {
+        core::mem::replace(&mut self.types, types)
+    }
+
     pub(crate) fn types(&self) -> Option<&Arc<dyn Types>> {
         self.types.as_ref()
     }

@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{Boxed, Logic, Parameter, Slot};
+use super::super::graph::{Boxed, Logic, Parameter, Slot};
 use super::Outcome;
 use super::function::close;
 use super::run::Run;

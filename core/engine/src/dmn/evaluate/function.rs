@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::sync::Arc;
 
-use super::super::model::{ElementIndex, ElementKind, Graph, Lambda};
+use super::super::graph::{ElementIndex, ElementKind, Graph, Lambda};
 use super::run::Run;
 use super::{Outcome, Setting};
 use crate::feel::{Context, Dialect, Env, Function, Invocable, Scope, Span, Value, WarningCode};
@@ -83,8 +83,9 @@ fn run(
     let value = call(&mut run);
     let warnings = run.into_warnings();
     for warning in warnings {
-        let code = WarningCode::FunctionInvocationFailure;
-        env.warn(Span::default(), code, format!("in '{name}': {}", warning.reason));
+        let reason = format!("in '{name}': {}", warning.reason);
+        let code = warning.code.unwrap_or(WarningCode::FunctionInvocationFailure);
+        env.warn(Span::default(), code, reason);
     }
     value
 }

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{Boxed, Iteration};
+use super::super::graph::{Boxed, Iteration};
 use super::Outcome;
 use super::run::Run;
 use super::scope::{ItemLayer, Layer};

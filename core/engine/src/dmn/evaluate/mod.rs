@@ -15,7 +15,7 @@ pub use trace::{
 
 use alloc::sync::Arc;
 
-use super::model::{ElementIndex, ElementKind, Graph};
+use super::graph::{ElementIndex, ElementKind, Graph};
 use crate::feel::{Context, Dialect, Env, EvaluationError, Value};
 use function::ServiceFunction;
 use run::Run;

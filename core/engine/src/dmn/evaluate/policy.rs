@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{Aggregation, DecisionTable, HitPolicy};
+use super::super::graph::{Aggregation, DecisionTable, HitPolicy};
 use super::super::types;
 use super::Outcome;
 use super::run::Run;
@@ -22,13 +22,11 @@ impl Run<'_> {
     ) -> Outcome {
         match table.policy {
             HitPolicy::Unique if hits.len() > 1 => {
-                self.violate("expected at most one rule to match, found", &hits, id)
+                self.violate("expected at most one rule to match, found rules", &hits)
             }
-            HitPolicy::Any if hits.windows(2).any(is_different) => self.violate(
-                "expected equal outputs of all rules that match, found rules",
-                &hits,
-                id,
-            ),
+            HitPolicy::Any if hits.windows(2).any(is_different) => {
+                self.violate("expected equal outputs of all rules that match, found rules", &hits)
+            }
             HitPolicy::Unique | HitPolicy::Any | HitPolicy::First => Ok(first(table, hits)),
             HitPolicy::Priority => Ok(first(table, self.by_priority(table, hits)?)),
             HitPolicy::OutputOrder => Ok(all(table, self.by_priority(table, hits)?)),
@@ -40,12 +38,12 @@ impl Run<'_> {
         }
     }
 
-    fn violate(&mut self, expected: &str, hits: &[Hit], id: Option<&Arc<str>>) -> Outcome {
+    fn violate(&mut self, expected: &str, hits: &[Hit]) -> Outcome {
         let rules: Vec<u32> = hits.iter().map(|it| it.index).collect();
         let shown: Vec<_> = rules.iter().map(|it| format!("{it}")).collect();
         let reason = format!("{expected} {}", shown.join(", "));
-        self.notes.violation = Some(Violation { reason: reason.clone(), rules });
-        self.null(id, reason)
+        self.notes.violation = Some(Violation { reason, rules });
+        Ok(Value::Null)
     }
 
     /// Sorts rules by the places of their outputs among the output values, the first output first.

@@ -6,14 +6,16 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{
+use super::super::graph::{
     Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Logic, Service,
 };
-use super::super::types::{self, Type};
+use super::super::types::{self, ItemTypes, Type};
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
 use super::{Outcome, Setting, function_of};
-use crate::feel::{Context, Dialect, Env, EvaluationError, Expression, Scope, Value, evaluate};
+use crate::feel::{
+    Context, Dialect, Env, EvaluationError, Expression, Scope, Types, Value, evaluate,
+};
 
 /// One evaluation.
 pub(super) struct Run<'r> {
@@ -64,6 +66,17 @@ impl<'r> Run<'r> {
     pub(super) fn into_warnings(self) -> Vec<Warning> {
         let inner = self.decisions.into_iter().flat_map(|it| it.warnings);
         self.notes.warnings.into_iter().chain(inner).collect()
+    }
+
+    /// Does something while expressions can name the types of a file.
+    pub(super) fn in_file<T>(&mut self, file: u32, evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        let graph = self.setting.graph;
+        let types = (!graph.types.is_empty())
+            .then(|| Arc::new(ItemTypes { graph: graph.clone(), file }) as Arc<dyn Types>);
+        let outer = self.env.replace_types(types);
+        let result = evaluate(self);
+        self.env.replace_types(outer);
+        result
     }
 
     /// Evaluates decisions and all that they require.
@@ -127,7 +140,7 @@ impl<'r> Run<'r> {
         arguments: &[Value],
     ) -> Outcome {
         let scope = Layer { names: self.required(element), outer: None };
-        let value = self.lambda(lambda, arguments, &scope)?;
+        let value = self.in_file(element.file, |run| run.lambda(lambda, arguments, &scope))?;
         self.fit(&value, element.type_of, &element.name, Some(&element.id))
     }
 
@@ -183,7 +196,7 @@ impl<'r> Run<'r> {
                 Dialect::Camunda => Some(given),
             },
         };
-        let value = self.boxed(logic, &scope)?;
+        let value = self.in_file(element.file, |run| run.boxed(logic, &scope))?;
         let value = self.fit(&value, element.type_of, &element.name, Some(&element.id))?;
         let notes = core::mem::replace(&mut self.notes, outer);
         self.decisions.push(DecisionTrace {
@@ -266,13 +279,20 @@ impl<'r> Run<'r> {
                 element_id: id.cloned(),
                 source: source.clone(),
                 span: Some(warning.span),
+                code: Some(warning.code),
                 reason: warning.reason,
             });
         }
     }
 
     pub(super) fn warn(&mut self, id: Option<&Arc<str>>, reason: String) {
-        self.note(Warning { element_id: id.cloned(), source: None, span: None, reason });
+        self.note(Warning {
+            element_id: id.cloned(),
+            source: None,
+            span: None,
+            code: None,
+            reason,
+        });
     }
 
     /// Makes a value fit a type, or null with a warning.

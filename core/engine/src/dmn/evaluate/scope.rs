@@ -1,5 +1,8 @@
 //! The names that an expression sees.
 
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
 use crate::feel::{Context, Scope, Value};
 
 /// Some names and what is around them.
@@ -19,6 +22,11 @@ impl Scope for Layer<'_> {
         let own = self.names.get(name).cloned();
         own.or_else(|| self.outer.and_then(|outer| outer.variable(name)))
     }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        let outer = self.outer.map(Scope::names).unwrap_or_default();
+        self.names.iter().map(|(name, _)| name.clone()).chain(outer).collect()
+    }
 }
 
 impl Scope for ItemLayer<'_> {
@@ -26,5 +34,10 @@ impl Scope for ItemLayer<'_> {
         let part = self.item.as_context().and_then(|it| it.get(name)).cloned();
         part.or_else(|| (name == "item").then(|| self.item.clone()))
             .or_else(|| self.outer.variable(name))
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        let own = self.item.as_context().into_iter().flat_map(Context::iter);
+        own.map(|(name, _)| name.clone()).chain(self.outer.names()).collect()
     }
 }

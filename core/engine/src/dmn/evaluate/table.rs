@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{DecisionTable, HitPolicy, InputClause, OutputClause, Rule, Test};
+use super::super::graph::{DecisionTable, HitPolicy, InputClause, OutputClause, Rule, Test};
 use super::super::types;
 use super::Outcome;
 use super::run::Run;

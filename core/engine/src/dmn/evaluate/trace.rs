@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::feel::{EvaluationError, Span, Value};
+use crate::feel::{EvaluationError, Span, Value, WarningCode};
 
 /// A value and how it came about.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,8 +110,18 @@ pub struct Warning {
     pub source: Option<Arc<str>>,
     /// The place in that text.
     pub span: Option<Span>,
+    /// What kind of thing went wrong in an expression; none for what only decision models know.
+    pub code: Option<WarningCode>,
     /// What was expected, what was found.
     pub reason: String,
+}
+
+impl Warning {
+    /// Returns the part of the expression that is null.
+    pub fn part(&self) -> Option<&str> {
+        let (source, span) = (self.source.as_deref()?, self.span?);
+        source.get(span.start as usize..span.end as usize).filter(|it| !it.is_empty())
+    }
 }
 
 impl fmt::Display for Warning {

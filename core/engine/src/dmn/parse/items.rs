@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::Parameter;
+use super::super::graph::Parameter;
 use super::super::problem::ProblemCode;
 use super::super::types::{Shape, Type, TypeDefinition};
 use super::super::xml::{self, Node};
@@ -127,7 +127,8 @@ fn refuse_circle<'a>(reader: &mut Reader<'a>, start: u32, node: Node<'a>) {
         let Shape::Alias(Type::Defined(next)) = definition.shape else { return };
         at = next;
     }
-    if at == start {
+    // a circle is told once, at the first of its types
+    if at == start && seen.first() == Some(&start) {
         let message =
             format!("expected a type that ends somewhere, found a circle: {}", path.join(" → "));
         reader.problem(node, ProblemCode::Cycle, message);

@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{
+use super::super::graph::{
     Boxed, Element, ElementKind, Iteration, Lambda, Logic, Parameter, Service, Slot,
 };
 use super::super::problem::ProblemCode;
@@ -332,7 +332,7 @@ const EXPRESSIONS: [&str; 12] = [
     "some",
     "every",
 ];
-const PARTS: [&str; 13] = [
+const PARTS: [&str; 22] = [
     "description",
     "question",
     "allowedAnswers",
@@ -346,4 +346,13 @@ const PARTS: [&str; 13] = [
     "decisionMaker",
     "documentation",
     "importedValues",
+    "formalParameter",
+    "in",
+    "match",
+    "return",
+    "satisfies",
+    "if",
+    "then",
+    "else",
+    "extensionElements",
 ];

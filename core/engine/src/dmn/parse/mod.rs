@@ -18,7 +18,7 @@ pub use super::xml::XmlLimits;
 
 use alloc::vec::Vec;
 
-use super::model::Graph;
+use super::graph::Graph;
 use super::problem::{Problem, Report};
 use super::xml;
 use reader::Reader;

@@ -64,7 +64,8 @@ fn register_one<'a>(
 /// Returns the name that a node gives to a part of a value.
 fn property(node: Node<'_>) -> Option<&str> {
     let tag = node.tag_name().name();
-    let is_part = matches!(tag, "itemComponent" | "column" | "output" | "import");
+    let is_part =
+        matches!(tag, "itemComponent" | "itemDefinition" | "column" | "output" | "import");
     let is_variable = tag == "variable" && node.parent_element().is_some_and(is_named_part);
     (is_part || is_variable).then(|| xml::attribute(node, "name")).flatten()
 }

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{Element, ElementIndex, Graph, Requirement};
+use super::super::graph::{Element, ElementIndex, Graph, Requirement};
 use super::super::problem::{ProblemCode, Report};
 use super::super::types::{Type, TypeDefinition};
 use super::super::xml::{self, Node};
@@ -63,13 +63,36 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn into_graph(self) -> (Graph, Report) {
-        let mut graph = Graph { elements: self.elements, types: self.types, ..Graph::default() };
+        let type_names = self.visible_types();
+        let mut graph =
+            Graph { elements: self.elements, types: self.types, type_names, ..Graph::default() };
         if let Some(file) = self.files.first() {
             graph.id = xml::attribute(file.root, "id").map(Into::into);
             graph.name = xml::attribute(file.root, "name").unwrap_or_default().into();
             graph.namespace = file.namespace.into();
         }
         (graph, self.report)
+    }
+
+    /// Returns for each file the types that it sees, imported ones behind the name of the import.
+    fn visible_types(&self) -> Vec<BTreeMap<Arc<str>, u32>> {
+        let own = |file: u32| self.type_names.iter().filter(move |((it, _), _)| *it == file);
+        let mut visible = Vec::new();
+        for (place, file) in (0u32..).zip(&self.files) {
+            let mut names: BTreeMap<Arc<str>, u32> = BTreeMap::new();
+            for import in &file.imports {
+                for ((_, name), type_of) in own(import.file) {
+                    let name = match &*import.name {
+                        "" => Arc::from(*name),
+                        prefix => Arc::from(format!("{prefix}.{name}")),
+                    };
+                    names.insert(name, *type_of);
+                }
+            }
+            names.extend(own(place).map(|((_, name), type_of)| (Arc::from(*name), *type_of)));
+            visible.push(names);
+        }
+        visible
     }
 
     /// Notes a problem with a node of the file that is being read.

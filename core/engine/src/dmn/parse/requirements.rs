@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::model::{ElementIndex, Requirement};
+use super::super::graph::{ElementIndex, Requirement};
 use super::super::problem::ProblemCode;
 use super::super::xml::{self, Node};
 use super::reader::Reader;

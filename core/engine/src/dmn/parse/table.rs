@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::super::model::{
+use super::super::graph::{
     Aggregation, Cell, DecisionTable, HitPolicy, InputClause, OutputClause, Rule, Test,
 };
 use super::super::problem::ProblemCode;
