@@ -36,7 +36,7 @@ fn value(source: &str, text: &str, pattern: &str) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn the_first_match_and_its_groups_are_the_same(pattern in pattern(), text in text()) {
