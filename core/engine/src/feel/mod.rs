@@ -42,5 +42,5 @@ pub use env::{Dialect, Draw, Env, EvaluationError, Scope, Types};
 pub(crate) use evaluation::Walk;
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
 pub use function::{Function, Invocable};
-pub use value::{List, Range, Value};
+pub use value::{List, Range, RangeForm, Value};
 pub use warning::{Warning, WarningCode};

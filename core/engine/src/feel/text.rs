@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use super::value::{Range, Value};
+use super::value::{Range, RangeForm, Value};
 
 /// Prints a value as FEEL would write it; text inside a list or context stands in quotes.
 pub(crate) fn print(value: &Value) -> String {
@@ -51,6 +51,11 @@ fn write_range(text: &mut String, range: &Range) -> fmt::Result {
     let operator =
         |sign: &'static str, is_included: bool| (sign, if is_included { "=" } else { "" });
     match (&range.start, &range.end) {
+        (Some(only), _) if range.form != RangeForm::Ends => {
+            text.push_str(if range.form == RangeForm::Equal { "(= " } else { "(!= " });
+            write_value(text, only)?;
+            text.write_str(")")
+        }
         (Some(start), Some(end)) => {
             text.push(if range.is_start_included { '[' } else { '(' });
             write_value(text, start)?;

@@ -95,7 +95,7 @@ fn context(call: &mut Call<'_, '_>) -> Outcome {
         let Some((Value::String(name), value)) = parts else {
             return call.expected(0, "a list of contexts with the entries key and value");
         };
-        if context.insert(name.clone(), value.clone()).is_some() {
+        if context.insert(name.clone(), value.clone()).is_some() && call.is_strict() {
             return call.fail("expected each key only once");
         }
     }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::super::calendar::{
-    CalendarError, Date, DateTime, Duration, Time, UtcOffset, parse_duration,
+    CalendarError, Date, DateTime, Duration, Time, UtcOffset, Zone, parse_duration,
 };
 use super::super::decimal::Dec34;
 use super::super::evaluation::{Call, Outcome};
@@ -20,7 +20,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         &[&["from"], &["hour", "minute", "second"], &["hour", "minute", "second", "offset"]],
         time,
     ),
-    fixed("date and time", &[&["from"], &["date", "time"]], date_and_time),
+    fixed("date and time", &[&["from"], &["date", "time"], &["date", "timezone"]], date_and_time),
     fixed("duration", &[&["from"]], duration),
     fixed("years and months duration", &[&["from", "to"]], years_and_months_duration),
 ];
@@ -143,7 +143,7 @@ fn date_and_time(call: &mut Call<'_, '_>) -> Outcome {
         };
         return match call.single(1) {
             Value::Time(time) => Ok(Value::DateTime(DateTime::new(date, time))),
-            Value::String(_) => call.fail("named time zones are not supported yet"),
+            Value::String(zone) if !call.is_strict() => at_zone(call, &zone),
             _ => call.expected(1, "a time"),
         };
     }
@@ -152,6 +152,30 @@ fn date_and_time(call: &mut Call<'_, '_>) -> Outcome {
         Value::Date(date) => Ok(Value::DateTime(date.into())),
         Value::String(text) => parsed(call, &text, text.parse().map(Value::DateTime)),
         _ => call.expected(0, "a string, a date or a date and time"),
+    }
+}
+
+/// Returns a date and time at another zone or offset; a local one is taken as UTC.
+fn at_zone(call: &mut Call<'_, '_>, zone: &str) -> Outcome {
+    let moment = match call.value(0) {
+        Value::DateTime(it) => it,
+        Value::Date(date) => date.into(),
+        _ => return call.expected(0, "a date or a date and time"),
+    };
+    let moment = match moment.offset() {
+        Some(_) => moment,
+        None => DateTime::new(moment.date(), moment.time().with_offset(Some(UtcOffset::UTC))),
+    };
+    // an offset is written like the end of a time
+    let offset = alloc::format!("00:00:00{zone}").parse::<Time>().ok().and_then(Time::offset);
+    let moved = match (Zone::find(zone), offset) {
+        (Some(zone), _) => moment.at_zone(zone),
+        (None, Some(offset)) => moment.at_offset(offset),
+        (None, None) => return call.expected(1, "the name of a time zone or an offset"),
+    };
+    match moved {
+        Some(moved) => Ok(Value::DateTime(moved)),
+        None => call.fail("expected a result in range"),
     }
 }
 

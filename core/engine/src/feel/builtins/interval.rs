@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use super::super::evaluation::{Call, Outcome, order};
-use super::super::value::{Range, Value};
+use super::super::value::{Range, RangeForm, Value};
 use super::{Builtin, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
@@ -158,7 +158,8 @@ fn compared(
         if *sort == Sort::Range && !matches!(value, Value::Range(_)) {
             return call.expected(place, "a range");
         }
-        if value.is_null() {
+        let has_hole = matches!(&value, Value::Range(it) if it.form == RangeForm::NotEqual);
+        if value.is_null() || has_hole {
             return call.expected(place, "a point or a range");
         }
     }

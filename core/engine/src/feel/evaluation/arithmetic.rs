@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::super::calendar::{DateTime, DaysDuration, MonthsDuration};
+use super::super::calendar::{DateTime, DaysDuration, MonthsDuration, Time, UtcOffset};
 use super::super::decimal::{Dec34, Rounding};
 use super::super::syntax::ast::Arithmetic;
 use super::super::value::Value;
@@ -167,7 +167,9 @@ fn add_months(value: &Value, duration: MonthsDuration) -> Calculated {
 /// Returns the moment that a date (its midnight in UTC) or a date and time is.
 fn moment(value: &Value) -> Option<DateTime> {
     match value {
-        Value::Date(date) => Some(DateTime::from(*date)),
+        Value::Date(date) => {
+            Some(DateTime::new(*date, Time::MIDNIGHT.with_offset(Some(UtcOffset::UTC))))
+        }
         Value::DateTime(date_time) => Some(*date_time),
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! Calls of built-in functions and of functions as values.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -43,15 +44,17 @@ impl Evaluator<'_> {
                 return self.call_builtin(builtin, given, span);
             }
             Callee::Node(node) => match &node.kind {
-                Kind::Variable(name) => match (frame.lookup(name), builtins::find(name)) {
-                    (Some(value), None) => value.into_owned(),
-                    (Some(value), _) if matches!(*value, Value::Function(_)) => value.into_owned(),
-                    // a name of the caller that happens to be that of a function
-                    (_, Some(builtin)) => {
-                        let given = self.arguments(arguments, frame)?;
-                        return self.call_builtin(builtin, given, span);
-                    }
-                    (None, None) => return self.no_function(name, node.span),
+                Kind::Variable(name) => match frame.lookup(name).map(Cow::into_owned) {
+                    Some(value @ Value::Function(_)) => value,
+                    found => match (builtins::find(name), found) {
+                        // a name of the caller that happens to be that of a function
+                        (Some(builtin), _) => {
+                            let given = self.arguments(arguments, frame)?;
+                            return self.call_builtin(builtin, given, span);
+                        }
+                        (None, Some(value)) => value,
+                        (None, None) => return self.no_function(name, node.span),
+                    },
                 },
                 _ => self.evaluate(node, frame)?,
             },

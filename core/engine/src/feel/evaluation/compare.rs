@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use super::super::calendar::DateTime;
 use super::super::context::Context;
 use super::super::env::Dialect;
-use super::super::value::{Range, Value};
+use super::super::value::{Range, RangeForm, Value};
 
 /// Tells whether two values are equal; `None` when their types cannot be compared.
 pub(in super::super) fn equal(left: &Value, right: &Value, dialect: Dialect) -> Option<bool> {
@@ -52,6 +52,9 @@ pub(in super::super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
 
 /// Tells whether a value lies in a range; `None` when it cannot be compared with the ends.
 pub(in super::super) fn range_contains(range: &Range, value: &Value) -> Option<bool> {
+    if let (RangeForm::NotEqual, Some(only)) = (range.form, &range.start) {
+        return order(value, only).map(Ordering::is_ne);
+    }
     let above = match &range.start {
         Some(start) => {
             let order = order(value, start)?;

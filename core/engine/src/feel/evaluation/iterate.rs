@@ -8,7 +8,7 @@ use super::super::calendar::Date;
 use super::super::decimal::Dec34;
 use super::super::env::EvaluationError;
 use super::super::syntax::ast::{Domain, For, Iterator, Node, Quantifier};
-use super::super::value::{List, Range, Value};
+use super::super::value::{List, Range, RangeForm, Value};
 use super::super::warning::WarningCode;
 use super::{Evaluator, Frame, Outcome};
 
@@ -165,6 +165,9 @@ impl Walk {
 
     /// Walks through a range upwards, without the ends that do not belong to it.
     fn through(range: &Range) -> Option<Self> {
+        if range.form == RangeForm::NotEqual {
+            return None;
+        }
         let mut walk = Self::between(range.start.as_ref()?, range.end.as_ref()?)?;
         if !range.is_start_included {
             walk.advance();

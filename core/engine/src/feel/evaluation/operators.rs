@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use super::super::env::EvaluationError;
 use super::super::expression::Span;
 use super::super::syntax::ast::{Arithmetic, Comparison, Node, RangeNode};
-use super::super::value::{Range, Value};
+use super::super::value::{Range, RangeForm, Value};
 use super::super::warning::WarningCode;
 use super::arithmetic::{self, negate};
 use super::compare::{equal, order};
@@ -186,7 +186,13 @@ impl Evaluator<'_> {
     pub(super) fn range(&mut self, range: &RangeNode, span: Span, frame: &Frame<'_>) -> Outcome {
         let mut end =
             |node: &Option<Node>| node.as_ref().map(|node| self.evaluate(node, frame)).transpose();
-        let (start, end) = (end(&range.start)?, end(&range.end)?);
+        let (start, end) = match range.form {
+            RangeForm::Ends => (end(&range.start)?, end(&range.end)?),
+            RangeForm::Equal | RangeForm::NotEqual => {
+                let only = end(&range.start)?;
+                (only.clone(), only)
+            }
+        };
         let is_ordered = match (&start, &end) {
             (Some(start), Some(end)) => order(start, end).is_some_and(|it| it.is_le()),
             (Some(only), None) | (None, Some(only)) => order(only, only).is_some(),
@@ -201,6 +207,7 @@ impl Evaluator<'_> {
             is_start_included: range.is_start_included,
             end,
             is_end_included: range.is_end_included,
+            form: range.form,
         })))
     }
 }

@@ -84,6 +84,11 @@ impl Evaluator<'_> {
                 Value::Bool(false) | Value::Null => {}
                 // what the first item says decides whether the filter is an index
                 Value::Number(index) if place == 0 => return self.item(&list, index, span),
+                other if place == 0 => {
+                    let found = other.type_name();
+                    let reason = format!("expected a boolean or an index, found {found}");
+                    return self.null(condition.span, WarningCode::InvalidType, reason);
+                }
                 other => {
                     let found = other.type_name();
                     self.env.warn(

@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::builtins;
-use super::super::value::Value;
+use super::super::value::{RangeForm, Value};
 use super::ast::{Callee, Comparison, Kind, Node, Quantifier, RangeNode};
 use super::lexer::TokenKind;
 use super::literal;
@@ -158,15 +158,24 @@ impl Parser<'_> {
                 is_start_included: false,
                 end: Some(end),
                 is_end_included: is_included,
+                form: RangeForm::Ends,
             },
             Comparison::Greater | Comparison::GreaterOrEqual => RangeNode {
                 start: Some(end),
                 is_start_included: is_included,
                 end: None,
                 is_end_included: false,
+                form: RangeForm::Ends,
             },
             Comparison::Equal | Comparison::NotEqual => {
-                return Err(self.error("a range with '<', '<=', '>' or '>='"));
+                let is_equal = comparison == Comparison::Equal;
+                RangeNode {
+                    start: Some(end),
+                    is_start_included: is_equal,
+                    end: None,
+                    is_end_included: is_equal,
+                    form: if is_equal { RangeForm::Equal } else { RangeForm::NotEqual },
+                }
             }
         };
         self.range(start, depth, range)

@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 use super::super::builtins;
 use super::super::expression::Span;
 use super::super::text::{write_string, write_value};
-use super::super::value::Value;
+use super::super::value::{RangeForm, Value};
 use super::ast::{
     Arguments, Arithmetic, Callee, Comparison, Domain, Iterator, Kind, Node, Quantifier, RangeNode,
     Test,
@@ -238,6 +238,11 @@ impl Printer<'_> {
                 self.node(end, SUM)?;
                 self.text.push(if range.is_end_included { ']' } else { ')' });
                 return Ok(());
+            }
+            (Some(start), None) if range.form != RangeForm::Ends => {
+                let is_equal = range.form == RangeForm::Equal;
+                self.text.push_str(if is_equal { "(= " } else { "(!= " });
+                self.node(start, OPEN)?;
             }
             (Some(start), None) => {
                 write!(self.text, "(>{}", equals(range.is_start_included))?;
