@@ -1,6 +1,6 @@
 //! Named time zones, from the table of `zones.bin`: the tz database since 1970, nothing of the machine.
 //!
-//! `UPDATE=1 cargo test -p dacapo-engine --test feel_zones` makes the table from the files of the IANA.
+//! `UPDATE=1 cargo test -p dacapo-tests --test feel_zones` makes the table from the files of the IANA.
 
 use super::{DAY_SECONDS, Date, UtcOffset};
 

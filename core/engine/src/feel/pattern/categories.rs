@@ -1,4 +1,4 @@
-//! The general categories of Unicode 16. The table is made by `UPDATE=1 cargo test -p dacapo-engine --test feel_tables`.
+//! The general categories of Unicode 16. The table is made by `UPDATE=1 cargo test -p dacapo-tests --test feel_tables`.
 
 use alloc::vec::Vec;
 

@@ -122,11 +122,12 @@ impl Alive {
                     }
                     tasks.push(Task::Follow(step + 1));
                 }
-                Some(it @ (Step::Start | Step::End | Step::Boundary(_))) => {
-                    if pattern.holds(*it, place) {
-                        tasks.push(Task::Follow(step + 1));
-                    }
+                Some(it @ (Step::Start | Step::End | Step::Boundary(_)))
+                    if pattern.holds(*it, place) =>
+                {
+                    tasks.push(Task::Follow(step + 1));
                 }
+                Some(Step::Start | Step::End | Step::Boundary(_)) => {}
                 Some(_) => {
                     self.places.push(step);
                     self.slots.extend_from_slice(slots);

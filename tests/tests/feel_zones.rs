@@ -36,7 +36,8 @@ fn every_zone_has_the_offsets_of_its_file() {
 
 /// Compares a table with what it should be, or writes it.
 fn agree(name: &str, expected: &[u8]) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/feel/calendar").join(name);
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/engine/src/feel/calendar").join(name);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, expected).expect("a table that can be written");
     }
