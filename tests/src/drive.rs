@@ -107,7 +107,7 @@ impl<M: Machine> Drive<M> {
             let body = CommandBody::of(&internal.command).expect("a command has a body");
             let header = Header {
                 tenant: internal.tenant.clone(),
-                key: internal.key,
+                key: Some(internal.key),
                 actor: None,
                 ..self.header(None, body.hash())
             };

@@ -20,3 +20,8 @@ pub use evaluate::{
 pub use model::{DecisionInfo, Model};
 pub use parse::{Resource, XmlLimits};
 pub use problem::{Problem, ProblemCode};
+
+/// The examples of the guide are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/dmn.md")]
+struct Guide;

@@ -48,7 +48,8 @@ pub(super) enum Shape {
     Alias(Type),
     /// Places among the type definitions; each has its own name.
     Components(Vec<u32>),
-    Function(Vec<Parameter>),
+    /// Parameters and the result.
+    Function(Vec<Parameter>, Option<Type>),
 }
 
 /// Makes a value fit a type; `None` when it does not.
@@ -156,13 +157,21 @@ fn conforms_item(
         (Shape::Components(components), Value::Context(context)) => {
             conforms_components(graph, context, components, env)?
         }
-        (Shape::Function(parameters), Value::Function(function)) => {
+        (Shape::Function(parameters, _), Value::Function(function)) => {
             function.arity() == parameters.len()
         }
-        (Shape::Components(_) | Shape::Function(_), _) => false,
+        (Shape::Components(_) | Shape::Function(..), _) => false,
     };
-    match &definition.allowed {
-        Some(tests) if is_fit => holds(tests, value, env),
+    match (&definition.allowed, value) {
+        (Some(tests), Value::List(items)) if is_fit => {
+            // another name for a type of lists: as where the list is defined, each item may be meant
+            let mut all = true;
+            for item in items.iter() {
+                all = all && holds(tests, item, env)?;
+            }
+            Ok(all || holds(tests, value, env)?)
+        }
+        (Some(tests), value) if is_fit => holds(tests, value, env),
         _ => Ok(is_fit),
     }
 }
@@ -223,10 +232,10 @@ fn is_instance(graph: &Graph, value: &Value, wanted: Type, aliases: u32) -> bool
                 })
             })
         }
-        (Shape::Function(parameters), Value::Function(function)) => {
+        (Shape::Function(parameters, _), Value::Function(function)) => {
             function.arity() == parameters.len()
         }
-        (Shape::Components(_) | Shape::Function(_), _) => false,
+        (Shape::Components(_) | Shape::Function(..), _) => false,
     };
     match (definition.is_list, value) {
         (true, Value::List(items)) => items.iter().all(is_item),
@@ -245,6 +254,18 @@ pub(super) fn holds(
     let result = evaluate_unary_tests(tests, value, &Context::new(), env)?;
     env.warnings.truncate(warnings);
     Ok(result == Value::Bool(true))
+}
+
+/// Returns the type of what a function of that type returns; a type that is no function's is its own.
+pub(super) fn result_type(graph: &Graph, wanted: Type) -> Option<Type> {
+    match base(graph, wanted) {
+        Type::Function => None,
+        Type::Defined(place) => match graph.types.get(place as usize).map(|it| &it.shape) {
+            Some(Shape::Function(_, result)) => *result,
+            _ => Some(wanted),
+        },
+        _ => Some(wanted),
+    }
 }
 
 /// Returns the built-in type below aliases; what goes in circles is any.

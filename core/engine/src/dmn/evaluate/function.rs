@@ -54,7 +54,7 @@ impl Invocable for ServiceFunction {
         let setting = Setting { graph: &self.graph, dialect: self.dialect };
         run(setting, &element.name, env, |run| match &element.kind {
             ElementKind::Knowledge(lambda) => run.knowledge(element, lambda, arguments),
-            ElementKind::Service(service) => run.call_service(service, arguments),
+            ElementKind::Service(service) => run.call_service(element, service, arguments),
             ElementKind::Input | ElementKind::Decision(_) => Ok(Value::Null),
         })
     }

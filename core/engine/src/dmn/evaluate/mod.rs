@@ -14,6 +14,7 @@ pub use trace::{
 };
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::graph::{ElementIndex, ElementKind, Graph};
 use crate::feel::{Context, Dialect, Env, EvaluationError, Value};
@@ -50,12 +51,9 @@ pub(super) fn service(
     env: &mut Env,
 ) -> Result<Evaluation, Failure> {
     let mut run = Run::new(setting, given, env);
-    let service = setting.graph.element(target).map(|it| &it.kind);
-    let value = match service {
-        Some(ElementKind::Service(service)) => {
-            let arguments = service.names.iter().map(|it| given.get(it).cloned());
-            let arguments: alloc::vec::Vec<_> = arguments.map(Option::unwrap_or_default).collect();
-            run.service(service, &arguments)
+    let value = match setting.graph.element(target).map(|it| (it, &it.kind)) {
+        Some((element, ElementKind::Service(service))) => {
+            run.service(element, service, &arguments(&service.names, given))
         }
         _ => Ok(Value::Null),
     };
@@ -70,19 +68,18 @@ pub(super) fn knowledge(
     env: &mut Env,
 ) -> Result<Evaluation, Failure> {
     let mut run = Run::new(setting, given, env);
-    let value = match setting.graph.element(target) {
-        Some(element) => match &element.kind {
-            ElementKind::Knowledge(lambda) => {
-                let arguments = lambda.names.iter().map(|it| given.get(it).cloned());
-                let arguments: alloc::vec::Vec<_> =
-                    arguments.map(Option::unwrap_or_default).collect();
-                run.knowledge(element, lambda, &arguments)
-            }
-            _ => Ok(Value::Null),
-        },
-        None => Ok(Value::Null),
+    let value = match setting.graph.element(target).map(|it| (it, &it.kind)) {
+        Some((element, ElementKind::Knowledge(lambda))) => {
+            run.knowledge(element, lambda, &arguments(&lambda.names, given))
+        }
+        _ => Ok(Value::Null),
     };
     run.finish(value)
+}
+
+/// Puts what is given into the order of parameters; what is not given is null.
+fn arguments(names: &[Arc<str>], given: &Context) -> Vec<Value> {
+    names.iter().map(|it| given.get(it).cloned().unwrap_or_default()).collect()
 }
 
 /// Returns the function that a knowledge model or a service is to those who require it.

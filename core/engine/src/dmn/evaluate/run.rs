@@ -82,6 +82,7 @@ impl<'r> Run<'r> {
     /// Evaluates decisions and all that they require.
     pub(super) fn decisions(&mut self, targets: &[ElementIndex]) -> Result<(), EvaluationError> {
         let order = self.setting.graph.order(targets, |it| self.values.contains_key(&it));
+        self.env.charge(order.len() as u64)?;
         for index in order {
             if !self.values.contains_key(&index) {
                 let value = self.element(index)?;
@@ -96,14 +97,28 @@ impl<'r> Run<'r> {
     }
 
     /// Evaluates a service with one argument per input; an argument that does not have its type is null.
-    pub(super) fn service(&mut self, service: &Service, arguments: &[Value]) -> Outcome {
+    pub(super) fn service(
+        &mut self,
+        element: &Element,
+        service: &Service,
+        arguments: &[Value],
+    ) -> Outcome {
         self.bind(service, arguments)?;
-        self.results(service)
+        self.results(element, service)
     }
 
     /// Calls a service as a function does: nothing is evaluated when an argument does not have its type.
-    pub(super) fn call_service(&mut self, service: &Service, arguments: &[Value]) -> Outcome {
-        if self.bind(service, arguments)? { self.results(service) } else { Ok(Value::Null) }
+    pub(super) fn call_service(
+        &mut self,
+        element: &Element,
+        service: &Service,
+        arguments: &[Value],
+    ) -> Outcome {
+        if self.bind(service, arguments)? {
+            self.results(element, service)
+        } else {
+            Ok(Value::Null)
+        }
     }
 
     /// Gives the inputs of a service their values; tells whether all have their type.
@@ -119,17 +134,18 @@ impl<'r> Run<'r> {
         Ok(are_fit)
     }
 
-    fn results(&mut self, service: &Service) -> Outcome {
+    fn results(&mut self, element: &Element, service: &Service) -> Outcome {
         self.decisions(&service.outputs)?;
         if let [only] = service.outputs.as_slice() {
-            return Ok(self.value(*only));
+            let value = self.value(*only);
+            return self.fit_result(element, &value);
         }
         let mut results = Context::new();
         for index in &service.outputs {
-            let Some(element) = self.setting.graph.element(*index) else { continue };
-            results.insert(element.name.clone(), self.value(*index));
+            let Some(output) = self.setting.graph.element(*index) else { continue };
+            results.insert(output.name.clone(), self.value(*index));
         }
-        Ok(results.into())
+        self.fit_result(element, &results.into())
     }
 
     /// Calls a knowledge model with one argument per parameter.
@@ -139,9 +155,15 @@ impl<'r> Run<'r> {
         lambda: &Lambda,
         arguments: &[Value],
     ) -> Outcome {
-        let scope = Layer { names: self.required(element), outer: None };
+        let scope = Layer { names: self.required(element)?, outer: None };
         let value = self.in_file(element.file, |run| run.lambda(lambda, arguments, &scope))?;
-        self.fit(&value, element.type_of, &element.name, Some(&element.id))
+        self.fit_result(element, &value)
+    }
+
+    /// Makes the result of a function fit: the type of its variable may be that of the result, or of the function.
+    fn fit_result(&mut self, element: &Element, value: &Value) -> Outcome {
+        let wanted = element.type_of.and_then(|it| types::result_type(self.setting.graph, it));
+        self.fit(value, wanted, &element.name, Some(&element.id))
     }
 
     /// Calls a function with one argument per parameter; the result is null when one does not have its type.
@@ -187,7 +209,7 @@ impl<'r> Run<'r> {
     fn decision(&mut self, element: &Element, logic: &Boxed) -> Outcome {
         self.current = Some(element.id.clone());
         let outer = core::mem::take(&mut self.notes);
-        let names = self.required(element);
+        let names = self.required(element)?;
         let given = self.given;
         let scope = Layer {
             names,
@@ -214,8 +236,10 @@ impl<'r> Run<'r> {
     }
 
     /// Returns what an element requires, by the names under which it is seen.
-    fn required(&self, element: &Element) -> Context {
+    fn required(&mut self, element: &Element) -> Result<Context, EvaluationError> {
+        self.env.charge(element.requires.len() as u64)?;
         let mut names = Context::new();
+        let mut imported: BTreeMap<&Arc<str>, Context> = BTreeMap::new();
         for requirement in &element.requires {
             let Some(target) = self.setting.graph.element(requirement.target) else { continue };
             let value = match &target.kind {
@@ -224,22 +248,17 @@ impl<'r> Run<'r> {
                     function_of(self.setting, requirement.target)
                 }
             };
-            match &requirement.import {
-                Some(import) => {
-                    let mut inner =
-                        names.get(import).and_then(Value::as_context).cloned().unwrap_or_default();
-                    inner.insert(target.name.clone(), value);
-                    names.insert(import.clone(), inner);
-                }
-                None => {
-                    if self.setting.dialect == Dialect::Camunda && target.id != target.name {
-                        names.insert(target.id.clone(), value.clone());
-                    }
-                    names.insert(target.name.clone(), value);
-                }
+            if let Some(import) = &requirement.import {
+                imported.entry(import).or_default().insert(target.name.clone(), value);
+                continue;
             }
+            if self.setting.dialect == Dialect::Camunda && target.id != target.name {
+                names.insert(target.id.clone(), value.clone());
+            }
+            names.insert(target.name.clone(), value);
         }
-        names
+        names.extend(imported.into_iter().map(|(name, context)| (name.clone(), context)));
+        Ok(names)
     }
 
     /// Evaluates an expression of FEEL and notes its warnings.

@@ -102,7 +102,9 @@ fn shape<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Shape {
             let type_of = reader.type_reference(it);
             Parameter { name: xml::attribute(it, "name").unwrap_or_default().into(), type_of }
         });
-        return Shape::Function(parameters.collect());
+        let parameters = parameters.collect();
+        let result = xml::attribute(function, "outputTypeRef");
+        return Shape::Function(parameters, result.and_then(|it| reader.type_of(function, it)));
     }
     let Some(reference) = xml::child(node, "typeRef") else { return Shape::Alias(Type::Any) };
     let name = xml::content(reference);

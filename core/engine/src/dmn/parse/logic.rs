@@ -147,19 +147,18 @@ pub(super) fn other_language<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Opt
 fn context<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Logic {
     let mark = reader.names.len();
     let mut slots: Vec<Slot> = Vec::new();
+    let mut seen = BTreeSet::new();
     for part in xml::named(node, "contextEntry") {
         let variable = xml::child(part, "variable");
         let name = variable.and_then(|it| xml::attribute(it, "name"));
-        if let Some(name) =
-            name.filter(|name| slots.iter().any(|it| it.name.as_deref() == Some(name)))
-        {
+        if let Some(name) = name.filter(|name| !seen.insert(*name)) {
             let message = format!("expected a unique name, found '{name}' before");
             reader.problem(part, ProblemCode::NameNotUnique, message);
         }
         let type_of = variable.and_then(|it| reader.type_reference(it));
         let value = inner(reader, part);
         let name: Option<Arc<str>> = name.map(Into::into);
-        reader.names.extend(name.clone());
+        name.iter().for_each(|name| reader.names.push(name.clone()));
         slots.push(Slot { name, type_of, value });
     }
     reader.names.truncate(mark);

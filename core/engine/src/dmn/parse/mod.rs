@@ -13,6 +13,7 @@ mod reader;
 mod requirements;
 mod split;
 mod table;
+mod words;
 
 pub use super::xml::XmlLimits;
 

@@ -1,8 +1,7 @@
 //! What the files define: elements by id, types by name, and the names that are no plain words.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
 use alloc::format;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::problem::ProblemCode;
@@ -15,21 +14,18 @@ pub(super) fn register(reader: &mut Reader<'_>) {
     let roots: Vec<_> = reader.files.iter().map(|it| it.root).collect();
     for (file, root) in (0u32..).zip(roots) {
         reader.file = file;
-        let mut names = BTreeMap::new();
+        let mut names = BTreeSet::new();
         for node in xml::children(root).filter(|it| is_element(*it)) {
             register_one(reader, node, &mut names);
         }
         let properties = root.descendants().filter_map(property).filter(|it| !is_word(it));
-        let properties: Vec<Arc<str>> = properties.map(Into::into).collect();
-        reader.properties.extend(properties.into_iter().filter(|it| is_name(it)));
+        let properties: BTreeSet<&str> = properties.collect();
+        let properties = properties.into_iter().filter(|it| is_name(it));
+        properties.for_each(|name| reader.properties.push(name.into()));
     }
 }
 
-fn register_one<'a>(
-    reader: &mut Reader<'a>,
-    node: Node<'a>,
-    names: &mut BTreeMap<&'a str, &'static str>,
-) {
+fn register_one<'a>(reader: &mut Reader<'a>, node: Node<'a>, names: &mut BTreeSet<&'a str>) {
     let label = xml::attribute(node, "name");
     let id = xml::attribute(node, "id").or(label);
     let variable = xml::child(node, "variable").and_then(|it| xml::attribute(it, "name"));
@@ -45,7 +41,7 @@ fn register_one<'a>(
         let message = format!("expected a unique id, found '{id}' before");
         return reader.problem(node, ProblemCode::IdNotUnique, message);
     }
-    if names.insert(name, "").is_some() {
+    if !names.insert(name) {
         let message = format!("expected a unique name, found '{name}' before");
         reader.problem(node, ProblemCode::NameNotUnique, message);
     }

@@ -11,6 +11,7 @@ use super::super::problem::{ProblemCode, Report};
 use super::super::types::{Type, TypeDefinition};
 use super::super::xml::{self, Node};
 use super::files::File;
+use super::words::Names;
 use crate::feel::{Expression, ParseError, UnaryTests};
 
 /// Reads some files into one graph.
@@ -25,9 +26,9 @@ pub(super) struct Reader<'a> {
     /// The file that is being read.
     pub(super) file: u32,
     /// The names that the expression to come may use, innermost last.
-    pub(super) names: Vec<Arc<str>>,
+    pub(super) names: Names,
     /// Names behind a dot that are no plain words.
-    pub(super) properties: BTreeSet<Arc<str>>,
+    pub(super) properties: Names,
     /// The names that expressions took from outside since this was last emptied.
     pub(super) used: BTreeSet<Arc<str>>,
     pub(super) elements: Vec<Element>,
@@ -54,8 +55,8 @@ impl<'a> Reader<'a> {
             type_names: BTreeMap::new(),
             types: Vec::new(),
             file: 0,
-            names: Vec::new(),
-            properties: BTreeSet::new(),
+            names: Names::default(),
+            properties: Names::default(),
             used: BTreeSet::new(),
             elements: Vec::new(),
             report,
@@ -105,6 +106,11 @@ impl<'a> Reader<'a> {
         self.problem_at(node, node.range().start, code, message);
     }
 
+    /// Tells whether nobody will read another problem.
+    pub(super) fn is_full(&self) -> bool {
+        self.report.is_full()
+    }
+
     fn problem_at(
         &mut self,
         node: Node<'a>,
@@ -113,7 +119,7 @@ impl<'a> Reader<'a> {
         message: impl Into<String>,
     ) {
         // finding the place reads the text from its beginning
-        if self.report.is_full() {
+        if self.is_full() {
             return;
         }
         if let Some(file) = self.files.get(self.file as usize) {
@@ -125,7 +131,7 @@ impl<'a> Reader<'a> {
     /// Reads an expression, which must be there.
     pub(super) fn expression(&mut self, node: Node<'a>) -> Result<Expression, String> {
         let source = xml::content(node);
-        let result = self.with_names(|names| Expression::parse_with_names(&source, names));
+        let result = self.with_names(&source, |names| Expression::parse_with_names(&source, names));
         match result {
             Ok(expression) => {
                 self.used.extend(expression.variables().iter().cloned());
@@ -138,7 +144,7 @@ impl<'a> Reader<'a> {
     /// Reads unary tests, which must be there.
     pub(super) fn tests(&mut self, node: Node<'a>) -> Result<UnaryTests, String> {
         let source = xml::content(node);
-        let result = self.with_names(|names| UnaryTests::parse_with_names(&source, names));
+        let result = self.with_names(&source, |names| UnaryTests::parse_with_names(&source, names));
         match result {
             Ok(tests) => {
                 self.used.extend(tests.variables().iter().cloned());
@@ -150,7 +156,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a piece of unary tests that were read as a whole before.
     pub(super) fn piece(&self, source: &str) -> Option<UnaryTests> {
-        self.with_names(|names| UnaryTests::parse_with_names(source, names)).ok()
+        self.with_names(source, |names| UnaryTests::parse_with_names(source, names)).ok()
     }
 
     /// Does something while more names are in scope.
@@ -160,7 +166,7 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Self) -> T,
     ) -> T {
         let mark = self.names.len();
-        self.names.extend(names);
+        names.into_iter().for_each(|name| self.names.push(name));
         let result = read(self);
         self.names.truncate(mark);
         result
@@ -204,12 +210,16 @@ impl<'a> Reader<'a> {
         }
         // DMN 1.1 writes `feel:string`
         let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
-        defined(self.file, local).or_else(|| Type::built_in(local))
+        let imported = |name| file.imports.iter().find_map(|import| defined(import.file, name));
+        defined(self.file, local).or_else(|| Type::built_in(local)).or_else(|| {
+            // a prefix may stand for the namespace of another file
+            if local == name { None } else { imported(local) }
+        })
     }
 
-    fn with_names<T>(&self, parse: impl FnOnce(&[&str]) -> T) -> T {
-        let names = self.names.iter().chain(&self.properties);
-        let names: Vec<&str> = names.map(|it| &**it).collect();
+    fn with_names<T>(&self, source: &str, parse: impl FnOnce(&[&str]) -> T) -> T {
+        let mut names = self.names.within(source);
+        names.extend(self.properties.within(source));
         parse(&names)
     }
 

@@ -19,9 +19,10 @@ pub(super) fn read(reader: &mut Reader<'_>) {
         };
         reader.file = file;
         let mut requires: Vec<Requirement> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (reference, tags) in references(node) {
             let Some(target) = target(reader, reference, tags) else { continue };
-            if requires.iter().all(|it| it.target != target) {
+            if seen.insert(target) {
                 let import = import_name(reader, target);
                 requires.push(Requirement { target, import });
             }
@@ -106,8 +107,10 @@ fn refuse_circles(reader: &mut Reader<'_>) {
     for start in 0..reader.drafts.len() as u32 {
         // the elements on the way and the next requirement of each
         let mut path: Vec<(ElementIndex, usize)> = Vec::new();
+        let mut on_path: BTreeSet<ElementIndex> = BTreeSet::new();
         if !done.contains(&start) {
             path.push((start, 0));
+            on_path.insert(start);
         }
         while let Some((at, next)) = path.last_mut() {
             let at = *at;
@@ -117,13 +120,18 @@ fn refuse_circles(reader: &mut Reader<'_>) {
             match requirement {
                 None => {
                     done.insert(at);
+                    on_path.remove(&at);
                     path.pop();
                 }
-                Some(target) => match path.iter().position(|(it, _)| *it == target) {
-                    Some(first) => tell(reader, path.get(first..).unwrap_or_default()),
-                    None if done.contains(&target) => {}
-                    None => path.push((target, 0)),
-                },
+                Some(target) if on_path.contains(&target) => {
+                    let first = path.iter().position(|(it, _)| *it == target).unwrap_or(0);
+                    tell(reader, path.get(first..).unwrap_or_default());
+                }
+                Some(target) if done.contains(&target) => {}
+                Some(target) => {
+                    path.push((target, 0));
+                    on_path.insert(target);
+                }
             }
         }
     }
@@ -132,11 +140,18 @@ fn refuse_circles(reader: &mut Reader<'_>) {
 fn tell(reader: &mut Reader<'_>, circle: &[(ElementIndex, usize)]) {
     let draft = |place: ElementIndex| reader.drafts.get(place as usize);
     let Some(first) = circle.first().and_then(|(place, _)| draft(*place)) else { return };
+    if reader.is_full() {
+        return;
+    }
     let names = circle.iter().filter_map(|(place, _)| draft(*place)).map(|it| &*it.label);
-    let path: Vec<&str> = names.chain([&*first.label]).collect();
+    let cut = (circle.len() > CIRCLE_SHOWN_MAX).then_some("…");
+    let path: Vec<&str> = names.take(CIRCLE_SHOWN_MAX).chain(cut).chain([&*first.label]).collect();
     let message =
         format!("expected requirements without a circle, found {}", path.join(" → ")) as String;
     let (file, node) = (first.file, first.node);
     reader.file = file;
     reader.problem(node, ProblemCode::Cycle, message);
 }
+
+/// How many elements of a circle are told.
+const CIRCLE_SHOWN_MAX: usize = 20;

@@ -133,16 +133,18 @@ fn output<'a>(
     let type_of = reader.type_reference(node);
     let (values, mut priorities) = values(reader, node, "outputValues");
     if priorities.is_empty() {
-        // the type of a table with one output may stand on the table or on the decision
+        // the type may stand on the output, on the table or on the decision
         let outer = [table, table.parent_element().unwrap_or(table)];
         let names = outer.iter().filter_map(|it| {
             let variable = xml::child(*it, "variable").unwrap_or(*it);
             xml::attribute(variable, "typeRef")
         });
-        let mut types: Vec<Type> = type_of.into_iter().collect();
-        if count == 1 {
-            types.extend(names.filter_map(|it| reader.known_type(it)));
-        }
+        let outer = names.filter_map(|it| reader.known_type(it));
+        let outer = outer.filter_map(|it| match count {
+            1 => Some(it),
+            _ => component(reader, it, name?),
+        });
+        let types: Vec<Type> = type_of.into_iter().chain(outer).collect();
         priorities = types.iter().find_map(|it| allowed_texts(reader, *it)).unwrap_or_default();
     }
     let default = xml::child(node, "defaultOutputEntry")
@@ -214,7 +216,26 @@ fn allowed_texts(reader: &Reader<'_>, start: Type) -> Option<Vec<UnaryTests>> {
         }
         match definition.shape {
             Shape::Alias(next) => at = next,
-            Shape::Components(_) | Shape::Function(_) => return None,
+            Shape::Components(_) | Shape::Function(..) => return None,
+        }
+    }
+    None
+}
+
+/// Returns the type of a part of a type.
+fn component(reader: &Reader<'_>, start: Type, name: &str) -> Option<Type> {
+    let mut at = start;
+    for _ in 0..=reader.types.len() {
+        let Type::Defined(place) = at else { return None };
+        match &reader.types.get(place as usize)?.shape {
+            Shape::Alias(next) => at = *next,
+            Shape::Components(places) => {
+                let named = |place: &&u32| {
+                    reader.types.get(**place as usize).is_some_and(|it| *it.name == *name)
+                };
+                return places.iter().find(named).map(|it| Type::Defined(*it));
+            }
+            Shape::Function(..) => return None,
         }
     }
     None

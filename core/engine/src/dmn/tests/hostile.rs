@@ -128,3 +128,22 @@ fn what_grows_inside_of_functions_does_not_overflow_when_it_is_dropped() {
     let failure = model.evaluate("d", &Context::new(), &mut env).expect_err("too deep or large");
     assert!(!matches!(failure.error, EvaluationError::FuelExhausted { .. }), "{failure}");
 }
+
+#[test]
+fn many_names_do_not_make_many_expressions_slow() {
+    let mut text = String::from("<itemDefinition name=\"t\">");
+    for it in 0..5_000 {
+        text +=
+            &format!("<itemComponent name=\"part {it}\"><typeRef>number</typeRef></itemComponent>");
+    }
+    text += "</itemDefinition><decision id=\"d\" name=\"d\"><context>";
+    for it in 0..5_000 {
+        text += &format!(
+            "<contextEntry><variable name=\"v{it} x\"/><literalExpression><text>{it} + 1</text></literalExpression></contextEntry>"
+        );
+    }
+    let model = parse(&model_text(&format!("{text}</context></decision>"))).expect("a model");
+    let evaluation = model.evaluate("d", &Context::new(), &mut Env::new(0)).expect("within fuel");
+    let value = evaluation.expect("the decision is there").value;
+    assert_eq!(value.as_context().map(Context::len), Some(5_000));
+}
