@@ -17,6 +17,7 @@ pub mod schedule;
 pub mod script;
 pub mod server;
 pub mod spec;
+pub mod tck;
 pub mod tidy;
 pub mod toy;
 pub mod walls;

@@ -3,8 +3,11 @@
 mod banner;
 mod client;
 mod deploy;
+mod dmn;
 mod excerpt;
 mod failure;
+mod feel;
+mod given;
 mod lint;
 mod log;
 mod paint;
@@ -54,6 +57,10 @@ enum Command {
     #[command(subcommand)]
     Log(log::LogCommand),
     Why(why::WhyArgs),
+    Feel(feel::FeelArgs),
+    /// Evaluates decisions, without a server
+    #[command(subcommand)]
+    Dmn(dmn::DmnCommand),
     /// Prints the version
     Version {
         /// Print the versions of program, log format and semantics as JSON
@@ -76,6 +83,8 @@ fn run(command: Command) -> Outcome {
         Command::Lint(args) => lint::run(&args),
         Command::Log(command) => in_runtime(log::run(&command)),
         Command::Why(args) => in_runtime(why::run(&args)),
+        Command::Feel(args) => feel::run(&args),
+        Command::Dmn(command) => dmn::run(&command),
         Command::Version { json } => version(json),
         Command::Completion { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "dacapo", &mut stdout());
@@ -131,6 +140,8 @@ Examples:
   dacapo lint order.bpmn         what a deployment would refuse, with line and column
   dacapo why @incident           what the newest instance with an incident waits for
   dacapo log verify              decide everything again and compare
+  dacapo feel '1 + 1'            the value of an expression
+  dacapo dmn evaluate risk.dmn   the value of a decision, and the rules that matched
 
 Colour is used on a terminal only; NO_COLOR turns it off.";
 
