@@ -13,6 +13,7 @@ mod limits;
 mod names;
 mod parse;
 mod printer;
+mod read;
 mod render;
 mod scan;
 pub mod snapshot;

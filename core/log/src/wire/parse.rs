@@ -12,9 +12,12 @@ use dacapo_engine::feel::{Context, Value};
 use dacapo_engine::kernel::{Body, BodyError, Machine};
 use dacapo_engine::record::Key;
 use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
-use serde::de::{self, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::de::{self, Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor};
 
 use super::Names;
+use super::read::Extension;
+use super::scan::Scan;
+use super::token::Token;
 
 /// A command on its way to a machine, and what its header will say.
 #[derive(Clone, Debug, PartialEq)]
@@ -246,29 +249,92 @@ impl<'de> Fields<'de> {
         visitor: V,
     ) -> Result<V::Value, BodyProblem> {
         let fields = context.iter().map(|(name, value)| {
-            let field = self.names.short(name);
-            let is_data = field.is_some_and(|field| field.is_data);
+            let field = if self.is_data { None } else { self.names.short(name) };
+            let is_data = self.is_data || field.is_some_and(|field| field.is_data);
             (field.map_or(&**name, |field| field.short), Self { value, is_data, ..self })
         });
         visitor.visit_map(MapDeserializer::new(fields))
     }
+
+    fn list<V: Visitor<'de>>(
+        self,
+        list: &'de [Value],
+        visitor: V,
+    ) -> Result<V::Value, BodyProblem> {
+        visitor.visit_seq(SeqDeserializer::new(list.iter().map(|item| self.of(item))))
+    }
 }
 
+/// Each type asks for what it wants and gets only that: see [`super::read`].
 impl<'de> Deserializer<'de> for Fields<'de> {
     type Error = BodyProblem;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
         match self.value {
-            value if self.is_data => data(value, visitor),
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::List(list) => {
-                let items = list.iter().map(|item| self.of(item));
-                visitor.visit_seq(SeqDeserializer::new(items))
-            }
+            Value::List(list) => self.list(list, visitor),
             Value::Context(context) => self.map(context, visitor),
-            other => data(other, visitor),
+            other => scalar(other, visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        match self.value {
+            Value::Bool(value) => visitor.visit_bool(*value),
+            other => Err(mismatch(other, &visitor)),
+        }
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        let whole = self.value.as_number().and_then(|number| number.to_i128());
+        match whole.map(|it| (u64::try_from(it), i64::try_from(it))) {
+            Some((Ok(value), _)) => visitor.visit_u64(value),
+            Some((_, Ok(value))) => visitor.visit_i64(value),
+            _ => Err(mismatch(self.value, &visitor)),
+        }
+    }
+
+    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        match self.value {
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            other => Err(mismatch(other, &visitor)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
+        match self.value {
+            Value::List(list) => self.list(list, visitor),
+            other => Err(mismatch(other, &visitor)),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, BodyProblem> {
+        match self.value {
+            Value::Context(context) => self.map(context, visitor),
+            other => Err(mismatch(other, &visitor)),
         }
     }
 
@@ -278,12 +344,12 @@ impl<'de> Deserializer<'de> for Fields<'de> {
                 Ok(key) => visitor.visit_u64(key),
                 Err(_) => Err(BodyProblem::custom(format!("expected a key, found {text:?}"))),
             },
-            _ => self.deserialize_any(visitor),
+            _ => self.deserialize_i64(visitor),
         }
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        let Some(text) = self.value.as_str() else { return self.deserialize_any(visitor) };
+        let Some(text) = self.value.as_str() else { return Err(mismatch(self.value, &visitor)) };
         let bytes = from_hex(text);
         let bytes = bytes.ok_or_else(|| BodyProblem::custom("expected hexadecimal digits"))?;
         visitor.visit_byte_buf(bytes)
@@ -320,16 +386,35 @@ impl<'de> Deserializer<'de> for Fields<'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char str string unit unit_struct seq tuple tuple_struct map
-        struct identifier ignored_any
+        i8 i16 i128 u8 u128 f32 f64 char unit unit_struct tuple tuple_struct map identifier ignored_any
     }
 }
 
-/// Hands a value over in the form that it has in the log.
-fn data<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, BodyProblem> {
+/// Hands a number, a date, a time or a duration over in the form that it has in the log.
+fn scalar<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, BodyProblem> {
     let bytes = rmp_serde::to_vec_named(value).map_err(BodyProblem::custom)?;
-    let mut deserializer = rmp_serde::Deserializer::new(&bytes[..]);
-    deserializer.deserialize_any(visitor).map_err(BodyProblem::custom)
+    match Scan::new(&bytes).token() {
+        Ok(Token::Unsigned(value)) => visitor.visit_u64(value),
+        Ok(Token::Negative(value)) => visitor.visit_i64(value),
+        Ok(Token::Extension(code, bytes)) => visitor
+            .visit_newtype_struct(Extension { code, bytes })
+            .map_err(BodyProblem::custom),
+        Ok(_) | Err(_) => Err(mismatch(value, &visitor)),
+    }
+}
+
+#[cold]
+fn mismatch(found: &Value, expected: &dyn Expected) -> BodyProblem {
+    let shown = json::print(found);
+    let found = match found {
+        Value::Null => Unexpected::Unit,
+        Value::Bool(value) => Unexpected::Bool(*value),
+        Value::String(text) => Unexpected::Str(text),
+        Value::List(_) => Unexpected::Seq,
+        Value::Context(_) => Unexpected::Map,
+        _ => Unexpected::Other(&shown),
+    };
+    BodyProblem::invalid_type(found, expected)
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
