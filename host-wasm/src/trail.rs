@@ -120,7 +120,9 @@ impl Replay {
             return Ok(array((at.0 + 1..=frame.last().0).map(|it| position(Position(it)))));
         }
         let offset = (at.0 - frame.header.position.0) as usize;
-        let Content::Step(_, Outcome::Events(events)) = &frame.content else { return Ok(array([])) };
+        let Content::Step(_, Outcome::Events(events)) = &frame.content else {
+            return Ok(array([]));
+        };
         let Some(event) = events.get(offset - 1) else { return Ok(array([])) };
         let instance = self.trail.instance(event.key);
         let mut found = Vec::new();
@@ -198,7 +200,8 @@ impl Replay {
         let mut hits = Vec::new();
         for number in part {
             let frame = self.frame(*number)?;
-            let contexts = if question.needs_facts() { self.facts_of(*number)? } else { Vec::new() };
+            let contexts =
+                if question.needs_facts() { self.facts_of(*number)? } else { Vec::new() };
             let texts = sayings(&self.trail, &frame).into_iter();
             for (offset, text) in (0_u64..).zip(texts) {
                 let empty = Context::new();
@@ -218,7 +221,9 @@ impl Replay {
     /// # Errors
     ///
     /// Throws if it is not an expression, or the log cannot be played.
-    #[wasm_bindgen(unchecked_return_type = "{ flips: { position: number, holds: boolean }[], holds: boolean, next: number | null }")]
+    #[wasm_bindgen(
+        unchecked_return_type = "{ flips: { position: number, holds: boolean }[], holds: boolean, next: number | null }"
+    )]
     pub fn bisect(
         &mut self,
         expression: &str,

@@ -129,8 +129,8 @@ pub(super) fn decode_control(
     let mut tagged = tag(intent);
     tagged.extend_from_slice(body);
     let problem = |reason: String| WireProblem::Body { intent: intent.name.to_owned(), reason };
-    let control: Control =
-        Control::deserialize(&mut Scan::new(&tagged)).map_err(|error| problem(error.to_string()))?;
+    let control: Control = Control::deserialize(&mut Scan::new(&tagged))
+        .map_err(|error| problem(error.to_string()))?;
     let again = control_bytes(&control).map_err(|error| error.problem)?;
     if again == body {
         Ok(control)

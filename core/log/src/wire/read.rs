@@ -247,10 +247,7 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
     type Error = ReadError;
     type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        self,
-        seed: V,
-    ) -> Result<(V::Value, Self), ReadError> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), ReadError> {
         Ok((seed.deserialize(&mut *self.0)?, self))
     }
 }

@@ -13,10 +13,10 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::Process;
 use super::describe;
 use super::events::Event;
 use super::rows::{instance_of, instances};
-use super::Process;
 use crate::kernel::{AnyEvent, Content, Frame, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
@@ -237,9 +237,7 @@ impl Trail {
 }
 
 /// Lists the events of a frame with the entities that they are about.
-pub(super) fn events(
-    frame: &Frame<Process>,
-) -> impl Iterator<Item = (Key, &AnyEvent<Process>)> {
+pub(super) fn events(frame: &Frame<Process>) -> impl Iterator<Item = (Key, &AnyEvent<Process>)> {
     let events = match &frame.content {
         Content::Step(_, Outcome::Events(events)) => events.as_slice(),
         Content::Step(_, Outcome::Rejected(_)) | Content::Control(_) => &[],
