@@ -18,6 +18,7 @@ mod names;
 mod options;
 mod replay;
 mod shapes;
+mod trail;
 mod types;
 mod values;
 mod verify;

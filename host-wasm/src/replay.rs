@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use dacapo_engine::kernel::DigestMode;
 use dacapo_engine::process::Process;
+use dacapo_engine::process::trail::Trail;
 use dacapo_log::replay::{Player, Target};
 use dacapo_log::wire::{Printer, ReadLimits, decode, frame_json};
 use js_sys::Function;
@@ -19,7 +20,9 @@ use crate::{input, shapes, verify, view};
 /// A log, and an engine that stands somewhere in it.
 #[wasm_bindgen]
 pub struct Replay {
-    player: Player<Process>,
+    pub(crate) player: Player<Process>,
+    /// What the frames tell about their entities; folded when it is asked for.
+    pub(crate) trail: Trail,
     printer: Printer<'static, Process>,
     /// How many frames the printer has seen: nicknames are given in the order of the log.
     printed: u64,
@@ -36,7 +39,7 @@ impl Replay {
     pub fn new(bytes: &[u8]) -> Result<Self, JsValue> {
         let player = Player::open(bytes, ReadLimits::UNTRUSTED, DigestMode::Every);
         let player = player.map_err(|error| refused(&error))?;
-        Ok(Self { player, printer: Printer::new(names()), printed: 0 })
+        Ok(Self { player, trail: Trail::default(), printer: Printer::new(names()), printed: 0 })
     }
 
     /// How many frames the log has.

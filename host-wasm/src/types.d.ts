@@ -48,6 +48,21 @@ export type Wait =
   | { kind: "parked_work" }
   | { kind: "ending" };
 
+/** A process instance of a log. `incidents`: the records that raised what is open at the end of the log. */
+export interface InstanceInfo {
+  key: string; processId: string; version: number; definitionKey: string; businessId: string | null; tenant: string;
+  created: number; state: "active" | "completed" | "terminated"; incidents: number[]; from: number; to: number | null; steps: number;
+}
+/** A record, told in a few words. `kind`: 0 command, 1 event, 2 rejection, 3 control record, 4 event that raised an incident. */
+export interface RecordInfo {
+  position: number; kind: number; intent: string; text: string; cause: number | null; timestamp: number;
+  key: string | null; elementId: string | null; instanceKey: string | null; isLast: boolean;
+}
+/** What happened at an element. `taken`: how often a flow was taken. */
+export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number }
+/** A value that a variable got. */
+export interface VariableWrite { position: number; scopeKey: string; elementId: string | null; name: string; value: Data }
+
 export interface EngineOptions {
   /** At most 32 hexadecimal digits; 0 unless given. */
   seed?: string;

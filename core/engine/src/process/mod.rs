@@ -11,6 +11,7 @@ pub mod events;
 pub mod rejections;
 pub mod rows;
 pub mod state;
+pub mod trail;
 pub mod view;
 
 mod elements;

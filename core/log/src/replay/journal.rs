@@ -2,7 +2,7 @@
 
 use dacapo_engine::record::{Position, Timestamp};
 
-use crate::wire::{Chain, FrameView, Hash, LogFileItem, LogFileReader, ReadLimits, StoredFrame};
+use crate::wire::{Chain, ChainError, FrameView, Hash, LogFileItem, LogFileReader, ReadLimits, StoredFrame};
 
 use super::PlayError;
 
@@ -30,15 +30,54 @@ impl Journal {
             return Err(PlayError::Start(before.next()));
         }
         let mut journal = Self::default();
+        journal.take(&mut reader, &limits)?;
+        Ok(journal)
+    }
+
+    /// Takes the frames of a file that begins where this log ends; all or none. Returns how many there were.
+    pub(super) fn extend(&mut self, file: &[u8], limits: ReadLimits) -> Result<u64, PlayError> {
+        let mut reader = LogFileReader::new(file, limits)?;
+        let before = reader.header().before;
+        let end = self.end();
+        if before.position != end.position {
+            return Err(PlayError::Start(before.position.next()));
+        }
+        if before.hash != end.hash {
+            let (position, expected, found) = (end.position, end.hash, before.hash);
+            return Err(ChainError::Hash { position, expected, found }.into());
+        }
+        let mut more = Self::default();
+        more.take(&mut reader, &limits)?;
+        let shift = self.bytes.len();
+        self.bytes.append(&mut more.bytes);
+        let shifted =
+            |it: &Indexed| Indexed { start: it.start + shift, end: it.end + shift, ..*it };
+        self.frames.extend(more.frames.iter().map(shifted));
+        Ok(more.frames.len() as u64)
+    }
+
+    fn take(
+        &mut self,
+        reader: &mut LogFileReader<'_>,
+        limits: &ReadLimits,
+    ) -> Result<(), PlayError> {
         while let Some(item) = reader.next_item()? {
             match item {
                 LogFileItem::Frame { bytes, hash, .. } => {
-                    journal.push(&FrameView::parse(bytes, &limits)?, bytes, hash);
+                    self.push(&FrameView::parse(bytes, limits)?, bytes, hash);
                 }
                 LogFileItem::Leaf { position, .. } => return Err(PlayError::Slice(position)),
             }
         }
-        Ok(journal)
+        Ok(())
+    }
+
+    /// Returns the end of the chain.
+    fn end(&self) -> Chain {
+        let Some(frame) = self.frames.last() else { return Chain::default() };
+        let bytes = self.bytes.get(frame.start..frame.end).unwrap_or_default();
+        let count = FrameView::parse(bytes, &ReadLimits::TRUSTED).map_or(1, |it| it.count);
+        Chain { position: frame.position.plus(u64::from(count) - 1), hash: frame.hash }
     }
 
     pub(super) fn from_stored<'a>(
@@ -62,6 +101,11 @@ impl Journal {
     pub(super) fn frame(&self, index: usize) -> Option<(&[u8], Hash)> {
         let frame = self.frames.get(index)?;
         Some((self.bytes.get(frame.start..frame.end)?, frame.hash))
+    }
+
+    /// Returns where a frame begins.
+    pub(super) fn position(&self, index: usize) -> Option<Position> {
+        self.frames.get(index).map(|it| it.position)
     }
 
     /// Returns how many frames begin at or before a position.

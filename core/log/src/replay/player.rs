@@ -117,6 +117,16 @@ impl<M: Machine> Player<M> {
         Ok(Self::new(Journal::from_stored(frames, limits)?, limits, mode))
     }
 
+    /// Takes the frames of a file that begins where this log ends: what was appended since. Stays where it is. Returns how
+    /// many frames there were.
+    ///
+    /// # Errors
+    ///
+    /// Fails, and takes nothing, if the file is damaged, is a slice, or does not continue this log.
+    pub fn extend(&mut self, file: &[u8]) -> Result<u64, PlayError> {
+        self.journal.extend(file, self.limits)
+    }
+
     /// Returns the engine where it stands.
     pub fn engine(&self) -> &Engine<M> {
         &self.engine
@@ -157,6 +167,11 @@ impl<M: Machine> Player<M> {
     pub fn frame_number(&self, position: Position) -> Option<u64> {
         let index = self.journal.until(position).checked_sub(1)?;
         self.holds(index, position).then_some(index as u64)
+    }
+
+    /// Returns where a frame begins, by its number from 0.
+    pub fn frame_position(&self, number: u64) -> Option<Position> {
+        self.journal.position(usize::try_from(number).ok()?)
     }
 
     /// Plays the next frame; returns whether there was one.
