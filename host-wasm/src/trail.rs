@@ -42,24 +42,35 @@ impl Replay {
         Ok(array(self.trail.passages().map(|(key, it)| passage(key, it))))
     }
 
-    /// The records of the steps that touched an instance, or of the whole log: their positions, and what they are (0 command,
-    /// 1 event, 2 rejection, 3 control record, 4 event that raised an incident).
+    /// The records of the steps that touched an instance, or of the whole log, those of one element or all: their positions,
+    /// their times, and what they are (0 command, 1 event, 2 rejection, 3 control record, 4 event that raised an incident).
     ///
     /// # Errors
     ///
     /// Throws if a frame is malformed, or the key is not one.
-    #[wasm_bindgen(unchecked_return_type = "{ positions: Float64Array, kinds: Uint8Array }")]
-    pub fn records(&mut self, instance_key: Option<String>) -> Result<JsValue, JsValue> {
-        let (mut positions, mut kinds) = (Vec::new(), Vec::new());
+    #[wasm_bindgen(unchecked_return_type = "{ positions: Float64Array, times: Float64Array, kinds: Uint8Array }")]
+    pub fn records(
+        &mut self,
+        instance_key: Option<String>,
+        element_id: Option<String>,
+    ) -> Result<JsValue, JsValue> {
+        let (mut positions, mut times, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
         for number in self.steps(instance_key)? {
             let frame = self.frame(number)?;
-            for (kind, at) in kinds_of(&frame).into_iter().zip(frame.header.position.0..) {
-                positions.push(at as f64);
-                kinds.push(kind);
+            for (kind, offset) in kinds_of(&frame).into_iter().zip(0_u64..) {
+                let is_wanted = element_id.as_ref().is_none_or(|element| {
+                    self.trail.element_of(&frame, offset).is_some_and(|it| **it == **element)
+                });
+                if is_wanted {
+                    positions.push(frame.header.position.plus(offset).0 as f64);
+                    times.push(frame.header.timestamp.0 as f64);
+                    kinds.push(kind);
+                }
             }
         }
         Ok(object([
             ("positions", Float64Array::from(positions.as_slice()).into()),
+            ("times", Float64Array::from(times.as_slice()).into()),
             ("kinds", Uint8Array::from(kinds.as_slice()).into()),
         ]))
     }
@@ -355,7 +366,7 @@ fn records(trail: &Trail, frame: &Frame<Process>) -> Vec<JsValue> {
     let one = |(offset, ((kind, intent), said)): (usize, ((u8, &str), String))| {
         let about = keys(offset);
         let from = if offset == 0 { cause } else { Some(first) };
-        let element = about.and_then(|it| trail.element_id(it));
+        let element = trail.element_of(frame, offset as u64);
         object([
             ("position", position(first.plus(offset as u64))),
             ("kind", kind.into()),

@@ -30,6 +30,7 @@ mod requests;
 mod routes;
 mod rows;
 mod search;
+mod studio;
 mod submit;
 mod time;
 mod upload;

@@ -126,6 +126,22 @@ impl Trail {
         self.entities.get(&key).and_then(|it| it.element_id.as_ref())
     }
 
+    /// Returns the element or flow that a record of a frame is about; the command is number 0.
+    pub fn element_of<'f>(
+        &'f self,
+        frame: &'f Frame<Process>,
+        number: u64,
+    ) -> Option<&'f Arc<str>> {
+        let Some(before) = number.checked_sub(1) else {
+            return frame.header.key.and_then(|key| self.element_id(key));
+        };
+        let (key, event) = events(frame).nth(usize::try_from(before).ok()?)?;
+        match event {
+            AnyEvent::Machine(Event::FlowTaken(it)) => Some(&it.flow_id),
+            AnyEvent::Machine(_) | AnyEvent::Kernel(_) => self.element_id(key),
+        }
+    }
+
     /// Names an entity for people: what it is, and the position of the record that created it.
     pub fn name(&self, key: Key) -> String {
         let at = key.parts().position;
