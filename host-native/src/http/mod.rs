@@ -41,3 +41,4 @@ pub use listen::listen;
 pub use operations::{OPERATIONS, Operation};
 pub use problem::Problem;
 pub use routes::{BASE, router, unserved_operations};
+pub use studio::studio_of_file;

@@ -1,13 +1,17 @@
 //! The page: the built studio, which is in the binary. Compressed ahead, with ETags, and with a policy that lets it load nothing
 //! from anywhere else.
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use axum::extract::Path;
+use axum::Router;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 
-use super::Problem;
+use super::{Problem, guard, problem};
 
 /// A file of the built studio.
 struct Asset {
@@ -21,6 +25,31 @@ struct Asset {
 struct Tagged {
     asset: &'static Asset,
     tag: String,
+}
+
+/// Makes the router of the page and one log file, for this machine alone.
+pub fn studio_of_file(path: PathBuf) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/icon.svg", get(icon))
+        .route("/assets/{name}", get(file))
+        .route("/log", get(log))
+        .layer(from_fn(guard::check_local))
+        .layer(from_fn(problem::finish))
+        .with_state(path)
+}
+
+/// Answers the log file.
+async fn log(State(path): State<PathBuf>) -> Result<Response, Problem> {
+    let bytes = tokio::fs::read(&path).await;
+    let wrong = |error| Problem::not_found(format!("{}: {error}", path.display()));
+    let mut response = bytes.map_err(wrong)?.into_response();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.chars().filter(|it| it.is_ascii_graphic() && *it != '"').collect();
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    response.headers_mut().extend(disposition.map(|it| (header::CONTENT_DISPOSITION, it)));
+    protect(response.headers_mut());
+    Ok(response)
 }
 
 /// Answers the page itself.

@@ -48,6 +48,13 @@ export async function isThere(): Promise<boolean> {
   }
 }
 
+/** Reads a file that lies beside the page. */
+export async function file(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(`./${name}`);
+  if (!response.ok) throw await problem(response);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 /** Reads the log from a position on, with the bytes that have come so far. */
 export async function download(
   from: number,

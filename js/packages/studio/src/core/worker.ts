@@ -99,6 +99,7 @@ const api = {
     }
     return flips;
   },
+  redact: (salt: Uint8Array, keep: string[]) => log().redacted(salt, keep) as Uint8Array<ArrayBuffer>,
   fork(at: number, instance: string) {
     log().seek(at);
     forkNumber += 1;

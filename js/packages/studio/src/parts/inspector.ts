@@ -11,6 +11,7 @@ import "./bisect.js";
 import "./changes.js";
 import "./export.js";
 import "./fork.js";
+import type { Forked } from "./fork.js";
 import "./message.js";
 import "./tree.js";
 import "./why.js";
@@ -28,6 +29,7 @@ export class StudioInspector extends LitElement {
     view: { attribute: false },
     info: { attribute: false },
     differences: { attribute: false },
+    forked: { attribute: false },
     at: { type: Number },
     tab: { type: String },
     state: { state: true },
@@ -37,6 +39,7 @@ export class StudioInspector extends LitElement {
   declare view: View | null;
   declare info: InstanceInfo | null;
   declare differences: Change[] | null;
+  declare forked: Forked | null;
   declare at: number;
   declare tab: string;
   declare state: { at: number; tables: State } | null;
@@ -46,6 +49,7 @@ export class StudioInspector extends LitElement {
     this.view = null;
     this.info = null;
     this.differences = null;
+    this.forked = null;
     this.at = 0;
     this.tab = "step";
     this.state = null;
@@ -60,7 +64,9 @@ export class StudioInspector extends LitElement {
   }
 
   override render() {
-    const tabs = TABS.filter(([, , needsInstance]) => this.info || !needsInstance);
+    // Fork and export have buttons of their own: their tabs are there while they are open.
+    const isShown = (name: string) => name === this.tab || (name !== "export" && name !== "fork") || (name === "fork" && this.forked !== null);
+    const tabs = TABS.filter(([name, , needsInstance]) => (this.info || !needsInstance) && isShown(name));
     const tab = tabs.some(([name]) => name === this.tab) ? this.tab : "step";
     return html`
       <div class="tabs" role="tablist" aria-label="Inspector" @keydown=${this.#moved}>
@@ -92,7 +98,7 @@ export class StudioInspector extends LitElement {
       case "state":
         return this.#state();
       case "fork":
-        return html`<studio-fork .session=${this.session} .view=${view} .info=${this.info} .at=${this.at}></studio-fork>`;
+        return html`<studio-fork .session=${this.session} .forked=${this.forked} .info=${this.info} .at=${this.at}></studio-fork>`;
       case "bisect":
         return html`<studio-bisect .session=${this.session} .instance=${this.info?.key ?? ""} .at=${this.at}
           .expression=${this.where.with.get("when") ?? ""}></studio-bisect>`;
@@ -158,7 +164,7 @@ export class StudioInspector extends LitElement {
   static override styles = [shared, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); }
     .tabs { display: flex; gap: 2px; height: 34px; padding: 0 6px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
-    .tabs button { height: 34px; padding: 0 8px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
+    .tabs button { height: 34px; padding: 0 7px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
     .tabs button:hover { color: var(--text); background: none; }
     .tabs button:focus-visible { outline-offset: -3px; }
     .tabs button[aria-selected="true"] { color: var(--text); font-weight: 650; border-bottom-color: var(--accent); }

@@ -9,6 +9,7 @@ import { KINDS, count, time } from "./format.js";
 /** The records that are listed. */
 export interface Rows { positions: Float64Array; times: Float64Array; kinds: Uint8Array }
 
+const NOTHING: Rows = { positions: new Float64Array(), times: new Float64Array(), kinds: new Uint8Array() };
 const ROW = 26;
 const PAGE = 64;
 const KEPT_PAGES = 64;
@@ -64,8 +65,7 @@ export class StudioLog extends LitElement {
   }
 
   override render() {
-    const rows = this.rows;
-    if (!rows) return html`<div class="rows" role="presentation"></div>`;
+    const rows = this.rows ?? NOTHING;
     const total = rows.positions.length;
     const first = Math.max(0, Math.floor(this.#top / ROW) - 8);
     const last = Math.min(total, Math.ceil((this.#top + this.#height) / ROW) + 8);
@@ -77,7 +77,7 @@ export class StudioLog extends LitElement {
         <div class="all" role="presentation" .style=${`height:${total * ROW}px`}>
           <div class="window" role="presentation" .style=${`transform:translateY(${first * ROW}px)`}>${shown}</div>
         </div>
-        ${total === 0 ? html`<div class="empty"><h2>No records here</h2><p>Nothing matches the kinds and the element that are chosen.</p></div>` : nothing}
+        ${this.rows && total === 0 ? html`<div class="empty"><h2>No records here</h2><p>Nothing matches the kinds and the element that are chosen.</p></div>` : nothing}
       </div>`;
   }
 

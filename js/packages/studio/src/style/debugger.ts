@@ -27,6 +27,9 @@ export const debuggerStyle = css`
   footer { grid-row: 4; display: flex; align-items: center; gap: 12px; padding: 8px 14px; background: var(--panel); border-top: 1px solid var(--line); }
   footer studio-scrubber { flex: 1; }
   .steps { display: flex; }
+  .steps svg { width: 16px; height: 16px; fill: currentColor; stroke: currentColor; stroke-width: 1.5; stroke-linejoin: round; }
+  .middle.futures { grid-template-rows: auto minmax(0, 1fr) auto minmax(0, 1fr); }
+  .middle.futures .bar:first-child { border-top: 0; }
   .steps button { width: 32px; justify-content: center; padding: 0; }
   .here { min-width: 178px; font-variant-numeric: tabular-nums; line-height: 1.35; }
   .here .when { display: block; font: 11.5px var(--mono); }

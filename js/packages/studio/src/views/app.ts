@@ -74,16 +74,26 @@ export class DacapoStudio extends LitElement {
       const file = event.dataTransfer?.files[0];
       if (file) void this.#openFile(file);
     });
-    void server.isThere().then((isThere) => {
-      this.isServer = isThere;
-      this.#went(this.where);
-    });
+    void this.#begin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const stop of this.#stops.splice(0)) stop();
     this.#follower?.close();
+  }
+
+  /** Finds out what is behind the page: a server, a file beside it (`?file=…`), or nothing. */
+  async #begin(): Promise<void> {
+    const name = new URLSearchParams(location.search).get("file");
+    if (name && /^[\w][\w.-]*$/.test(name)) {
+      this.isServer = false;
+      await this.#open({ kind: "file", name }, () => server.file(name));
+      this.#showOpened();
+      return;
+    }
+    this.isServer = await server.isThere();
+    this.#went(this.where);
   }
 
   #went(where: Where): void {
@@ -109,7 +119,13 @@ export class DacapoStudio extends LitElement {
 
   async #openFile(file: File): Promise<void> {
     await this.#open({ kind: "file", name: file.name }, async () => new Uint8Array(await file.arrayBuffer()));
-    if (!this.session) return;
+    this.where = read("");
+    this.#showOpened();
+  }
+
+  /** Goes to what is most worth seeing of a file: the instance with an incident, or the only one. */
+  #showOpened(): void {
+    if (!this.session || this.where.page === "instance" || this.where.page === "log") return;
     const blocked = this.session.instances.filter((it) => it.incidents.length > 0);
     const only = blocked.at(-1) ?? (this.session.instances.length === 1 ? this.session.instances[0] : undefined);
     if (only) go("instance", only.key);

@@ -5,11 +5,12 @@ import { listen } from "../core/keys.js";
 import type { Action } from "../core/keys.js";
 import { change, go } from "../core/place.js";
 import type { Where } from "../core/place.js";
-import type { Change, InstanceInfo, RecordInfo, VariableWrite, View } from "../core/protocol.js";
+import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { MODES } from "../parts/modes.js";
 import type { Mode } from "../parts/modes.js";
 import { lowerBound, search } from "../parts/log.js";
+import type { Forked } from "../parts/fork.js";
 import type { Rows } from "../parts/log.js";
 import { shared } from "../style/shared.js";
 import { debuggerStyle } from "../style/debugger.js";
@@ -23,6 +24,7 @@ import "../parts/verdict.js";
 /** Which records the list shows. */
 const LENSES = { all: [0, 1, 2, 3, 4], commands: [0, 2, 3], events: [1, 4], rejections: [2] } as const;
 type Lens = keyof typeof LENSES;
+const NO_VISITS: ReadonlyMap<string, Visits> = new Map();
 
 export class StudioDebugger extends LitElement {
   static override properties = {
@@ -34,6 +36,7 @@ export class StudioDebugger extends LitElement {
     problem: { state: true },
     hits: { state: true },
     differences: { state: true },
+    forked: { state: true },
     said: { state: true },
   };
   declare session: Session;
@@ -45,6 +48,8 @@ export class StudioDebugger extends LitElement {
   declare problem: Error | null;
   declare hits: ReadonlySet<number>;
   declare differences: Change[] | null;
+  /** Another future, beside the end of the log. */
+  declare forked: Forked | null;
   declare said: string;
 
   /** All records that are looked at, before kinds are taken out. */
@@ -65,6 +70,7 @@ export class StudioDebugger extends LitElement {
     this.hits = new Set();
     this.differences = null;
     this.live = null;
+    this.forked = null;
     this.said = "";
   }
 
@@ -127,6 +133,7 @@ export class StudioDebugger extends LitElement {
         if (wanted !== this.#for) return;
         this.#all = all;
         this.rows = taken(all, LENSES[lens]);
+        if (again && this.live?.isOn) change({ at: all.positions[all.positions.length - 1] ?? null });
         void this.#find();
       }
       await this.#look();
@@ -288,18 +295,33 @@ export class StudioDebugger extends LitElement {
           ${this.#filters()}
           <studio-log .session=${this.session} .rows=${this.rows} .at=${this.at} .hits=${this.hits} @choose=${this.#chosen}></studio-log>
         </section>
-        ${this.where.key ? html`<section class="middle" aria-label="Diagram and variables">
-          <studio-diagram .model=${this.view?.model ?? null} .tokens=${this.mode === "path" ? [] : (this.view?.tokens ?? [])}
-            .visits=${this.view?.visits ?? new Map()} .mode=${this.mode} .current=${record?.elementId ?? null}
-            .selected=${this.where.with.get("element")} @element=${(event: CustomEvent<string | null>) => change({ element: event.detail })}></studio-diagram>
-          <div class="bar"><h2>Variables</h2><span class="dim">what each was worth, and which record wrote it</span></div>
-          <studio-timeline .writes=${this.#writes} .rows=${this.#all} .at=${this.at} @choose=${this.#chosen}></studio-timeline>
-        </section>` : nothing}
-        <studio-inspector .session=${this.session} .where=${this.where} .view=${this.view} .at=${this.at} .tab=${tab}
+        ${this.where.key ? this.#middle(record) : nothing}
+        <studio-inspector .session=${this.session} .where=${this.where} .view=${this.view} .at=${this.at} .tab=${tab} .forked=${this.forked}
+          @forked=${(event: CustomEvent<Forked | null>) => (this.forked = event.detail)}
           .info=${this.info} .differences=${this.differences} @choose=${this.#chosen}></studio-inspector>
       </div>
       ${this.#foot(record)}
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>`;
+  }
+
+  #middle(record: RecordInfo | null) {
+    const forked = this.where.with.get("tab") === "fork" ? this.forked : null;
+    if (forked) {
+      const future = (title: string, tokens: readonly Token[], why: Why | null, at: number) => html`
+        <div class="bar"><h2>${title}</h2><span class="dim">${why ? "" : "ended · "}record ${count(at)}</span></div>
+        <studio-diagram .model=${this.view?.model ?? null} .tokens=${tokens} .mode=${"tokens" as Mode}></studio-diagram>`;
+      const { original, state } = forked;
+      return html`<section class="middle futures" aria-label="Two futures">
+        ${future("As it happened", original.tokens, original.why, original.place.position)}
+        ${future("In the fork", state.tokens, state.why, state.place.position)}</section>`;
+    }
+    return html`<section class="middle" aria-label="Diagram and variables">
+      <studio-diagram .model=${this.view?.model ?? null} .tokens=${this.mode === "path" ? [] : (this.view?.tokens ?? [])}
+        .visits=${this.view?.visits ?? NO_VISITS} .mode=${this.mode} .current=${record?.elementId ?? null}
+        .selected=${this.where.with.get("element")} @element=${(event: CustomEvent<string | null>) => change({ element: event.detail })}></studio-diagram>
+      <div class="bar"><h2>Variables</h2><span class="dim">what each was worth, and which record wrote it</span></div>
+      <studio-timeline .writes=${this.#writes} .rows=${this.#all} .at=${this.at} @choose=${this.#chosen}></studio-timeline>
+    </section>`;
   }
 
   #chosen(event: CustomEvent<number>): void {
@@ -352,12 +374,12 @@ export class StudioDebugger extends LitElement {
   #foot(record: RecordInfo | null) {
     const rows = this.rows;
     const index = rows ? search(rows.positions, this.at) : -1;
-    const button = (text: string, label: string, action: Action) =>
-      html`<button class="plain step" aria-label=${label} title=${label} @click=${() => void this.#act(action, null)}>${text}</button>`;
+    const button = (path: string, label: string, action: Action) =>
+      html`<button class="plain step" aria-label=${label} title=${label} @click=${() => void this.#act(action, null)}><svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg></button>`;
     return html`<footer>
       <div class="steps" role="group" aria-label="Steps">
-        ${button("⏮", "First record (g)", "first")}${button("◀", "Previous step (h)", "previousStep")}
-        ${button("▶", "Next step (l)", "nextStep")}${button("⏭", "Last record (G)", "last")}
+        ${button("M4 3v10M13 3 6 8l7 5z", "First record (g)", "first")}${button("M12 3 4 8l8 5z", "Previous step (h)", "previousStep")}
+        ${button("M4 3l8 5-8 5z", "Next step (l)", "nextStep")}${button("M12 3v10M3 3l7 5-7 5z", "Last record (G)", "last")}
       </div>
       <div class="here"><b>${count(this.at)}</b><span class="dim"> / ${count(this.session.end.position)}</span>
         <span class="dim when">${time(record?.timestamp ?? this.view?.place.timestamp ?? null)}</span></div>
