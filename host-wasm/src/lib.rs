@@ -15,6 +15,7 @@ mod error;
 mod fork;
 mod input;
 mod names;
+mod opening;
 mod options;
 mod replay;
 mod shapes;
@@ -26,6 +27,7 @@ mod view;
 
 pub use engine::Engine;
 pub use fork::Fork;
+pub use opening::Opening;
 pub use replay::Replay;
 pub use verify::verify_log;
 pub use view::bpmn;

@@ -38,8 +38,16 @@ impl Replay {
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8]) -> Result<Self, JsValue> {
         let player = Player::open(bytes, ReadLimits::UNTRUSTED, DigestMode::Every);
-        let player = player.map_err(|error| refused(&error))?;
-        Ok(Self { player, trail: Trail::default(), printer: Printer::new(names()), printed: 0 })
+        player.map(Self::of).map_err(|error| refused(&error))
+    }
+
+    /// Gives the memory back. The replay is of no use any more.
+    pub fn close(self) {}
+
+    /// The last position of the log.
+    #[wasm_bindgen(getter, js_name = lastPosition)]
+    pub fn last_position(&self) -> f64 {
+        self.player.last_position().0 as f64
     }
 
     /// How many frames the log has.
@@ -246,6 +254,10 @@ impl Replay {
 }
 
 impl Replay {
+    pub(crate) fn of(player: Player<Process>) -> Self {
+        Self { player, trail: Trail::default(), printer: Printer::new(names()), printed: 0 }
+    }
+
     fn go(&mut self, target: &Target) -> Result<JsValue, JsValue> {
         self.player.seek(target).map_err(|error| refused(&error))?;
         Ok(self.place())

@@ -1,13 +1,13 @@
 //! What a log tells about its instances and records, for lists, searches and overlays.
 
 use dacapo_engine::feel::{Context, json};
-use dacapo_engine::kernel::{Content, Frame, Outcome};
+use dacapo_engine::kernel::{AnyCommand, Content, Frame, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::process::trail::{
-    Passage, PassageState, Question, Trail, Visits, Write, facts, visits, writes,
+    Passage, PassageState, Question, Redaction, Trail, Visits, Write, facts, visits, writes,
 };
 use dacapo_engine::record::{Key, Position};
-use dacapo_log::replay::Target;
+use dacapo_log::replay::{Target, retell};
 use dacapo_log::wire::{command_intent, decode, event_intent, frame_json};
 use js_sys::{Float64Array, Map, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -48,7 +48,9 @@ impl Replay {
     /// # Errors
     ///
     /// Throws if a frame is malformed, or the key is not one.
-    #[wasm_bindgen(unchecked_return_type = "{ positions: Float64Array, times: Float64Array, kinds: Uint8Array }")]
+    #[wasm_bindgen(
+        unchecked_return_type = "{ positions: Float64Array, times: Float64Array, kinds: Uint8Array }"
+    )]
     pub fn records(
         &mut self,
         instance_key: Option<String>,
@@ -131,7 +133,9 @@ impl Replay {
             return Ok(array((at.0 + 1..=frame.last().0).map(|it| position(Position(it)))));
         }
         let offset = (at.0 - frame.header.position.0) as usize;
-        let Content::Step(_, Outcome::Events(events)) = &frame.content else { return Ok(array([])) };
+        let Content::Step(_, Outcome::Events(events)) = &frame.content else {
+            return Ok(array([]));
+        };
         let Some(event) = events.get(offset - 1) else { return Ok(array([])) };
         let instance = self.trail.instance(event.key);
         let mut found = Vec::new();
@@ -175,6 +179,24 @@ impl Replay {
         Ok(array(found.iter().map(|it| write(&self.trail, it))))
     }
 
+    /// The whole log with other values in place of the user's, as a log file: decided again from the beginning, and on the same
+    /// path. What is named in `keep` (`order`, `order.total`, `correlation_key`) stays as it is. Who does not know the salt of 32
+    /// bytes cannot tell which value became which.
+    ///
+    /// # Errors
+    ///
+    /// Throws `path_differs` with a position where the other values lead elsewhere.
+    pub fn redacted(&self, salt: &[u8], keep: Vec<String>) -> Result<Vec<u8>, JsValue> {
+        let salt = salt.try_into().map_err(|_| argument("expected a salt of 32 bytes"))?;
+        let redaction = Redaction::new(salt, keep);
+        let told = retell(&self.player, |command| {
+            if let AnyCommand::Machine(command) = command {
+                redaction.redact(command);
+            }
+        });
+        told.map_err(|error| refused(&error))
+    }
+
     /// The BPMN XML of a definition, as it stands in the state here; null if it is not deployed yet.
     ///
     /// # Errors
@@ -209,7 +231,8 @@ impl Replay {
         let mut hits = Vec::new();
         for number in part {
             let frame = self.frame(*number)?;
-            let contexts = if question.needs_facts() { self.facts_of(*number)? } else { Vec::new() };
+            let contexts =
+                if question.needs_facts() { self.facts_of(*number)? } else { Vec::new() };
             let texts = sayings(&self.trail, &frame).into_iter();
             for (offset, text) in (0_u64..).zip(texts) {
                 let empty = Context::new();
@@ -229,7 +252,9 @@ impl Replay {
     /// # Errors
     ///
     /// Throws if it is not an expression, or the log cannot be played.
-    #[wasm_bindgen(unchecked_return_type = "{ flips: { position: number, holds: boolean }[], holds: boolean, next: number | null }")]
+    #[wasm_bindgen(
+        unchecked_return_type = "{ flips: { position: number, holds: boolean }[], holds: boolean, next: number | null }"
+    )]
     pub fn bisect(
         &mut self,
         expression: &str,

@@ -18,7 +18,7 @@ pub fn wasm(work: &mut Work) -> Result<(), Stop> {
 
 /// Runs the tests of the npm package.
 pub fn test(work: &mut Work) -> Result<(), Stop> {
-    if !work.root.join(wasm::DIST).join("nodejs").exists() {
+    if !work.root.join(wasm::DIST).join("dacapo_bg.wasm").exists() {
         return Err(Stop::NotRun("there is no Wasm: cargo xtask wasm".into()));
     }
     rust::build(work)?;

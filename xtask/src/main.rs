@@ -9,6 +9,7 @@ mod clients;
 mod components;
 mod install;
 mod javascript;
+mod package;
 mod rust;
 mod step;
 mod steps;
@@ -42,7 +43,7 @@ enum Task {
     Test(TestArgs),
     /// Runs the benchmarks; prints a table and writes target/bench.json
     Bench(Rest),
-    /// Builds the Wasm core and its bindings into js/packages/dacapo/dist
+    /// Builds the npm package (the Wasm core and its bindings) into js/packages/dacapo/dist
     Wasm(WasmArgs),
     /// Builds the page that the server carries into js/packages/studio/dist
     Studio,

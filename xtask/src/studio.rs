@@ -13,7 +13,7 @@ use crate::{javascript, rust, wasm};
 
 /// Checks the types of the page, builds and weighs it. The server that is built after it carries it.
 pub fn build(work: &mut Work) -> Result<(), Stop> {
-    if !work.root.join(wasm::DIST).join("web").exists() {
+    if !work.root.join(wasm::DIST).join(WASM).exists() {
         return Err(Stop::NotRun("there is no Wasm: cargo xtask wasm".into()));
     }
     javascript::install(work, "js")?;
@@ -47,7 +47,7 @@ pub fn ready(root: &Path) -> Result<(), String> {
     };
     let mut work = Work::new(root.to_path_buf(), toolchain, true)?;
     let built = written(&work.root.join(FOLDER).join("dist/index.html"));
-    let wasm = work.root.join(wasm::DIST).join("web");
+    let wasm = work.root.join(wasm::DIST).join(WASM);
     if newest(&[work.root.join("core"), work.root.join("host-wasm/src")]) > written(&wasm) {
         wasm::build(&mut work, false)?;
     }
@@ -79,10 +79,13 @@ fn tool(work: &Work, path: &str) -> std::process::Command {
 
 /// Returns when the newest of these files, or of the files below these folders, was written.
 fn newest(paths: &[PathBuf]) -> Option<SystemTime> {
-    paths.iter().filter_map(|path| {
-        let inner = fs::read_dir(path).map(|it| it.flatten().map(|it| it.path()).collect());
-        inner.map_or_else(|_| written(path), |inner: Vec<_>| newest(&inner))
-    }).max()
+    paths
+        .iter()
+        .filter_map(|path| {
+            let inner = fs::read_dir(path).map(|it| it.flatten().map(|it| it.path()).collect());
+            inner.map_or_else(|_| written(path), |inner: Vec<_>| newest(&inner))
+        })
+        .max()
 }
 
 fn written(path: &Path) -> Option<SystemTime> {
@@ -90,5 +93,6 @@ fn written(path: &Path) -> Option<SystemTime> {
 }
 
 const FOLDER: &str = "js/packages/studio";
+const WASM: &str = "dacapo_bg.wasm";
 const BUILD_MAX: Duration = Duration::from_mins(5);
 const TEST_MAX: Duration = Duration::from_mins(15);

@@ -96,11 +96,8 @@ fn serve(Tagged { asset, tag }: &'static Tagged, headers: &HeaderMap) -> Respons
     let tag = format!("\"{tag}{}\"", coding.map(|it| format!("-{it}")).unwrap_or_default());
     let known = headers.get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
     let is_known = known.is_some_and(|it| it.split(',').any(|it| it.trim() == tag));
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        body.into_response()
-    };
+    let mut response =
+        if is_known { StatusCode::NOT_MODIFIED.into_response() } else { body.into_response() };
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(asset.path)));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
@@ -132,9 +129,10 @@ fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let mut accepted = accepted.filter_map(|it| it.to_str().ok()).flat_map(|it| it.split(','));
     accepted.any(|it| {
         let (name, quality) = it.split_once(';').unwrap_or((it, ""));
-        let is_refused = quality.trim().strip_prefix("q=").is_some_and(|it| {
-            it.trim().parse::<f32>().is_ok_and(|quality| quality <= 0.0)
-        });
+        let is_refused = quality
+            .trim()
+            .strip_prefix("q=")
+            .is_some_and(|it| it.trim().parse::<f32>().is_ok_and(|quality| quality <= 0.0));
         name.trim().eq_ignore_ascii_case(coding) && !is_refused
     })
 }

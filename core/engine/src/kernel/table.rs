@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Range;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 use core::ops::RangeBounds;
 
 use serde::Serialize;
@@ -166,14 +167,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Applies the net change since the last commit to a digest.
     pub fn digest_journal(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
-        self.net(|key, old, new| {
-            if let Some(row) = old {
-                digest.subtract(row_hash(scratch, self.number, key, row));
-            }
-            if let Some(row) = new {
-                digest.add(row_hash(scratch, self.number, key, row));
-            }
-        });
+        self.net(&mut digest_change(self.number, digest, scratch));
     }
 
     /// Adds all rows to a digest.
@@ -185,23 +179,67 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Lists the net change since the last commit, in the order of keys.
     pub fn changes(&self, out: &mut Vec<Change>) {
-        self.net(|key, old, new| {
-            let (before, after) = (old.map(|row| plain(row)), new.map(|row| plain(row)));
-            if before != after {
-                out.push(Change { table: self.name, key: plain(key), before, after });
-            }
-        });
+        self.net(&mut list_change(self.name, out));
     }
 
-    fn net(&self, mut each: impl FnMut(&K, Option<&V>, Option<&V>)) {
-        let mut touched: Vec<&(K, Option<V>)> = self.journal.iter().collect();
-        touched.sort_by(|a, b| a.0.cmp(&b.0));
-        // The sort is stable, so the first of equal keys is the oldest: what stood there before.
-        touched.dedup_by(|later, first| later.0 == first.0);
-        for (key, old) in touched {
-            each(key, old.as_ref(), self.rows.get(key));
+    /// Shows each key that was touched once, with the row before and the row that is there.
+    fn net(&self, each: &mut EachChange<'_>) {
+        let touched = |number: u32| self.journal.get(number as usize);
+        let compare = |a: u32, b: u32| match (touched(a), touched(b)) {
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+            _ => Ordering::Equal,
+        };
+        let mut last = None;
+        for number in in_order(self.journal.len() as u32, &compare) {
+            let Some((key, old)) = touched(number) else { continue };
+            // The order is stable, so the first of equal keys is the oldest: what stood there before.
+            if last.replace(key) != Some(key) {
+                let new = self.rows.get(key).map(|row| row as &dyn Visit);
+                each(key, old.as_ref().map(|row| row as &dyn Visit), new);
+            }
         }
     }
+}
+
+/// Takes a key, the row before and the row after.
+type EachChange<'a> = dyn FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a;
+
+// What follows is compiled once, not once per table.
+
+fn digest_change<'a>(
+    table: u16,
+    digest: &'a mut StateDigest,
+    scratch: &'a mut ByteSink,
+) -> impl FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a {
+    move |key, old, new| {
+        if let Some(row) = old {
+            digest.subtract(row_hash(scratch, table, key, row));
+        }
+        if let Some(row) = new {
+            digest.add(row_hash(scratch, table, key, row));
+        }
+    }
+}
+
+fn list_change<'a>(
+    table: &'static str,
+    out: &'a mut Vec<Change>,
+) -> impl FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a {
+    move |key, old, new| {
+        let (before, after) = (old.map(plain), new.map(plain));
+        if before != after {
+            out.push(Change { table, key: plain(key), before, after });
+        }
+    }
+}
+
+/// Returns the numbers below `count` in a stable order.
+fn in_order(count: u32, compare: &dyn Fn(u32, u32) -> Ordering) -> Vec<u32> {
+    let mut numbers: Vec<u32> = (0..count).collect();
+    if count > 1 {
+        numbers.sort_by(|a, b| compare(*a, *b));
+    }
+    numbers
 }
 
 #[cfg(test)]

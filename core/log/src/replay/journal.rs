@@ -2,7 +2,9 @@
 
 use dacapo_engine::record::{Position, Timestamp};
 
-use crate::wire::{Chain, ChainError, FrameView, Hash, LogFileItem, LogFileReader, ReadLimits, StoredFrame};
+use crate::wire::{
+    Chain, ChainError, FrameView, Hash, LogFileItem, LogFileReader, ReadLimits, StoredFrame,
+};
 
 use super::PlayError;
 
@@ -30,7 +32,7 @@ impl Journal {
             return Err(PlayError::Start(before.next()));
         }
         let mut journal = Self::default();
-        journal.take(&mut reader, &limits)?;
+        journal.take(&mut reader)?;
         Ok(journal)
     }
 
@@ -47,7 +49,7 @@ impl Journal {
             return Err(ChainError::Hash { position, expected, found }.into());
         }
         let mut more = Self::default();
-        more.take(&mut reader, &limits)?;
+        more.take(&mut reader)?;
         let shift = self.bytes.len();
         self.bytes.append(&mut more.bytes);
         let shifted =
@@ -56,15 +58,11 @@ impl Journal {
         Ok(more.frames.len() as u64)
     }
 
-    fn take(
-        &mut self,
-        reader: &mut LogFileReader<'_>,
-        limits: &ReadLimits,
-    ) -> Result<(), PlayError> {
+    fn take(&mut self, reader: &mut LogFileReader<'_>) -> Result<(), PlayError> {
         while let Some(item) = reader.next_item()? {
             match item {
-                LogFileItem::Frame { bytes, hash, .. } => {
-                    self.push(&FrameView::parse(bytes, limits)?, bytes, hash);
+                LogFileItem::Frame { bytes, position, timestamp, hash, .. } => {
+                    self.push(position, timestamp, bytes, hash);
                 }
                 LogFileItem::Leaf { position, .. } => return Err(PlayError::Slice(position)),
             }
@@ -73,7 +71,7 @@ impl Journal {
     }
 
     /// Returns the end of the chain.
-    fn end(&self) -> Chain {
+    pub(super) fn end(&self) -> Chain {
         let Some(frame) = self.frames.last() else { return Chain::default() };
         let bytes = self.bytes.get(frame.start..frame.end).unwrap_or_default();
         let count = FrameView::parse(bytes, &ReadLimits::TRUSTED).map_or(1, |it| it.count);
@@ -88,9 +86,15 @@ impl Journal {
         for frame in frames {
             let view = FrameView::parse(&frame.body, &limits)?;
             chain.push_stored(frame)?;
-            journal.push(&view, &frame.body, frame.hash);
+            journal.push(view.position, view.timestamp, &frame.body, frame.hash);
         }
         Ok(journal)
+    }
+
+    /// Makes room for so many bytes of frames.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        // A size that is not true may be too much; then room is made as it is needed.
+        let _ = self.bytes.try_reserve_exact(bytes.min(RESERVED_MAX));
     }
 
     pub(super) fn count(&self) -> usize {
@@ -118,10 +122,19 @@ impl Journal {
         self.frames.partition_point(|frame| frame.timestamp <= timestamp)
     }
 
-    fn push(&mut self, view: &FrameView<'_>, bytes: &[u8], hash: Hash) {
+    pub(super) fn push(
+        &mut self,
+        position: Position,
+        timestamp: Timestamp,
+        bytes: &[u8],
+        hash: Hash,
+    ) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
-        let (end, position, timestamp) = (self.bytes.len(), view.position, view.timestamp);
+        let end = self.bytes.len();
         self.frames.push(Indexed { start, end, position, timestamp, hash });
     }
 }
+
+/// What is reserved at most for bytes that were only announced.
+const RESERVED_MAX: usize = 1 << 30;

@@ -101,7 +101,7 @@ impl<M: Machine> Player<M> {
     ///
     /// Fails if the file is damaged, is a slice, or begins after genesis.
     pub fn open(file: &[u8], limits: ReadLimits, mode: DigestMode) -> Result<Self, PlayError> {
-        Ok(Self::new(Journal::from_file(file, limits)?, limits, mode))
+        Ok(Self::of_journal(Journal::from_file(file, limits)?, limits, mode))
     }
 
     /// Opens the frames of a store.
@@ -114,7 +114,7 @@ impl<M: Machine> Player<M> {
         mode: DigestMode,
     ) -> Result<Self, PlayError> {
         let limits = ReadLimits::TRUSTED;
-        Ok(Self::new(Journal::from_stored(frames, limits)?, limits, mode))
+        Ok(Self::of_journal(Journal::from_stored(frames, limits)?, limits, mode))
     }
 
     /// Takes the frames of a file that begins where this log ends: what was appended since. Stays where it is. Returns how
@@ -145,6 +145,11 @@ impl<M: Machine> Player<M> {
     /// Returns the last position that was played; 0 before genesis.
     pub fn position(&self) -> Position {
         self.engine.place().position
+    }
+
+    /// Returns the last position of the log; 0 if it is empty.
+    pub fn last_position(&self) -> Position {
+        self.journal.end().position
     }
 
     /// Returns how many frames the log has.
@@ -233,7 +238,7 @@ impl<M: Machine> Player<M> {
         Fork::new(self.engine.fork())
     }
 
-    fn new(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
+    pub(super) fn of_journal(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
         Self {
             journal,
             limits,

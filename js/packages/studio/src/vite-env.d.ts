@@ -1,4 +1,4 @@
-declare module "*.wasm?url" {
+declare module "dacapo/dacapo.wasm?url" {
   const url: string;
   export default url;
 }

@@ -2,10 +2,11 @@
 //! led to which. Debuggers ask this; no machine does.
 //!
 //! Reading order: [`Trail`] (folds frames) → [`Passage`] (one instance) → [`visits`] (what happened at each element) →
-//! [`Question`] (predicates in FEEL over records and states).
+//! [`Question`] (predicates in FEEL over records and states) → [`Redaction`] (other values in place of the user's).
 
 mod passage;
 mod question;
+mod redaction;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -13,15 +14,16 @@ use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::Process;
 use super::describe;
 use super::events::Event;
 use super::rows::{instance_of, instances};
-use super::Process;
 use crate::kernel::{AnyEvent, Content, Frame, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
 pub use passage::{Visits, Write, visits, writes};
 pub use question::{Question, QuestionError, facts};
+pub use redaction::Redaction;
 
 /// Folds the frames of a log from its first one on.
 #[derive(Clone, Debug, Default)]
@@ -253,9 +255,7 @@ impl Trail {
 }
 
 /// Lists the events of a frame with the entities that they are about.
-pub(super) fn events(
-    frame: &Frame<Process>,
-) -> impl Iterator<Item = (Key, &AnyEvent<Process>)> {
+pub(super) fn events(frame: &Frame<Process>) -> impl Iterator<Item = (Key, &AnyEvent<Process>)> {
     let events = match &frame.content {
         Content::Step(_, Outcome::Events(events)) => events.as_slice(),
         Content::Step(_, Outcome::Rejected(_)) | Content::Control(_) => &[],

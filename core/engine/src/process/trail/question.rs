@@ -3,10 +3,10 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::process::state::{State, named};
-use crate::process::view::{tokens, variables};
 use crate::feel::{Context, Env, EvaluationError, Expression, ParseError, Value, evaluate};
 use crate::kernel::View;
+use crate::process::state::{State, named};
+use crate::process::view::{tokens, variables};
 use crate::record::{Key, Position, Timestamp};
 
 /// A predicate: after `=` an expression in FEEL, else words that must all occur.
@@ -83,7 +83,12 @@ impl Question {
     /// # Errors
     ///
     /// It takes too long to tell.
-    pub fn holds(&self, text: &str, facts: &Context, now: Timestamp) -> Result<bool, QuestionError> {
+    pub fn holds(
+        &self,
+        text: &str,
+        facts: &Context,
+        now: Timestamp,
+    ) -> Result<bool, QuestionError> {
         match &self.asked {
             Asked::Words(words) => {
                 let text = lower(text);

@@ -1,5 +1,5 @@
 // A fork with the instance that is looked at.
-import type { Fork } from "../../../dacapo/dist/web/dacapo_wasm.js";
+import type { Fork } from "dacapo/slim";
 import type { ForkState, Problem } from "./protocol.js";
 
 export class ForkView {

@@ -1,12 +1,12 @@
 // What the page and its worker say to each other.
 import type {
   Change, Data, Place, RecordInfo, Token, Visits, Why,
-} from "../../../dacapo/dist/web/dacapo_wasm.js";
+} from "dacapo/slim";
 import type { Api } from "./worker.js";
 
 export type {
   Change, Data, InstanceInfo, Place, Plain, RecordInfo, Report, Token, VariableWrite, Visits, Wait, Why,
-} from "../../../dacapo/dist/web/dacapo_wasm.js";
+} from "dacapo/slim";
 
 /** Everything that the debugger shows of one place in a log. */
 export interface View {

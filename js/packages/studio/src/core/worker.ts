@@ -1,11 +1,11 @@
 // The core, in a worker: what the page asks is handed to it, what it answers goes back. Nothing is decided here.
-import wasmUrl from "../../../dacapo/dist/web/dacapo_wasm_bg.wasm?url";
-import init, { Replay, verifyLog } from "../../../dacapo/dist/web/dacapo_wasm.js";
-import type { Fork } from "../../../dacapo/dist/web/dacapo_wasm.js";
+import { Replay, load, verifyLog } from "dacapo/slim";
+import type { Fork } from "dacapo/slim";
+import wasmUrl from "dacapo/dacapo.wasm?url";
 import { ForkView } from "./fork.js";
 import type { Progress, Reply, Request, View } from "./protocol.js";
 
-const loaded = init({ module_or_path: new URL(wasmUrl, import.meta.url) });
+const loaded = load(new URL(wasmUrl, import.meta.url));
 let replay: Replay | null = null;
 const forks = new Map<number, ForkView>();
 let forkNumber = 0;
