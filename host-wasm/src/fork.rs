@@ -131,6 +131,16 @@ impl Fork {
         Ok(view::tokens(&self.fork.engine().view(), view::read_key(instance_key)?))
     }
 
+    /// The variables that are visible in a scope: an element instance, or a process instance.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Map<string, Data>")]
+    pub fn variables(&self, scope_key: &str) -> Result<JsValue, JsValue> {
+        Ok(view::variables(&self.fork.engine().view(), view::read_key(scope_key)?))
+    }
+
     /// What a process instance waits for; null if it is not running.
     ///
     /// # Errors

@@ -1,13 +1,13 @@
 //! What a log tells about its instances and records, for lists, searches and overlays.
 
 use dacapo_engine::feel::{Context, json};
-use dacapo_engine::kernel::{Content, Frame, Outcome};
+use dacapo_engine::kernel::{AnyCommand, Content, Frame, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::process::trail::{
-    Passage, PassageState, Question, Trail, Visits, Write, facts, visits, writes,
+    Passage, PassageState, Question, Redaction, Trail, Visits, Write, facts, visits, writes,
 };
 use dacapo_engine::record::{Key, Position};
-use dacapo_log::replay::Target;
+use dacapo_log::replay::{Target, retell};
 use dacapo_log::wire::{command_intent, decode, event_intent, frame_json};
 use js_sys::{Float64Array, Map, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -42,24 +42,37 @@ impl Replay {
         Ok(array(self.trail.passages().map(|(key, it)| passage(key, it))))
     }
 
-    /// The records of the steps that touched an instance, or of the whole log: their positions, and what they are (0 command,
-    /// 1 event, 2 rejection, 3 control record, 4 event that raised an incident).
+    /// The records of the steps that touched an instance, or of the whole log, those of one element or all: their positions,
+    /// their times, and what they are (0 command, 1 event, 2 rejection, 3 control record, 4 event that raised an incident).
     ///
     /// # Errors
     ///
     /// Throws if a frame is malformed, or the key is not one.
-    #[wasm_bindgen(unchecked_return_type = "{ positions: Float64Array, kinds: Uint8Array }")]
-    pub fn records(&mut self, instance_key: Option<String>) -> Result<JsValue, JsValue> {
-        let (mut positions, mut kinds) = (Vec::new(), Vec::new());
+    #[wasm_bindgen(
+        unchecked_return_type = "{ positions: Float64Array, times: Float64Array, kinds: Uint8Array }"
+    )]
+    pub fn records(
+        &mut self,
+        instance_key: Option<String>,
+        element_id: Option<String>,
+    ) -> Result<JsValue, JsValue> {
+        let (mut positions, mut times, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
         for number in self.steps(instance_key)? {
             let frame = self.frame(number)?;
-            for (kind, at) in kinds_of(&frame).into_iter().zip(frame.header.position.0..) {
-                positions.push(at as f64);
-                kinds.push(kind);
+            for (kind, offset) in kinds_of(&frame).into_iter().zip(0_u64..) {
+                let is_wanted = element_id.as_ref().is_none_or(|element| {
+                    self.trail.element_of(&frame, offset).is_some_and(|it| **it == **element)
+                });
+                if is_wanted {
+                    positions.push(frame.header.position.plus(offset).0 as f64);
+                    times.push(frame.header.timestamp.0 as f64);
+                    kinds.push(kind);
+                }
             }
         }
         Ok(object([
             ("positions", Float64Array::from(positions.as_slice()).into()),
+            ("times", Float64Array::from(times.as_slice()).into()),
             ("kinds", Uint8Array::from(kinds.as_slice()).into()),
         ]))
     }
@@ -164,6 +177,24 @@ impl Replay {
         let frames = self.frames_of(instance_key, Position(Position::END - 1))?;
         let found = writes(read_key(instance_key)?, &frames);
         Ok(array(found.iter().map(|it| write(&self.trail, it))))
+    }
+
+    /// The whole log with other values in place of the user's, as a log file: decided again from the beginning, and on the same
+    /// path. What is named in `keep` (`order`, `order.total`, `correlation_key`) stays as it is. Who does not know the salt of 32
+    /// bytes cannot tell which value became which.
+    ///
+    /// # Errors
+    ///
+    /// Throws `path_differs` with a position where the other values lead elsewhere.
+    pub fn redacted(&self, salt: &[u8], keep: Vec<String>) -> Result<Vec<u8>, JsValue> {
+        let salt = salt.try_into().map_err(|_| argument("expected a salt of 32 bytes"))?;
+        let redaction = Redaction::new(salt, keep);
+        let told = retell(&self.player, |command| {
+            if let AnyCommand::Machine(command) = command {
+                redaction.redact(command);
+            }
+        });
+        told.map_err(|error| refused(&error))
     }
 
     /// The BPMN XML of a definition, as it stands in the state here; null if it is not deployed yet.
@@ -360,7 +391,7 @@ fn records(trail: &Trail, frame: &Frame<Process>) -> Vec<JsValue> {
     let one = |(offset, ((kind, intent), said)): (usize, ((u8, &str), String))| {
         let about = keys(offset);
         let from = if offset == 0 { cause } else { Some(first) };
-        let element = about.and_then(|it| trail.element_id(it));
+        let element = trail.element_of(frame, offset as u64);
         object([
             ("position", position(first.plus(offset as u64))),
             ("kind", kind.into()),

@@ -25,6 +25,8 @@ pub enum Component {
     Postgres,
     /// Python with virtual environments.
     Python,
+    /// A browser that tests can drive.
+    Chromium,
 }
 
 /// What a machine lacks.
@@ -59,6 +61,7 @@ impl Component {
             Self::Node => "Node.js",
             Self::Postgres => "PostgreSQL binaries",
             Self::Python => "Python",
+            Self::Chromium => "Chromium",
         }
     }
 
@@ -73,6 +76,7 @@ impl Component {
             Self::Node => node(),
             Self::Postgres => postgres(),
             Self::Python => python(),
+            Self::Chromium => program("/usr/bin/chromium", "Chromium", &["chromium"]),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The commands of the project: `cargo xtask dev`, `cargo xtask test`, `cargo xtask bench`,
-//! `cargo xtask wasm`.
+//! `cargo xtask wasm`, `cargo xtask studio`.
 //!
 //! Reading order: this file (the command line) → [`steps`] (what a test run consists of) →
 //! [`components`] (what the machine must have) → [`wasm`] and [`toolchain`] (the browser half).
@@ -13,6 +13,7 @@ mod package;
 mod rust;
 mod step;
 mod steps;
+mod studio;
 mod summary;
 mod terminal;
 mod toolchain;
@@ -44,6 +45,8 @@ enum Task {
     Bench(Rest),
     /// Builds the npm package (the Wasm core and its bindings) into js/packages/dacapo/dist
     Wasm(WasmArgs),
+    /// Builds the page that the server carries into js/packages/studio/dist
+    Studio,
 }
 
 #[derive(Args)]
@@ -110,6 +113,7 @@ fn main() -> ExitCode {
         Task::Test(args) => test(root, &args),
         Task::Bench(rest) => bench(&root, &rest.args),
         Task::Wasm(args) => build_wasm(root, &args),
+        Task::Studio => studio::ready(&root).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|problem| {
         eprintln!("xtask: {problem}");
@@ -118,6 +122,7 @@ fn main() -> ExitCode {
 }
 
 fn dev(root: &PathBuf, args: &DevArgs) -> Result<ExitCode, String> {
+    studio::ready(root)?;
     let profile: &[&str] = if args.release { &["--release"] } else { &[] };
     let built = Command::new(work::cargo())
         .current_dir(root)

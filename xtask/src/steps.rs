@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use crate::components::Component::{
-    CCompiler, Clippy, Git, Node, Postgres, Python, Rustfmt, WasmTargets,
+    CCompiler, Chromium, Clippy, Git, Node, Postgres, Python, Rustfmt, WasmTargets,
 };
 use crate::step::{Outcome, Step, Stop, Verdict};
 use crate::terminal::{Colour, duration, line, paint, passing};
 use crate::work::Work;
-use crate::{clients, javascript, rust, summary};
+use crate::{clients, javascript, rust, studio, summary};
 
 /// Returns the steps that were asked for.
 ///
@@ -101,7 +101,7 @@ fn not_run(step: &'static Step, why: String) -> Outcome {
     Outcome { name: step.name, verdict, time: Duration::ZERO, tests: [0; 3], log: None }
 }
 
-static STEPS: [Step; 11] = [
+static STEPS: [Step; 13] = [
     Step {
         name: "fmt",
         what: "the formatter has nothing to change",
@@ -131,6 +131,20 @@ static STEPS: [Step; 11] = [
         run: rust::deny,
     },
     Step {
+        name: "wasm",
+        what: "the core for JavaScript builds and imports nothing",
+        needs: &[WasmTargets, Node],
+        after: &[],
+        run: javascript::wasm,
+    },
+    Step {
+        name: "page",
+        what: "the page of the server type-checks, builds and stays small",
+        needs: &[Node],
+        after: &["wasm"],
+        run: studio::build,
+    },
+    Step {
         name: "build",
         what: "the whole workspace builds",
         needs: &[CCompiler],
@@ -152,13 +166,6 @@ static STEPS: [Step; 11] = [
         run: rust::walls,
     },
     Step {
-        name: "wasm",
-        what: "the core for JavaScript builds and imports nothing",
-        needs: &[WasmTargets, Node],
-        after: &[],
-        run: javascript::wasm,
-    },
-    Step {
         name: "js",
         what: "the npm package in Node, parity with the native core",
         needs: &[Node, CCompiler],
@@ -171,6 +178,13 @@ static STEPS: [Step; 11] = [
         needs: &[Node, CCompiler],
         after: &["build"],
         run: clients::node,
+    },
+    Step {
+        name: "studio",
+        what: "the page in a browser: server, file, keyboard, axe, screenshots",
+        needs: &[Node, CCompiler, Chromium],
+        after: &["build", "page"],
+        run: studio::test,
     },
     Step {
         name: "python",

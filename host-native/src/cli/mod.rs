@@ -2,6 +2,7 @@
 
 mod banner;
 mod client;
+mod debug;
 mod deploy;
 mod excerpt;
 mod failure;
@@ -54,6 +55,7 @@ enum Command {
     #[command(subcommand)]
     Log(log::LogCommand),
     Why(why::WhyArgs),
+    Debug(debug::DebugArgs),
     /// Prints the version
     Version {
         /// Print the versions of program, log format and semantics as JSON
@@ -76,6 +78,7 @@ fn run(command: Command) -> Outcome {
         Command::Lint(args) => lint::run(&args),
         Command::Log(command) => in_runtime(log::run(&command)),
         Command::Why(args) => in_runtime(why::run(&args)),
+        Command::Debug(args) => in_runtime(debug::run(&args)),
         Command::Version { json } => version(json),
         Command::Completion { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "dacapo", &mut stdout());
@@ -130,6 +133,7 @@ Examples:
   dacapo dev                     a server with a demo, at once
   dacapo lint order.bpmn         what a deployment would refuse, with line and column
   dacapo why @incident           what the newest instance with an incident waits for
+  dacapo debug @incident         the page, on the record that raised it
   dacapo log verify              decide everything again and compare
 
 Colour is used on a terminal only; NO_COLOR turns it off.";

@@ -9,6 +9,7 @@ mod journal;
 mod memory;
 mod opening;
 mod player;
+mod retell;
 mod verify;
 
 pub use difference::diff;
@@ -16,4 +17,5 @@ pub use fork::{Fork, ForkCommand};
 pub use memory::{MemoryError, MemoryLog, MemoryOptions};
 pub use opening::Opening;
 pub use player::{PlayError, Player, StepView, Target};
+pub use retell::{RetellError, retell};
 pub use verify::{Doubt, Report, Verdict, VerdictRange, Verifier, VerifyError};

@@ -2,10 +2,11 @@
 //! led to which. Debuggers ask this; no machine does.
 //!
 //! Reading order: [`Trail`] (folds frames) → [`Passage`] (one instance) → [`visits`] (what happened at each element) →
-//! [`Question`] (predicates in FEEL over records and states).
+//! [`Question`] (predicates in FEEL over records and states) → [`Redaction`] (other values in place of the user's).
 
 mod passage;
 mod question;
+mod redaction;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -22,6 +23,7 @@ use crate::record::{Key, Position, Timestamp};
 
 pub use passage::{Visits, Write, visits, writes};
 pub use question::{Question, QuestionError, facts};
+pub use redaction::Redaction;
 
 /// Folds the frames of a log from its first one on.
 #[derive(Clone, Debug, Default)]
@@ -124,6 +126,22 @@ impl Trail {
     /// Returns the element that an entity stands at.
     pub fn element_id(&self, key: Key) -> Option<&Arc<str>> {
         self.entities.get(&key).and_then(|it| it.element_id.as_ref())
+    }
+
+    /// Returns the element or flow that a record of a frame is about; the command is number 0.
+    pub fn element_of<'f>(
+        &'f self,
+        frame: &'f Frame<Process>,
+        number: u64,
+    ) -> Option<&'f Arc<str>> {
+        let Some(before) = number.checked_sub(1) else {
+            return frame.header.key.and_then(|key| self.element_id(key));
+        };
+        let (key, event) = events(frame).nth(usize::try_from(before).ok()?)?;
+        match event {
+            AnyEvent::Machine(Event::FlowTaken(it)) => Some(&it.flow_id),
+            AnyEvent::Machine(_) | AnyEvent::Kernel(_) => self.element_id(key),
+        }
     }
 
     /// Names an entity for people: what it is, and the position of the record that created it.
