@@ -10,14 +10,20 @@
 //! Reading order: [`Replay`] (a log) → [`Fork`] (what if) → [`Engine`] (a log of one's own).
 
 mod ask;
+mod asking;
 mod engine;
 mod error;
 mod fork;
 mod input;
+mod lab;
 mod names;
+mod opening;
 mod options;
+mod origin;
+mod questions;
 mod replay;
 mod shapes;
+mod trail;
 mod types;
 mod values;
 mod verify;
@@ -25,6 +31,7 @@ mod view;
 
 pub use engine::Engine;
 pub use fork::Fork;
+pub use opening::Opening;
 pub use replay::Replay;
 pub use verify::verify_log;
 pub use view::bpmn;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use dacapo_engine::kernel::DigestMode;
-use dacapo_engine::process::Process;
-use dacapo_log::replay::{Player, Target};
+use dacapo_engine::kernel::{DigestMode, View};
+use dacapo_engine::process::trail::Trail;
+use dacapo_engine::process::{Models, Process, State};
+use dacapo_engine::record::Timestamp;
+use dacapo_log::replay::{Player, Target, Verifier};
 use dacapo_log::wire::{Printer, ReadLimits, decode, frame_json};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
@@ -13,14 +15,19 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::refused;
 use crate::fork::Fork;
 use crate::names::names;
+use crate::questions::Asked;
 use crate::values::{array, object};
 use crate::{input, shapes, verify, view};
 
 /// A log, and an engine that stands somewhere in it.
 #[wasm_bindgen]
 pub struct Replay {
-    player: Player<Process>,
+    pub(crate) player: Player<Process>,
+    /// What the frames tell about their entities; folded when it is asked for.
+    pub(crate) trail: Trail,
     printer: Printer<'static, Process>,
+    /// What was verified in parts so far.
+    pub(crate) verifier: Option<Box<Verifier<Process>>>,
     /// How many frames the printer has seen: nicknames are given in the order of the log.
     printed: u64,
 }
@@ -35,8 +42,16 @@ impl Replay {
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8]) -> Result<Self, JsValue> {
         let player = Player::open(bytes, ReadLimits::UNTRUSTED, DigestMode::Every);
-        let player = player.map_err(|error| refused(&error))?;
-        Ok(Self { player, printer: Printer::new(names()), printed: 0 })
+        player.map(Self::of).map_err(|error| refused(&error))
+    }
+
+    /// Gives the memory back. The replay is of no use any more.
+    pub fn close(self) {}
+
+    /// The last position of the log.
+    #[wasm_bindgen(getter, js_name = lastPosition)]
+    pub fn last_position(&self) -> f64 {
+        self.player.last_position().0 as f64
     }
 
     /// How many frames the log has.
@@ -204,8 +219,7 @@ impl Replay {
     /// Throws if the key is not one.
     #[wasm_bindgen(unchecked_return_type = "Why | null")]
     pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
-        let (state, models) = self.player.state_and_cache();
-        let view = dacapo_engine::kernel::View { kernel: &state.kernel, tables: &state.tables };
+        let (view, models) = self.at();
         Ok(view::why(&view, models, view::read_key(instance_key)?))
     }
 
@@ -242,7 +256,27 @@ impl Replay {
     }
 }
 
+impl Asked for Replay {
+    fn at(&mut self) -> (View<'_, State>, &mut Models) {
+        let (state, models) = self.player.state_and_cache();
+        (View { kernel: &state.kernel, tables: &state.tables }, models)
+    }
+
+    fn time(&self) -> Timestamp {
+        self.player.engine().place().timestamp
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        self.player.engine().next_due()
+    }
+}
+
 impl Replay {
+    pub(crate) fn of(player: Player<Process>) -> Self {
+        let (trail, printer) = (Trail::default(), Printer::new(names()));
+        Self { player, trail, printer, printed: 0, verifier: None }
+    }
+
     fn go(&mut self, target: &Target) -> Result<JsValue, JsValue> {
         self.player.seek(target).map_err(|error| refused(&error))?;
         Ok(self.place())

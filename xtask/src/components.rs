@@ -25,6 +25,8 @@ pub enum Component {
     Postgres,
     /// Python with virtual environments.
     Python,
+    /// A browser that tests can drive.
+    Chromium,
     /// A clock that is wrong on purpose.
     Faketime,
 }
@@ -61,6 +63,7 @@ impl Component {
             Self::Node => "Node.js",
             Self::Postgres => "PostgreSQL binaries",
             Self::Python => "Python",
+            Self::Chromium => "Chromium",
             Self::Faketime => "faketime",
         }
     }
@@ -76,6 +79,7 @@ impl Component {
             Self::Node => node(),
             Self::Postgres => postgres(),
             Self::Python => python(),
+            Self::Chromium => program("/usr/bin/chromium", "Chromium", &["chromium"]),
             Self::Faketime => {
                 program("faketime", "a clock that is wrong on purpose", &["faketime"])
             }

@@ -1,5 +1,5 @@
 //! The commands of the project: `cargo xtask dev`, `cargo xtask test`, `cargo xtask bench`,
-//! `cargo xtask tck`, `cargo xtask wasm`.
+//! `cargo xtask tck`, `cargo xtask wasm`, `cargo xtask studio`.
 //!
 //! Reading order: this file (the command line) → [`steps`] (what a test run consists of) →
 //! [`components`] (what the machine must have) → [`wasm`] and [`toolchain`] (the browser half).
@@ -9,9 +9,11 @@ mod clients;
 mod components;
 mod install;
 mod javascript;
+mod package;
 mod rust;
 mod step;
 mod steps;
+mod studio;
 mod summary;
 mod terminal;
 mod toolchain;
@@ -43,8 +45,10 @@ enum Task {
     Bench(Rest),
     /// Runs a folder in the format of the DMN TCK and prints the score
     Tck(Rest),
-    /// Builds the Wasm core and its bindings into js/packages/dacapo/dist
+    /// Builds the npm package (the Wasm core and its bindings) into js/packages/dacapo/dist
     Wasm(WasmArgs),
+    /// Builds the page that the server carries into js/packages/studio/dist
+    Studio,
 }
 
 #[derive(Args)]
@@ -112,6 +116,7 @@ fn main() -> ExitCode {
         Task::Bench(rest) => bench(&root, &rest.args),
         Task::Tck(rest) => tck(&root, &rest.args),
         Task::Wasm(args) => build_wasm(root, &args),
+        Task::Studio => studio::ready(&root).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|problem| {
         eprintln!("xtask: {problem}");
@@ -120,6 +125,7 @@ fn main() -> ExitCode {
 }
 
 fn dev(root: &PathBuf, args: &DevArgs) -> Result<ExitCode, String> {
+    studio::ready(root)?;
     let profile: &[&str] = if args.release { &["--release"] } else { &[] };
     let built = Command::new(work::cargo())
         .current_dir(root)

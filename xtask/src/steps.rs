@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use crate::components::Component::{
-    CCompiler, Clippy, Faketime, Git, Node, Postgres, Python, Rustfmt, WasmTargets,
+    CCompiler, Chromium, Clippy, Faketime, Git, Node, Postgres, Python, Rustfmt, WasmTargets,
 };
 use crate::step::{Outcome, Step, Stop, Verdict};
 use crate::terminal::{Colour, duration, line, paint, passing};
 use crate::work::Work;
-use crate::{clients, javascript, rust, summary};
+use crate::{clients, javascript, rust, studio, summary};
 
 /// Returns the steps that were asked for.
 ///
@@ -101,7 +101,7 @@ fn not_run(step: &'static Step, why: String) -> Outcome {
     Outcome { name: step.name, verdict, time: Duration::ZERO, tests: [0; 3], log: None }
 }
 
-static STEPS: [Step; 12] = [
+static STEPS: [Step; 15] = [
     Step {
         name: "fmt",
         what: "the formatter has nothing to change",
@@ -129,6 +129,20 @@ static STEPS: [Step; 12] = [
         needs: &[],
         after: &[],
         run: rust::deny,
+    },
+    Step {
+        name: "wasm",
+        what: "the core for JavaScript builds and imports nothing",
+        needs: &[WasmTargets, Node],
+        after: &[],
+        run: javascript::wasm,
+    },
+    Step {
+        name: "page",
+        what: "the page of the server type-checks, builds and stays small",
+        needs: &[Node],
+        after: &["wasm"],
+        run: studio::build,
     },
     Step {
         name: "build",
@@ -159,13 +173,6 @@ static STEPS: [Step; 12] = [
         run: rust::walls,
     },
     Step {
-        name: "wasm",
-        what: "the core for JavaScript builds and imports nothing",
-        needs: &[WasmTargets, Node],
-        after: &[],
-        run: javascript::wasm,
-    },
-    Step {
         name: "js",
         what: "the npm package in Node, parity with the native core",
         needs: &[Node, CCompiler],
@@ -173,11 +180,25 @@ static STEPS: [Step; 12] = [
         run: javascript::test,
     },
     Step {
+        name: "npm",
+        what: "the packed npm package: Node, bundlers, types, checkers",
+        needs: &[Node],
+        after: &["wasm"],
+        run: javascript::consume,
+    },
+    Step {
         name: "node",
         what: "the official client for Node walks through a process",
         needs: &[Node, CCompiler],
         after: &["build"],
         run: clients::node,
+    },
+    Step {
+        name: "studio",
+        what: "the page in a browser: server, file, keyboard, axe, screenshots",
+        needs: &[Node, CCompiler, Chromium],
+        after: &["build", "page"],
+        run: studio::test,
     },
     Step {
         name: "python",

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::bindings::{self, Platform};
+use crate::bindings;
 use crate::javascript;
+use crate::package;
 use crate::work::Work;
 
 /// What a Wasm file weighs.
@@ -36,24 +37,20 @@ impl fmt::Display for Sizes {
     }
 }
 
-/// Builds the Wasm and its bindings into [`DIST`], for Node and for browsers.
+/// Builds the npm package into [`DIST`]: the Wasm, its bindings, and the doors to them.
 pub fn build(work: &mut Work, optimise: bool) -> Result<Sizes, String> {
+    javascript::install(work, "js")?;
     let module = compile(work)?;
     let dist = work.root.join(DIST);
     if dist.exists() {
         fs::remove_dir_all(&dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     }
-    let mut sizes = Sizes { raw: 0, brotli: 0 };
-    for platform in [Platform::Node, Platform::Web] {
-        let folder = dist.join(platform.folder());
-        let file = bindings::generate(&module, platform, &folder)?;
-        work.note(&format!("bindings for {} in {DIST}", platform.folder()));
-        if optimise {
-            shrink(work, &file)?;
-        }
-        sizes = weigh(work, &file)?;
+    let file = bindings::generate(&module, &dist)?;
+    if optimise {
+        shrink(work, &file)?;
     }
-    Ok(sizes)
+    package::assemble(work, &dist)?;
+    weigh(work, &file)
 }
 
 fn compile(work: &mut Work) -> Result<PathBuf, String> {
@@ -64,7 +61,6 @@ fn compile(work: &mut Work) -> Result<PathBuf, String> {
 }
 
 fn shrink(work: &mut Work, file: &Path) -> Result<(), String> {
-    javascript::install(work, "js")?;
     let small = file.with_extension("small");
     let mut command = work.command("node");
     command.arg(work.root.join("js/node_modules/binaryen/bin/wasm-opt"));

@@ -13,6 +13,7 @@ use crate::demo::Story;
 pub fn facts(config: &Config, address: SocketAddr, paint: Paint) -> Vec<String> {
     let mut lines = vec![
         format!("{} {}", paint.bold("dacapo"), env!("CARGO_PKG_VERSION")),
+        format!("  studio    {}", paint.cyan(format!("{}/", url(address)))),
         format!("  REST API  {}", paint.cyan(format!("{}/v2", url(address)))),
         format!("  log       {}", store(&config.store)),
         format!("  open to   {}", audience(address)),
@@ -71,6 +72,7 @@ fn commands(address: &str, stories: &[Story]) -> Vec<String> {
     let blocked = stories.iter().find(|it| it.state == "has an incident");
     let mut commands = Vec::new();
     if let Some(story) = blocked.or(stories.last()) {
+        commands.push(format!("dacapo debug {}{flag}", story.key));
         commands.push(format!("dacapo why {}{flag}", story.key));
         commands.push(format!("dacapo log show --instance {}{flag}", story.key));
     }

@@ -2,6 +2,7 @@
 
 mod banner;
 mod client;
+mod debug;
 mod deploy;
 mod dmn;
 mod excerpt;
@@ -61,6 +62,7 @@ enum Command {
     /// Evaluates decisions, without a server
     #[command(subcommand)]
     Dmn(dmn::DmnCommand),
+    Debug(debug::DebugArgs),
     /// Prints the version
     Version {
         /// Print the versions of program, log format and semantics as JSON
@@ -85,6 +87,7 @@ fn run(command: Command) -> Outcome {
         Command::Why(args) => in_runtime(why::run(&args)),
         Command::Feel(args) => feel::run(&args),
         Command::Dmn(command) => dmn::run(&command),
+        Command::Debug(args) => in_runtime(debug::run(&args)),
         Command::Version { json } => version(json),
         Command::Completion { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "dacapo", &mut stdout());
@@ -139,6 +142,7 @@ Examples:
   dacapo dev                     a server with a demo, at once
   dacapo lint order.bpmn         what a deployment would refuse, with line and column
   dacapo why @incident           what the newest instance with an incident waits for
+  dacapo debug @incident         the page, on the record that raised it
   dacapo log verify              decide everything again and compare
   dacapo feel '1 + 1'            the value of an expression
   dacapo dmn evaluate risk.dmn   the value of a decision, and the rules that matched

@@ -15,6 +15,14 @@ pub async fn check(State(api): State<Api>, request: Request, next: Next) -> Resp
     }
 }
 
+/// The same for a server that this machine alone may ask.
+pub async fn check_local(request: Request, next: Next) -> Response {
+    match refusal(request.headers(), request.uri().host(), true) {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
+    }
+}
+
 fn refusal(headers: &HeaderMap, host_of_uri: Option<&str>, is_loopback: bool) -> Option<Problem> {
     // What is no text is no host of ours.
     let text = |name| headers.get(name).map(|it| it.to_str().unwrap_or("?"));

@@ -10,7 +10,7 @@ use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 use super::{
     Api, OPERATIONS, Operation, Problem, clock, cluster, counting, definitions, elements, files,
     guard, headers, incidents, instances, jobs, limit, live, log, messages, probes, problem,
-    process_instances,
+    process_instances, studio,
 };
 
 /// Makes the router of everything.
@@ -47,6 +47,9 @@ pub fn unserved_operations() -> impl Iterator<Item = &'static Operation> {
 /// The paths of our own, beside the API.
 fn own() -> Router<Api> {
     Router::new()
+        .route("/", get(studio::page))
+        .route("/icon.svg", get(studio::icon))
+        .route("/assets/{name}", get(studio::file))
         .route("/v1/log", get(log::read))
         .route("/v1/log/file", get(files::whole))
         .route("/v1/log/live", get(live::live))

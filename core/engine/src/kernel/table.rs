@@ -1,9 +1,11 @@
 //! The only kind of state: an ordered map that remembers what a step changed.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Range;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 use core::ops::RangeBounds;
 
 use serde::Serialize;
@@ -20,9 +22,13 @@ impl<T: Clone + Visit + Serialize + DeserializeOwned + Send + Sync + 'static> Ro
 pub struct Table<K, V> {
     number: u16,
     name: &'static str,
-    rows: BTreeMap<K, V>,
-    journal: Vec<(K, Option<V>)>,
+    /// Rows are boxed so that the maps of different rows are the same machine code, which a browser loads once.
+    rows: BTreeMap<K, Box<V>>,
+    journal: Journal<K, V>,
 }
+
+/// What stood at the keys that a step touched, in the order in which it touched them.
+pub type Journal<K, V> = Vec<(K, Option<Box<V>>)>;
 
 /// A set of tables: the state of a machine.
 pub trait Tables: Clone + Send + 'static {
@@ -62,7 +68,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Returns the row of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.rows.get(key)
+        self.rows.get(key).map(|row| &**row)
     }
 
     /// Returns the row of a key that is given in borrowed form.
@@ -70,7 +76,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.rows.get(key)
+        self.rows.get(key).map(|row| &**row)
     }
 
     /// Returns whether a key has a row.
@@ -90,16 +96,16 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Returns the row of the smallest key.
     pub fn first(&self) -> Option<(&K, &V)> {
-        self.rows.first_key_value()
+        self.rows.first_key_value().map(|(key, row)| (key, &**row))
     }
 
     /// Returns all rows in the order of their keys.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        self.rows.iter()
+        self.rows.iter().map(|(key, row)| (key, &**row))
     }
 
     /// Returns the rows of a range of keys, in order. An empty or inverted range has none.
-    pub fn range(&self, range: impl RangeBounds<K>) -> Range<'_, K, V> {
+    pub fn range(&self, range: impl RangeBounds<K>) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         use core::ops::Bound::{Excluded, Included};
         let is_inverted = match (range.start_bound(), range.end_bound()) {
             (Included(a), Included(b)) => a > b,
@@ -108,20 +114,22 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
             _ => false,
         };
         // `BTreeMap::range` panics on an inverted range; the core must not.
-        if is_inverted { Range::default() } else { self.rows.range(range) }
+        let rows = if is_inverted { Range::default() } else { self.rows.range(range) };
+        rows.map(|(key, row)| (key, &**row))
     }
 
     /// Puts a row, replacing the one of the same key.
     pub fn insert(&mut self, key: K, row: V) {
-        let old = self.rows.insert(key.clone(), row);
+        let old = self.rows.insert(key.clone(), Box::new(row));
         self.journal.push((key, old));
     }
 
     /// Takes a row out.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let old = self.rows.remove(key)?;
-        self.journal.push((key.clone(), Some(old.clone())));
-        Some(old)
+        let row = (*old).clone();
+        self.journal.push((key.clone(), Some(old)));
+        Some(row)
     }
 
     /// Changes the row of a key in place; returns whether there was one.
@@ -148,12 +156,12 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
     }
 
     /// Takes the journal out, to undo or show it later.
-    pub fn take_journal(&mut self) -> Vec<(K, Option<V>)> {
+    pub fn take_journal(&mut self) -> Journal<K, V> {
         core::mem::take(&mut self.journal)
     }
 
     /// Puts rows back as a journal remembers them, the last change first.
-    pub fn undo(&mut self, journal: Vec<(K, Option<V>)>) {
+    pub fn undo(&mut self, journal: Journal<K, V>) {
         self.journal = journal;
         self.roll_back();
     }
@@ -163,57 +171,86 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
         self.rows.clear();
         // one by one: `collect` brings a sort for each type of row, a tenth of the Wasm in all
         for (key, row) in rows {
-            self.rows.insert(key, row);
+            self.rows.insert(key, Box::new(row));
         }
         self.journal.clear();
     }
 
     /// Applies the net change since the last commit to a digest.
     pub fn digest_journal(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
-        self.net(|key, old, new| {
-            if let Some(row) = old {
-                digest.subtract(row_hash(scratch, self.number, key, row));
-            }
-            if let Some(row) = new {
-                digest.add(row_hash(scratch, self.number, key, row));
-            }
-        });
+        self.net(&mut digest_change(self.number, digest, scratch));
     }
 
     /// Adds all rows to a digest.
     pub fn digest_rows(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
         for (key, row) in &self.rows {
-            digest.add(row_hash(scratch, self.number, key, row));
+            digest.add(row_hash(scratch, self.number, key, &**row));
         }
     }
 
     /// Lists the net change since the last commit, in the order of keys.
     pub fn changes(&self, out: &mut Vec<Change>) {
-        self.net(|key, old, new| {
-            let (before, after) = (old.map(|row| plain(row)), new.map(|row| plain(row)));
-            if before != after {
-                out.push(Change { table: self.name, key: plain(key), before, after });
-            }
-        });
+        self.net(&mut list_change(self.name, out));
     }
 
-    fn net(&self, mut each: impl FnMut(&K, Option<&V>, Option<&V>)) {
-        let mut touched: Vec<&(K, Option<V>)> = Vec::with_capacity(self.journal.len());
-        for change in &self.journal {
-            // mostly the last place: keys grow, and a row is often changed twice in a row
-            let place = match touched.last() {
-                Some(last) if last.0 >= change.0 => touched.partition_point(|it| it.0 < change.0),
-                _ => touched.len(),
-            };
-            // the first of equal keys is the oldest: what stood there before
-            if touched.get(place).is_none_or(|it| it.0 != change.0) {
-                touched.insert(place, change);
+    /// Shows each key that was touched once, with the row before and the row that is there.
+    fn net(&self, each: &mut EachChange<'_>) {
+        let touched = |number: u32| self.journal.get(number as usize);
+        let compare = |a: u32, b: u32| match (touched(a), touched(b)) {
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+            _ => Ordering::Equal,
+        };
+        let mut last = None;
+        for number in in_order(self.journal.len() as u32, &compare) {
+            let Some((key, old)) = touched(number) else { continue };
+            // The order is stable, so the first of equal keys is the oldest: what stood there before.
+            if last.replace(key) != Some(key) {
+                let new = self.rows.get(key).map(|row| &**row as &dyn Visit);
+                each(key, old.as_deref().map(|row| row as &dyn Visit), new);
             }
         }
-        for (key, old) in touched {
-            each(key, old.as_ref(), self.rows.get(key));
+    }
+}
+
+/// Takes a key, the row before and the row after.
+type EachChange<'a> = dyn FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a;
+
+// What follows is compiled once, not once per table.
+
+fn digest_change<'a>(
+    table: u16,
+    digest: &'a mut StateDigest,
+    scratch: &'a mut ByteSink,
+) -> impl FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a {
+    move |key, old, new| {
+        if let Some(row) = old {
+            digest.subtract(row_hash(scratch, table, key, row));
+        }
+        if let Some(row) = new {
+            digest.add(row_hash(scratch, table, key, row));
         }
     }
+}
+
+fn list_change<'a>(
+    table: &'static str,
+    out: &'a mut Vec<Change>,
+) -> impl FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a {
+    move |key, old, new| {
+        let (before, after) = (old.map(plain), new.map(plain));
+        if before != after {
+            out.push(Change { table, key: plain(key), before, after });
+        }
+    }
+}
+
+/// Returns the numbers below `count` in a stable order.
+fn in_order(count: u32, compare: &dyn Fn(u32, u32) -> Ordering) -> Vec<u32> {
+    let mut numbers: Vec<u32> = (0..count).collect();
+    if count > 1 {
+        numbers.sort_by(|a, b| compare(*a, *b));
+    }
+    numbers
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@ mod machine;
 pub mod commands;
 pub mod describe;
 pub mod events;
+pub mod lab;
 pub mod rejections;
 pub mod rows;
 pub mod state;
+pub mod trail;
 pub mod view;
 
 mod elements;

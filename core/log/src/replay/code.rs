@@ -2,7 +2,7 @@
 
 use dacapo_engine::record::Position;
 
-use super::{MemoryError, PlayError, VerifyError};
+use super::{MemoryError, PlayError, RetellError, VerifyError};
 use crate::wire::Coded;
 
 impl Coded for PlayError {
@@ -71,6 +71,26 @@ impl Coded for MemoryError {
             Self::Chain(error) => error.position(),
             Self::Busy(position) => Some(*position),
             Self::Time { .. } => None,
+        }
+    }
+}
+
+impl Coded for RetellError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Path(_) => "path_differs",
+            Self::Wire(error) => error.code(),
+            Self::Step(error) => error.code(),
+            Self::Chain(error) => error.code(),
+        }
+    }
+
+    fn position(&self) -> Option<Position> {
+        match self {
+            Self::Path(position) => Some(*position),
+            Self::Wire(error) => error.position(),
+            Self::Step(error) => error.position(),
+            Self::Chain(error) => error.position(),
         }
     }
 }

@@ -62,6 +62,11 @@ impl<M: Machine> Fork<M> {
         &self.steps
     }
 
+    /// Takes the steps that were taken since, so that they need no memory.
+    pub(super) fn take_steps(&mut self) -> Vec<StepView<M>> {
+        std::mem::take(&mut self.steps)
+    }
+
     /// Steps a command by the real engine; returns whether there is a new step. None comes of a command that finds nothing to
     /// do or was asked before.
     ///

@@ -101,7 +101,7 @@ impl<M: Machine> Player<M> {
     ///
     /// Fails if the file is damaged, is a slice, or begins after genesis.
     pub fn open(file: &[u8], limits: ReadLimits, mode: DigestMode) -> Result<Self, PlayError> {
-        Ok(Self::new(Journal::from_file(file, limits)?, limits, mode))
+        Ok(Self::of_journal(Journal::from_file(file, limits)?, limits, mode))
     }
 
     /// Opens the frames of a store.
@@ -114,7 +114,17 @@ impl<M: Machine> Player<M> {
         mode: DigestMode,
     ) -> Result<Self, PlayError> {
         let limits = ReadLimits::TRUSTED;
-        Ok(Self::new(Journal::from_stored(frames, limits)?, limits, mode))
+        Ok(Self::of_journal(Journal::from_stored(frames, limits)?, limits, mode))
+    }
+
+    /// Takes the frames of a file that begins where this log ends: what was appended since. Stays where it is. Returns how
+    /// many frames there were.
+    ///
+    /// # Errors
+    ///
+    /// Fails, and takes nothing, if the file is damaged, is a slice, or does not continue this log.
+    pub fn extend(&mut self, file: &[u8]) -> Result<u64, PlayError> {
+        self.journal.extend(file, self.limits)
     }
 
     /// Returns the engine where it stands.
@@ -137,6 +147,11 @@ impl<M: Machine> Player<M> {
         self.engine.place().position
     }
 
+    /// Returns the last position of the log; 0 if it is empty.
+    pub fn last_position(&self) -> Position {
+        self.journal.end().position
+    }
+
     /// Returns how many frames the log has.
     pub fn frame_count(&self) -> u64 {
         self.journal.count() as u64
@@ -157,6 +172,11 @@ impl<M: Machine> Player<M> {
     pub fn frame_number(&self, position: Position) -> Option<u64> {
         let index = self.journal.until(position).checked_sub(1)?;
         self.holds(index, position).then_some(index as u64)
+    }
+
+    /// Returns where a frame begins, by its number from 0.
+    pub fn frame_position(&self, number: u64) -> Option<Position> {
+        self.journal.position(usize::try_from(number).ok()?)
     }
 
     /// Plays the next frame; returns whether there was one.
@@ -218,7 +238,7 @@ impl<M: Machine> Player<M> {
         Fork::new(self.engine.fork())
     }
 
-    fn new(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
+    pub(super) fn of_journal(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
         Self {
             journal,
             limits,

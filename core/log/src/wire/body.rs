@@ -1,6 +1,7 @@
 //! The bodies of records: their fields as MessagePack maps with short names.
 
-use rmp_serde::{Deserializer, Serializer};
+use rmp_serde::Serializer;
+use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 
 use dacapo_engine::kernel::{AnyCommand, AnyEvent, Body, BodyError, Machine};
@@ -74,7 +75,7 @@ pub fn read_value<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
     let mut scan = Scan::new(bytes);
     scan.value()?;
     scan.end()?;
-    rmp_serde::from_slice(bytes).map_err(|error| {
+    T::deserialize(&mut Scan::new(bytes)).map_err(|error| {
         let (intent, reason) = ("one value".to_owned(), error.to_string());
         WireError::new(0, WireProblem::Body { intent, reason })
     })
@@ -128,8 +129,8 @@ pub(super) fn decode_control(
     let mut tagged = tag(intent);
     tagged.extend_from_slice(body);
     let problem = |reason: String| WireProblem::Body { intent: intent.name.to_owned(), reason };
-    let control: Control =
-        rmp_serde::from_slice(&tagged).map_err(|error| problem(error.to_string()))?;
+    let control: Control = Control::deserialize(&mut Scan::new(&tagged))
+        .map_err(|error| problem(error.to_string()))?;
     let again = control_bytes(&control).map_err(|error| error.problem)?;
     if again == body {
         Ok(control)
@@ -153,8 +154,7 @@ fn encode_body(body: &impl Body, out: &mut Vec<u8>) -> Result<(), WireError> {
 }
 
 fn decode_body<B: Body>(number: u16, version: u16, body: &[u8]) -> Result<B, WireProblem> {
-    let mut deserializer = Deserializer::from_read_ref(body);
-    B::decode(number, version, &mut deserializer).map_err(|error| match error {
+    B::decode(number, version, &mut Scan::new(body)).map_err(|error| match error {
         BodyError::UnknownIntent(number) => WireProblem::Intent(number),
         BodyError::UnknownVersion { number, version } => WireProblem::Version { number, version },
         BodyError::Fields(error) => {

@@ -10,9 +10,10 @@
 //!
 //! Numbers are big endian. A file without its trailer was cut off.
 
-use dacapo_engine::record::{FORMAT_VERSION, PartitionId, Position};
+use dacapo_engine::record::{FORMAT_VERSION, PartitionId, Position, Timestamp};
 
-use super::{Chain, ChainError, FrameView, Hash, ReadLimits, WireError, hex};
+use super::file_error::{LogFileError, LogFileProblem};
+use super::{Chain, ChainError, FrameView, Hash, ReadLimits, hex};
 
 /// What the head of a log file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub enum LogFileItem<'a> {
         position: Position,
         /// How many records it holds.
         count: u32,
+        /// The time of the step.
+        timestamp: Timestamp,
         /// The chain hash after it.
         hash: Hash,
     },
@@ -54,69 +57,6 @@ pub enum LogFileItem<'a> {
     },
 }
 
-/// Why bytes are not a log file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("log file at byte {offset}, after position {}: {problem}", position.0)]
-pub struct LogFileError {
-    /// The byte of the file.
-    pub offset: u64,
-    /// The last position that was read.
-    pub position: Position,
-    /// What was expected and what was found.
-    pub problem: LogFileProblem,
-}
-
-/// What is wrong with a log file.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LogFileProblem {
-    /// The bytes are not of a log file.
-    #[error("expected a log file, found other bytes")]
-    Magic,
-    /// Another program wrote it.
-    #[error("expected format version {FORMAT_VERSION}, found {0}")]
-    Format(u16),
-    /// A flag or a tag that this version does not know.
-    #[error("expected a known {0}, found {1}")]
-    Unknown(&'static str, u16),
-    /// The file ends too early.
-    #[error("expected {needed} more bytes, found {left}: the file was cut off")]
-    Truncated {
-        /// What should be there.
-        needed: u64,
-        /// What is there.
-        left: u64,
-    },
-    /// Bytes after the trailer.
-    #[error("expected the end of the file, found {0} more bytes")]
-    Trailing(u64),
-    /// A leaf in a file that is not a slice.
-    #[error("expected only frames in a whole log, found a leaf")]
-    Leaf,
-    /// A frame of another partition.
-    #[error("expected a frame of partition {}, found one of partition {}", expected.0, found.0)]
-    Partition {
-        /// The file's.
-        expected: PartitionId,
-        /// The frame's.
-        found: PartitionId,
-    },
-    /// The trailer does not agree with what was read.
-    #[error("expected {expected} at the end of the file, found {found}")]
-    Trailer {
-        /// What the trailer says.
-        expected: String,
-        /// What was read.
-        found: String,
-    },
-    /// A frame is malformed.
-    #[error(transparent)]
-    Wire(WireError),
-    /// A frame is not the next one.
-    #[error(transparent)]
-    Chain(ChainError),
-}
-
 /// Writes a log file piece by piece: every function returns the bytes that come next.
 #[derive(Clone, Debug)]
 pub struct LogFileWriter {
@@ -130,11 +70,27 @@ pub struct LogFileWriter {
 pub struct LogFileReader<'a> {
     bytes: &'a [u8],
     offset: usize,
+    place: LogFilePlace,
+}
+
+/// How far a log file was read: what a reader needs to go on in bytes that come later.
+#[derive(Clone, Debug)]
+pub struct LogFilePlace {
+    /// The byte of the file where the bytes at hand begin.
+    base: u64,
     limits: ReadLimits,
     header: LogFileHeader,
     chain: Chain,
     items: u64,
     is_over: bool,
+}
+
+impl LogFilePlace {
+    /// Makes the error of bytes that came after the trailer.
+    pub fn trailing(&self, bytes: u64) -> LogFileError {
+        let (offset, position) = (self.base, self.chain.position);
+        LogFileError { offset, position, problem: LogFileProblem::Trailing(bytes) }
+    }
 }
 
 impl LogFileWriter {
@@ -222,19 +178,53 @@ impl<'a> LogFileReader<'a> {
             genesis: None,
         };
         let chain = Chain::default();
-        let mut reader = Self { bytes, offset: 0, limits, header, chain, items: 0, is_over: false };
+        let place = LogFilePlace { base: 0, limits, header, chain, items: 0, is_over: false };
+        let mut reader = Self::at(bytes, place);
         reader.read_header().map_err(|problem| reader.error(problem))?;
         Ok(reader)
     }
 
+    /// Goes on where another reader stopped, with the bytes from there on.
+    pub fn at(bytes: &'a [u8], place: LogFilePlace) -> Self {
+        Self { bytes, offset: 0, place }
+    }
+
+    /// Stops; returns where, and the bytes that were not read.
+    pub fn stop(self) -> (LogFilePlace, &'a [u8]) {
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        (LogFilePlace { base: self.place.base + self.offset as u64, ..self.place }, rest)
+    }
+
+    /// Tells whether the next item is there whole, or says of itself that it cannot be. Otherwise more bytes are needed.
+    pub fn is_ready(&self) -> bool {
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        let (needed, is_absurd) = match rest {
+            [] => return self.place.is_over,
+            [FRAME, a, b, c, d, ..] => {
+                let length = u32::from_be_bytes([*a, *b, *c, *d]);
+                (u64::from(length) + 5, length > self.place.limits.frame_bytes)
+            }
+            [FRAME, ..] => (5, false),
+            [LEAF, ..] => (1 + 8 + 4 + 32, false),
+            [TRAILER, ..] => (1 + 8 + 8 + 32, false),
+            [_, ..] => (1, false),
+        };
+        is_absurd || needed <= rest.len() as u64
+    }
+
+    /// Tells whether the trailer was read.
+    pub fn is_over(&self) -> bool {
+        self.place.is_over
+    }
+
     /// Returns what the head of the file says.
     pub fn header(&self) -> &LogFileHeader {
-        &self.header
+        &self.place.header
     }
 
     /// Returns the end of the chain as far as it was read.
     pub fn chain(&self) -> Chain {
-        self.chain
+        self.place.chain
     }
 
     /// Returns the next frame or leaf; none after the trailer was found to agree with all that was read.
@@ -243,13 +233,17 @@ impl<'a> LogFileReader<'a> {
     ///
     /// Fails if the file is cut off or damaged. What follows a damage is not read.
     pub fn next_item(&mut self) -> Result<Option<LogFileItem<'a>>, LogFileError> {
-        if self.is_over {
+        if self.place.is_over {
             return Ok(None);
         }
         let start = self.offset;
         self.read_item().map_err(|problem| {
-            self.is_over = true;
-            LogFileError { offset: start as u64, position: self.chain.position, problem }
+            self.place.is_over = true;
+            LogFileError {
+                offset: self.place.base + start as u64,
+                position: self.place.chain.position,
+                problem,
+            }
         })
     }
 
@@ -271,13 +265,13 @@ impl<'a> LogFileReader<'a> {
         let hash = self.array()?;
         let length = u64::from(u32::from_be_bytes(self.array()?));
         let genesis = self.take(length)?;
-        self.header = LogFileHeader {
+        self.place.header = LogFileHeader {
             is_slice: flags == 1,
             partition,
             before: Chain { position: before, hash },
             genesis: (!genesis.is_empty()).then(|| genesis.to_vec()),
         };
-        self.chain = self.header.before;
+        self.place.chain = self.place.header.before;
         Ok(())
     }
 
@@ -285,7 +279,7 @@ impl<'a> LogFileReader<'a> {
         let [tag] = self.array()?;
         match tag {
             FRAME => self.read_frame().map(Some),
-            LEAF if self.header.is_slice => self.read_leaf().map(Some),
+            LEAF if self.place.header.is_slice => self.read_leaf().map(Some),
             LEAF => Err(LogFileProblem::Leaf),
             TRAILER => self.read_trailer().map(|()| None),
             other => Err(LogFileProblem::Unknown("tag", u16::from(other))),
@@ -295,23 +289,24 @@ impl<'a> LogFileReader<'a> {
     fn read_frame(&mut self) -> Result<LogFileItem<'a>, LogFileProblem> {
         let length = u64::from(u32::from_be_bytes(self.array()?));
         let bytes = self.take(length)?;
-        let view = FrameView::parse(bytes, &self.limits).map_err(LogFileProblem::Wire)?;
-        if view.partition != self.header.partition {
-            let (expected, found) = (self.header.partition, view.partition);
+        let view = FrameView::parse(bytes, &self.place.limits).map_err(LogFileProblem::Wire)?;
+        if view.partition != self.place.header.partition {
+            let (expected, found) = (self.place.header.partition, view.partition);
             return Err(LogFileProblem::Partition { expected, found });
         }
-        let (position, count) = (view.position, view.count);
-        let hash = self.chain.push(position, count, bytes).map_err(LogFileProblem::Chain)?;
-        self.items += 1;
-        Ok(LogFileItem::Frame { bytes, position, count, hash })
+        let (position, count, timestamp) = (view.position, view.count, view.timestamp);
+        let hash = self.place.chain.push(position, count, bytes).map_err(LogFileProblem::Chain)?;
+        self.place.items += 1;
+        Ok(LogFileItem::Frame { bytes, position, count, timestamp, hash })
     }
 
     fn read_leaf(&mut self) -> Result<LogFileItem<'a>, LogFileProblem> {
         let position = Position(u64::from_be_bytes(self.array()?));
         let count = u32::from_be_bytes(self.array()?);
         let leaf = self.array()?;
-        let hash = self.chain.push_leaf(position, count, &leaf).map_err(LogFileProblem::Chain)?;
-        self.items += 1;
+        let hash =
+            self.place.chain.push_leaf(position, count, &leaf).map_err(LogFileProblem::Chain)?;
+        self.place.items += 1;
         Ok(LogFileItem::Leaf { leaf, position, count, hash })
     }
 
@@ -323,11 +318,11 @@ impl<'a> LogFileReader<'a> {
             format!("{items} frames to position {position} with hash {}", hex(hash))
         };
         let expected = say(items, position, &hash);
-        let found = say(self.items, self.chain.position.0, &self.chain.hash);
+        let found = say(self.place.items, self.place.chain.position.0, &self.place.chain.hash);
         if expected != found {
             return Err(LogFileProblem::Trailer { expected, found });
         }
-        self.is_over = true;
+        self.place.is_over = true;
         match self.left() {
             0 => Ok(()),
             left => Err(LogFileProblem::Trailing(left)),
@@ -354,7 +349,8 @@ impl<'a> LogFileReader<'a> {
     }
 
     fn error(&self, problem: LogFileProblem) -> LogFileError {
-        LogFileError { offset: self.offset as u64, position: self.chain.position, problem }
+        let offset = self.place.base + self.offset as u64;
+        LogFileError { offset, position: self.place.chain.position, problem }
     }
 }
 

@@ -7,12 +7,15 @@ mod decode;
 mod difference;
 mod encode;
 mod error;
+mod fields;
 mod file;
+mod file_error;
 mod follower;
 mod limits;
 mod names;
 mod parse;
 mod printer;
+mod read;
 mod render;
 mod scan;
 pub mod snapshot;
@@ -27,9 +30,8 @@ pub use decode::{decode, decode_lone_command, decode_outcome, decode_view, heade
 pub use difference::{Difference, first_difference};
 pub use encode::{encode, encode_command, encode_with};
 pub use error::{WireError, WireProblem};
-pub use file::{
-    LogFileError, LogFileHeader, LogFileItem, LogFileProblem, LogFileReader, LogFileWriter,
-};
+pub use file::{LogFileHeader, LogFileItem, LogFilePlace, LogFileReader, LogFileWriter};
+pub use file_error::{LogFileError, LogFileProblem};
 pub(crate) use follower::evolve_view;
 pub use follower::{FollowError, Follower};
 pub use limits::{FRAME_BYTES_MAX, ReadLimits};

@@ -4,17 +4,15 @@
 //! {"intent": "job.complete", "body": {"job_key": "18014398509481987", "variables": {"total": 12.5}}}
 //! ```
 
-use std::fmt;
 use std::sync::Arc;
 
 use dacapo_engine::feel::json::{self, JsonError, JsonLimits};
 use dacapo_engine::feel::{Context, Value};
 use dacapo_engine::kernel::{Body, BodyError, Machine};
 use dacapo_engine::record::Key;
-use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
-use serde::de::{self, Deserializer, Error as _, IntoDeserializer, Visitor};
 
 use super::Names;
+use super::fields::{BodyProblem, Fields};
 
 /// A command on its way to a machine, and what its header will say.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,176 +166,3 @@ const PARTS: [&str; 9] = [
     "trace",
     "body",
 ];
-
-/// A value of a body. Types decide what a text is: a key, bytes, or a text.
-#[derive(Clone, Copy)]
-struct Fields<'a> {
-    value: &'a Value,
-    names: &'a Names,
-    /// Names inside it are the user's own, not long ones.
-    is_data: bool,
-}
-
-/// What is wrong with a body, its fields by their names on the wire.
-#[derive(Debug)]
-enum BodyProblem {
-    Unknown(String, &'static [&'static str]),
-    Missing(&'static str),
-    Other(String),
-}
-
-impl BodyProblem {
-    /// Says it with the names that people read.
-    fn text(self, names: &Names) -> String {
-        let long = |short: &str| names.field(short, false).map_or("?", |field| field.long);
-        match self {
-            Self::Unknown(field, expected) => {
-                let expected: Vec<_> = expected.iter().map(|short| long(short)).collect();
-                format!("unknown field `{field}`, expected one of {}", expected.join(", "))
-            }
-            Self::Missing(short) => format!("missing field `{}`", long(short)),
-            Self::Other(text) => text,
-        }
-    }
-}
-
-impl fmt::Display for BodyProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown(field, _) => write!(f, "unknown field `{field}`"),
-            Self::Missing(field) => write!(f, "missing field `{field}`"),
-            Self::Other(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for BodyProblem {}
-
-impl de::Error for BodyProblem {
-    fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self::Other(problem.to_string())
-    }
-
-    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Self::Unknown(field.to_owned(), expected)
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::Missing(field)
-    }
-}
-
-impl<'de> IntoDeserializer<'de, BodyProblem> for Fields<'de> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-impl<'de> Fields<'de> {
-    fn of(self, value: &'de Value) -> Self {
-        Self { value, ..self }
-    }
-
-    fn map<V: Visitor<'de>>(
-        self,
-        context: &'de Context,
-        visitor: V,
-    ) -> Result<V::Value, BodyProblem> {
-        let fields = context.iter().map(|(name, value)| {
-            let field = self.names.short(name);
-            let is_data = field.is_some_and(|field| field.is_data);
-            (field.map_or(&**name, |field| field.short), Self { value, is_data, ..self })
-        });
-        visitor.visit_map(MapDeserializer::new(fields))
-    }
-}
-
-impl<'de> Deserializer<'de> for Fields<'de> {
-    type Error = BodyProblem;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        match self.value {
-            value if self.is_data => data(value, visitor),
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(*value),
-            Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::List(list) => {
-                let items = list.iter().map(|item| self.of(item));
-                visitor.visit_seq(SeqDeserializer::new(items))
-            }
-            Value::Context(context) => self.map(context, visitor),
-            other => data(other, visitor),
-        }
-    }
-
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        match self.value {
-            Value::String(text) => match text.parse() {
-                Ok(key) => visitor.visit_u64(key),
-                Err(_) => Err(BodyProblem::custom(format!("expected a key, found {text:?}"))),
-            },
-            _ => self.deserialize_any(visitor),
-        }
-    }
-
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        let Some(text) = self.value.as_str() else { return self.deserialize_any(visitor) };
-        let bytes = from_hex(text);
-        let bytes = bytes.ok_or_else(|| BodyProblem::custom("expected hexadecimal digits"))?;
-        visitor.visit_byte_buf(bytes)
-    }
-
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        self.deserialize_bytes(visitor)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        if self.value.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, BodyProblem> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, BodyProblem> {
-        match self.value {
-            Value::String(name) => visitor.visit_enum(BorrowedStrDeserializer::new(name)),
-            other => {
-                Err(BodyProblem::custom(format!("expected a name, found {}", json::print(other))))
-            }
-        }
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u128 f32 f64 char str string unit unit_struct seq tuple tuple_struct map
-        struct identifier ignored_any
-    }
-}
-
-/// Hands a value over in the form that it has in the log.
-fn data<'de, V: Visitor<'de>>(value: &Value, visitor: V) -> Result<V::Value, BodyProblem> {
-    let bytes = rmp_serde::to_vec_named(value).map_err(BodyProblem::custom)?;
-    let mut deserializer = rmp_serde::Deserializer::new(&bytes[..]);
-    deserializer.deserialize_any(visitor).map_err(BodyProblem::custom)
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-    let pairs = digits?;
-    let pair = |pair: &[u32]| match pair {
-        [high, low] => u8::try_from(high * 16 + low).ok(),
-        _ => None,
-    };
-    pairs.chunks(2).map(pair).collect()
-}

@@ -105,6 +105,13 @@ impl<'a> Scan<'a> {
         is_next
     }
 
+    /// Reads nil if it is the next value.
+    pub(super) fn take_nil(&mut self) -> bool {
+        let is_nil = self.bytes.get(self.at) == Some(&0xc0);
+        self.at += usize::from(is_nil);
+        is_nil
+    }
+
     /// Reads a number that is never negative, up to a greatest value.
     pub(super) fn unsigned(&mut self, max: u64) -> Result<u64, WireError> {
         match self.token()? {

@@ -1,0 +1,151 @@
+//! Predicates that people write: FEEL over a record or over a state, or just words.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::feel::{Context, Env, EvaluationError, Expression, ParseError, Value, evaluate};
+use crate::kernel::View;
+use crate::process::state::{State, named};
+use crate::process::view::{tokens, variables};
+use crate::record::{Key, Position, Timestamp};
+
+/// A predicate: after `=` an expression in FEEL, else words that must all occur.
+#[derive(Clone, Debug)]
+pub struct Question {
+    asked: Asked,
+}
+
+#[derive(Clone, Debug)]
+enum Asked {
+    Expression(Expression),
+    Words(Vec<String>),
+}
+
+/// Why a predicate has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QuestionError {
+    /// It is not FEEL.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// It took too long.
+    #[error(transparent)]
+    Evaluation(#[from] EvaluationError),
+}
+
+impl Question {
+    /// Reads a predicate.
+    ///
+    /// # Errors
+    ///
+    /// What follows a `=` is not an expression.
+    pub fn parse(text: &str) -> Result<Self, QuestionError> {
+        let text = text.trim();
+        let asked = match text.strip_prefix('=') {
+            Some(source) => Asked::Expression(Expression::parse(source)?),
+            None => Asked::Words(text.split_whitespace().map(lower).collect()),
+        };
+        Ok(Self { asked })
+    }
+
+    /// Tells whether it must be given the facts: words are looked for in a text alone.
+    pub fn needs_facts(&self) -> bool {
+        matches!(self.asked, Asked::Expression(_))
+    }
+
+    /// Returns the fields of each record of a frame, given as the value of its JSON: those of its body by their own names, and
+    /// `position`, `kind`, `intent`, `key`, `cause`, `timestamp`, `tenant`, `body`.
+    pub fn records_of(frame: &Value) -> Vec<Context> {
+        let Value::Context(frame) = frame else { return Vec::new() };
+        let shared = ["timestamp", "tenant"];
+        let shared = || shared.iter().filter_map(|name| Some((*name, frame.get(name)?.clone())));
+        let first = frame.get("position").cloned().unwrap_or(Value::Null);
+        let mut found = Vec::new();
+        if let Some(Value::Context(command)) = frame.get("command") {
+            let mut context = record(command, shared());
+            context.insert("position", first.clone());
+            context.insert("kind", "command");
+            found.push(context);
+        }
+        if let Some(Value::List(records)) = frame.get("records") {
+            for it in records.iter() {
+                let Value::Context(it) = it else { continue };
+                let mut context = record(it, shared());
+                context.insert("cause", first.clone());
+                found.push(context);
+            }
+        }
+        found
+    }
+
+    /// Tells whether it holds. Null does not, nor does anything else but true.
+    ///
+    /// # Errors
+    ///
+    /// It takes too long to tell.
+    pub fn holds(
+        &self,
+        text: &str,
+        facts: &Context,
+        now: Timestamp,
+    ) -> Result<bool, QuestionError> {
+        match &self.asked {
+            Asked::Words(words) => {
+                let text = lower(text);
+                Ok(words.iter().all(|word| text.contains(word.as_str())))
+            }
+            Asked::Expression(expression) => {
+                let mut env = Env::new(now.0).with_fuel(FUEL);
+                Ok(evaluate(expression, facts, &mut env)? == Value::Bool(true))
+            }
+        }
+    }
+}
+
+/// Returns what a predicate over the state of a process instance may name: its variables by their own names, and `active`
+/// (whether it has not ended), `elements` (the ids of those where it is), `incidents` (their kinds), `position`.
+pub fn facts(view: &View<'_, State>, instance: Key, position: Position) -> Context {
+    let places = tokens(view, instance);
+    let mut facts = variables(view, instance, None);
+    // The variables of inner scopes, where no outer one has that name.
+    for scope in places.iter().filter_map(|it| it.element_instance_key) {
+        for ((_, name), row) in view.tables.variables.range(named(scope)) {
+            let name = view.kernel.symbols.name(*name);
+            if !facts.contains(&name) {
+                facts.insert(name, row.value.clone());
+            }
+        }
+    }
+    let elements = places.iter().filter(|it| it.scope_key.is_some());
+    let elements: Value = elements.map(|it| Value::from(it.element_id.to_string())).collect();
+    let incidents = places.iter().filter_map(|it| it.element_instance_key);
+    let incidents = incidents.flat_map(|key| view.tables.incidents_of(key));
+    let incidents = incidents.filter_map(|key| view.tables.incidents.get(&key));
+    let incidents: Value = incidents.map(|it| Value::from(it.kind.name().to_string())).collect();
+    facts.insert("active", !places.is_empty());
+    facts.insert("elements", elements);
+    facts.insert("incidents", incidents);
+    facts.insert("position", Value::from(position.0 as i64));
+    facts
+}
+
+fn record<'a>(record: &Context, shared: impl Iterator<Item = (&'a str, Value)>) -> Context {
+    let mut context = match record.get("body") {
+        Some(Value::Context(body)) => (**body).clone(),
+        _ => Context::new(),
+    };
+    for (name, value) in record.iter() {
+        context.insert(name.clone(), value.clone());
+    }
+    for (name, value) in shared {
+        context.insert(name, value);
+    }
+    context
+}
+
+fn lower(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
+
+/// Enough for what people type, too little to hold a page up.
+const FUEL: u64 = 100_000;

@@ -1,0 +1,459 @@
+//! What a log tells about its instances and records, for lists, searches and overlays.
+
+use dacapo_engine::feel::{Context, json};
+use dacapo_engine::kernel::{AnyCommand, Content, Frame, Outcome};
+use dacapo_engine::process::Process;
+use dacapo_engine::process::trail::{
+    Passage, PassageState, Question, Redaction, Trail, Visits, Write, address, facts, visits,
+    writes,
+};
+use dacapo_engine::record::{Key, Position};
+use dacapo_log::replay::{Target, retell};
+use dacapo_log::wire::{command_intent, decode, event_intent, frame_json};
+use js_sys::{Float64Array, Map, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::{argument, refused};
+use crate::names::names;
+use crate::replay::Replay;
+use crate::values::{array, key, object, position, text, time, value};
+use crate::view::read_key;
+
+#[wasm_bindgen]
+impl Replay {
+    /// Takes a log file that begins where this log ends: what was appended since. Stays where it is; returns how many frames
+    /// there were.
+    ///
+    /// # Errors
+    ///
+    /// Throws, and takes nothing, if the file is damaged, is a slice, or does not continue this log.
+    pub fn extend(&mut self, bytes: &[u8]) -> Result<f64, JsValue> {
+        self.player.extend(bytes).map(|it| it as f64).map_err(|error| refused(&error))
+    }
+
+    /// The process instances of the whole log, in the order in which they were created.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame is malformed.
+    #[wasm_bindgen(unchecked_return_type = "InstanceInfo[]")]
+    pub fn instances(&mut self) -> Result<JsValue, JsValue> {
+        self.fold()?;
+        Ok(array(self.trail.passages().map(|(key, it)| passage(key, it))))
+    }
+
+    /// The records of the steps that touched an instance, or of the whole log, those of one element or all: their positions,
+    /// their times, and what they are (0 command, 1 event, 2 rejection, 3 control record, 4 event that raised an incident).
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame is malformed, or the key is not one.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ positions: Float64Array, times: Float64Array, kinds: Uint8Array }"
+    )]
+    pub fn records(
+        &mut self,
+        instance_key: Option<String>,
+        element_id: Option<String>,
+    ) -> Result<JsValue, JsValue> {
+        let (mut positions, mut times, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
+        for number in self.steps(instance_key)? {
+            let frame = self.frame(number)?;
+            for (kind, offset) in kinds_of(&frame).into_iter().zip(0_u64..) {
+                let is_wanted = element_id.as_ref().is_none_or(|element| {
+                    self.trail.element_of(&frame, offset).is_some_and(|it| **it == **element)
+                });
+                if is_wanted {
+                    positions.push(frame.header.position.plus(offset).0 as f64);
+                    times.push(frame.header.timestamp.0 as f64);
+                    kinds.push(kind);
+                }
+            }
+        }
+        Ok(object([
+            ("positions", Float64Array::from(positions.as_slice()).into()),
+            ("times", Float64Array::from(times.as_slice()).into()),
+            ("kinds", Uint8Array::from(kinds.as_slice()).into()),
+        ]))
+    }
+
+    /// What records say, in the order asked for.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame is malformed, or there is no such record.
+    #[wasm_bindgen(unchecked_return_type = "RecordInfo[]")]
+    pub fn describe(&mut self, positions: &[f64]) -> Result<JsValue, JsValue> {
+        self.fold()?;
+        let mut described: Option<(u64, Vec<JsValue>)> = None;
+        let mut found = Vec::new();
+        for at in positions {
+            let at = crate::input::position(*at)?;
+            let number = self.number(at)?;
+            if described.as_ref().is_none_or(|(it, _)| *it != number) {
+                let frame = self.frame(number)?;
+                described = Some((number, records(&self.trail, &frame)));
+            }
+            let first = self.first_of(number);
+            let offset = at.0.saturating_sub(first.0) as usize;
+            found.extend(described.as_ref().and_then(|(_, it)| it.get(offset).cloned()));
+        }
+        Ok(array(found))
+    }
+
+    /// The record that a record comes from: of an event its command, of a command the record that created what it is
+    /// addressed to; null at the root.
+    ///
+    /// # Errors
+    ///
+    /// Throws if there is no such record.
+    #[wasm_bindgen(unchecked_return_type = "number | null")]
+    pub fn parent(&mut self, at: f64) -> Result<JsValue, JsValue> {
+        self.fold()?;
+        let at = crate::input::position(at)?;
+        let frame = self.frame(self.number(at)?)?;
+        let first = frame.header.position;
+        let parent = if at == first { self.trail.cause(&frame) } else { Some(first) };
+        Ok(parent.map_or(JsValue::NULL, position))
+    }
+
+    /// The records that come from a record: of a command its outcome, of an event the commands that are addressed to what
+    /// it created.
+    ///
+    /// # Errors
+    ///
+    /// Throws if there is no such record, or a frame is malformed.
+    #[wasm_bindgen(unchecked_return_type = "number[]")]
+    pub fn children(&mut self, at: f64) -> Result<JsValue, JsValue> {
+        self.fold()?;
+        let at = crate::input::position(at)?;
+        let number = self.number(at)?;
+        let frame = self.frame(number)?;
+        if frame.header.position == at {
+            return Ok(array((at.0 + 1..=frame.last().0).map(|it| position(Position(it)))));
+        }
+        let offset = (at.0 - frame.header.position.0) as usize;
+        let Content::Step(_, Outcome::Events(events)) = &frame.content else {
+            return Ok(array([]));
+        };
+        let Some(event) = events.get(offset - 1) else { return Ok(array([])) };
+        let instance = self.trail.instance(event.key);
+        let mut found = Vec::new();
+        for step in self.steps(instance.map(|it| it.to_string()))? {
+            let later = step > number && self.player.frame_bytes(step).is_some();
+            if later {
+                let frame = self.frame(step)?;
+                if address(&frame) == Some(event.key) && self.trail.cause(&frame) == Some(at) {
+                    found.push(position(frame.header.position));
+                }
+            }
+        }
+        Ok(array(found))
+    }
+
+    /// What happened at each element and flow of an instance, up to a position.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame is malformed, or the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Map<string, Visits>")]
+    pub fn visits(&mut self, instance_key: &str, until: f64) -> Result<JsValue, JsValue> {
+        let until = crate::input::position(until)?;
+        let frames = self.frames_of(instance_key, until)?;
+        let map = Map::new();
+        for (id, it) in visits(read_key(instance_key)?, until, &frames) {
+            map.set(&JsValue::from_str(&id), &counts(&it));
+        }
+        Ok(map.into())
+    }
+
+    /// The values that the variables of an instance got in the whole log.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame is malformed, or the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "VariableWrite[]")]
+    pub fn writes(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
+        let frames = self.frames_of(instance_key, Position(Position::END - 1))?;
+        let found = writes(read_key(instance_key)?, &frames);
+        Ok(array(found.iter().map(|it| write(&self.trail, it))))
+    }
+
+    /// The whole log with other values in place of the user's, as a log file: decided again from the beginning, and on the same
+    /// path. What is named in `keep` (`order`, `order.total`, `correlation_key`) stays as it is. Who does not know the salt of 32
+    /// bytes cannot tell which value became which.
+    ///
+    /// # Errors
+    ///
+    /// Throws `path_differs` with a position where the other values lead elsewhere.
+    pub fn redacted(&self, salt: &[u8], keep: Vec<String>) -> Result<Vec<u8>, JsValue> {
+        let salt = salt.try_into().map_err(|_| argument("expected a salt of 32 bytes"))?;
+        let redaction = Redaction::new(salt, keep);
+        let told = retell(&self.player, |command| {
+            if let AnyCommand::Machine(command) = command {
+                redaction.redact(command);
+            }
+        });
+        told.map_err(|error| refused(&error))
+    }
+
+    /// The BPMN XML of a definition, as it stands in the state here; null if it is not deployed yet.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "string | null")]
+    pub fn model(&self, definition_key: &str) -> Result<JsValue, JsValue> {
+        let tables = &self.player.engine().state().tables;
+        let row = tables.definitions.get(&read_key(definition_key)?);
+        let content = row.and_then(|it| tables.resources.get(&it.resource));
+        let xml = content.and_then(|it| core::str::from_utf8(&it.content.0).ok());
+        Ok(text(xml))
+    }
+
+    /// Looks for records in so many steps, of an instance or of the whole log, from a step on. The words must all occur in what
+    /// is said of the record; what begins with `=` is an expression in FEEL over its fields. `next` is null at the end.
+    ///
+    /// # Errors
+    ///
+    /// Throws if a frame is malformed, or it is not an expression.
+    #[wasm_bindgen(unchecked_return_type = "{ hits: number[], next: number | null }")]
+    pub fn find(
+        &mut self,
+        words: &str,
+        instance_key: Option<String>,
+        from: u32,
+        count: u32,
+    ) -> Result<JsValue, JsValue> {
+        let question = Question::parse(words).map_err(|error| argument(&error.to_string()))?;
+        let steps = self.steps(instance_key)?;
+        let (part, next) = part(&steps, from, count);
+        let mut hits = Vec::new();
+        for number in part {
+            let frame = self.frame(*number)?;
+            let contexts =
+                if question.needs_facts() { self.facts_of(*number)? } else { Vec::new() };
+            let texts = sayings(&self.trail, &frame).into_iter();
+            for (offset, text) in (0_u64..).zip(texts) {
+                let empty = Context::new();
+                let facts = contexts.get(offset as usize).unwrap_or(&empty);
+                let holds = question.holds(&text, facts, frame.header.timestamp);
+                if holds.map_err(|error| argument(&error.to_string()))? {
+                    hits.push(position(frame.header.position.plus(offset)));
+                }
+            }
+        }
+        Ok(object([("hits", array(hits)), ("next", next)]))
+    }
+
+    /// Finds where an expression over the state of an instance turns true or false, in so many of its steps from one on.
+    /// `holds` is what it was before them. Goes through these steps and stays at the last one.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is not an expression, or the log cannot be played.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ flips: { position: number, holds: boolean }[], holds: boolean, next: number | null }"
+    )]
+    pub fn bisect(
+        &mut self,
+        expression: &str,
+        instance_key: &str,
+        from: u32,
+        count: u32,
+        holds: bool,
+    ) -> Result<JsValue, JsValue> {
+        let source = expression.trim().trim_start_matches('=');
+        let question = Question::parse(&format!("={source}"));
+        let question = question.map_err(|error| argument(&error.to_string()))?;
+        let instance = read_key(instance_key)?;
+        let steps = self.steps(Some(instance_key.to_owned()))?;
+        let (part, next) = part(&steps, from, count);
+        let (mut flips, mut holds) = (Vec::new(), holds);
+        for number in part {
+            let at = self.first_of(*number);
+            self.player.seek(&Target::Position(at)).map_err(|error| refused(&error))?;
+            let place = self.player.engine().place();
+            let facts = facts(&self.player.engine().view(), instance, place.position);
+            let is_so = question.holds("", &facts, place.timestamp);
+            let is_so = is_so.map_err(|error| argument(&error.to_string()))?;
+            if is_so != holds {
+                holds = is_so;
+                flips.push(object([("position", position(at)), ("holds", holds.into())]));
+            }
+        }
+        Ok(object([("flips", array(flips)), ("holds", holds.into()), ("next", next)]))
+    }
+}
+
+impl Replay {
+    /// Folds the frames that were not folded so far.
+    pub(crate) fn fold(&mut self) -> Result<(), JsValue> {
+        while self.trail.frames() < self.player.frame_count() {
+            let frame = self.frame(self.trail.frames())?;
+            self.trail.take(&frame);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn frame(&self, number: u64) -> Result<Frame<Process>, JsValue> {
+        let bytes = self.player.frame_bytes(number);
+        let bytes = bytes.ok_or_else(|| argument("expected a frame of the log, found none"))?;
+        decode(bytes).map_err(|error| refused(&error))
+    }
+
+    fn number(&self, at: Position) -> Result<u64, JsValue> {
+        let missing = || argument(&format!("expected a record of the log, found none at {}", at.0));
+        self.player.frame_number(at).ok_or_else(missing)
+    }
+
+    fn first_of(&self, number: u64) -> Position {
+        self.player.frame_position(number).unwrap_or(Position(0))
+    }
+
+    /// Returns the numbers of the frames that touched an instance, or of all.
+    fn steps(&mut self, instance_key: Option<String>) -> Result<Vec<u64>, JsValue> {
+        self.fold()?;
+        let Some(key) = instance_key else { return Ok((0..self.player.frame_count()).collect()) };
+        let passage = self.trail.passage(read_key(&key)?);
+        let steps = passage.map_or(&[][..], |it| it.steps.as_slice());
+        Ok(steps.iter().filter_map(|at| self.player.frame_number(*at)).collect())
+    }
+
+    pub(crate) fn frames_of(
+        &mut self,
+        key: &str,
+        until: Position,
+    ) -> Result<Vec<Frame<Process>>, JsValue> {
+        let steps = self.steps(Some(key.to_owned()))?;
+        let steps = steps.into_iter().filter(|it| self.first_of(*it) <= until);
+        steps.map(|number| self.frame(number)).collect()
+    }
+
+    /// Returns the fields of each record of a frame, as expressions see them.
+    fn facts_of(&self, number: u64) -> Result<Vec<Context>, JsValue> {
+        let bytes = self.player.frame_bytes(number).unwrap_or_default();
+        let text = frame_json(bytes, names()).map_err(|error| refused(&error))?;
+        let limits = json::JsonLimits::default();
+        let frame = json::parse(&text, &limits).map_err(|error| argument(&error.to_string()))?;
+        Ok(Question::records_of(&frame))
+    }
+}
+
+fn part(steps: &[u64], from: u32, count: u32) -> (&[u64], JsValue) {
+    let from = (from as usize).min(steps.len());
+    let to = from.saturating_add(count as usize).min(steps.len());
+    let next = if to < steps.len() { JsValue::from(to as f64) } else { JsValue::NULL };
+    (steps.get(from..to).unwrap_or_default(), next)
+}
+
+fn kinds_of(frame: &Frame<Process>) -> Vec<u8> {
+    match &frame.content {
+        Content::Control(_) => vec![3],
+        Content::Step(_, Outcome::Rejected(_)) => vec![0, 2],
+        Content::Step(_, Outcome::Events(events)) => {
+            let kind = |it: &_| if event_intent(it).0.name == INCIDENT { 4 } else { 1 };
+            core::iter::once(0).chain(events.iter().map(|it| kind(&it.event))).collect()
+        }
+    }
+}
+
+/// Returns the intents of the records of a frame, the command's first.
+fn intents(frame: &Frame<Process>) -> Vec<&'static str> {
+    match &frame.content {
+        Content::Control(control) => vec![control.intent().name],
+        Content::Step(command, outcome) => {
+            let command = command_intent(command).0.name;
+            let events = match outcome {
+                Outcome::Rejected(it) => vec![it.code.name],
+                Outcome::Events(events) => {
+                    events.iter().map(|it| event_intent(&it.event).0.name).collect()
+                }
+            };
+            core::iter::once(command).chain(events).collect()
+        }
+    }
+}
+
+/// Returns what is said of each record, with its intent.
+fn sayings(trail: &Trail, frame: &Frame<Process>) -> Vec<String> {
+    let texts = trail.describe(frame).into_iter();
+    intents(frame).into_iter().zip(texts).map(|(intent, text)| format!("{intent} {text}")).collect()
+}
+
+fn records(trail: &Trail, frame: &Frame<Process>) -> Vec<JsValue> {
+    let first = frame.header.position;
+    let texts = trail.describe(frame).into_iter();
+    let all = kinds_of(frame).into_iter().zip(intents(frame)).zip(texts);
+    let keys = |offset: usize| match &frame.content {
+        Content::Step(_, Outcome::Events(events)) if offset > 0 => {
+            events.get(offset - 1).map(|it| it.key)
+        }
+        Content::Step(..) | Content::Control(_) => address(frame),
+    };
+    let cause = trail.cause(frame);
+    let one = |(offset, ((kind, intent), said)): (usize, ((u8, &str), String))| {
+        let about = keys(offset);
+        let from = if offset == 0 { cause } else { Some(first) };
+        let element = trail.element_of(frame, offset as u64);
+        object([
+            ("position", position(first.plus(offset as u64))),
+            ("kind", kind.into()),
+            ("intent", intent.into()),
+            ("text", said.into()),
+            ("cause", from.map_or(JsValue::NULL, position)),
+            ("timestamp", time(frame.header.timestamp)),
+            ("key", key(about)),
+            ("elementId", text(element)),
+            ("instanceKey", key(about.and_then(|it| trail.instance(it)))),
+            ("isLast", (first.plus(offset as u64) == frame.last()).into()),
+        ])
+    };
+    all.enumerate().map(one).collect()
+}
+
+fn passage(instance: Key, it: &Passage) -> JsValue {
+    let state = match it.state {
+        PassageState::Active => "active",
+        PassageState::Completed => "completed",
+        PassageState::Terminated => "terminated",
+    };
+    let born = |key: &Key| position(key.parts().position);
+    object([
+        ("key", key(instance)),
+        ("processId", text(Some(&it.process_id))),
+        ("version", it.version.into()),
+        ("definitionKey", key(it.process_definition_key)),
+        ("businessId", text(it.business_id.as_ref())),
+        ("tenant", text(Some(&it.tenant))),
+        ("created", time(it.created)),
+        ("state", state.into()),
+        ("incidents", array(it.incidents.iter().map(born))),
+        ("from", born(&instance)),
+        ("steps", (it.steps.len() as f64).into()),
+        ("to", it.steps.last().copied().map_or(JsValue::NULL, position)),
+    ])
+}
+
+fn counts(it: &Visits) -> JsValue {
+    object([
+        ("active", it.active.into()),
+        ("completed", it.completed.into()),
+        ("terminated", it.terminated.into()),
+        ("incidents", it.incidents.into()),
+        ("taken", it.taken.into()),
+    ])
+}
+
+fn write(trail: &Trail, it: &Write) -> JsValue {
+    object([
+        ("position", position(it.position)),
+        ("scopeKey", key(it.scope_key)),
+        ("elementId", text(trail.element_id(it.scope_key))),
+        ("name", text(Some(&it.name))),
+        ("value", value(&it.value)),
+    ])
+}
+
+const INCIDENT: &str = "incident.created";

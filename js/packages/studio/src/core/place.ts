@@ -1,0 +1,63 @@
+// The whole state of the view, as it stands in the fragment of the URL: it is never sent to a server.
+
+/** What is looked at. */
+export interface Where {
+  page: "instances" | "incidents" | "instance" | "log";
+  /** The instance, on its page. */
+  key: string | null;
+  /** Everything else, by name. */
+  with: URLSearchParams;
+}
+
+/** Reads what is looked at from the fragment of a URL. */
+export function read(hash: string): Where {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  const [page, key] = path.split("/");
+  const rest = new URLSearchParams(query);
+  switch (page) {
+    case "incidents":
+    case "log":
+      return { page, key: null, with: rest };
+    case "instance":
+      if (key && /^\d{1,19}$/.test(key)) return { page, key, with: rest };
+      return { page: "instances", key: null, with: new URLSearchParams() };
+    default:
+      return { page: "instances", key: null, with: rest };
+  }
+}
+
+/** Writes what is looked at as the fragment of a URL. */
+export function write(where: Where): string {
+  const query = where.with.toString();
+  const path = where.key ? `${where.page}/${where.key}` : where.page;
+  return `#/${path}${query ? `?${query}` : ""}`;
+}
+
+/** Changes parts of the view; null takes one away. Steps are not entries of the history, pages are. */
+export function change(parts: Record<string, string | number | null>): void {
+  const where = read(location.hash);
+  for (const [name, value] of Object.entries(parts)) {
+    if (value === null || value === "") where.with.delete(name);
+    else where.with.set(name, String(value));
+  }
+  const hash = write(where);
+  if (hash === location.hash) return;
+  history.replaceState(null, "", hash);
+  dispatchEvent(new Event("placechange"));
+}
+
+/** Goes to a page. */
+export function go(page: Where["page"], key: string | null = null, parts: Record<string, string> = {}): void {
+  location.hash = write({ page, key, with: new URLSearchParams(parts) });
+}
+
+/** Calls when something else is to be looked at; returns how to stop that. */
+export function watch(told: (where: Where) => void): () => void {
+  const tell = () => told(read(location.hash));
+  addEventListener("hashchange", tell);
+  addEventListener("placechange", tell);
+  return () => {
+    removeEventListener("hashchange", tell);
+    removeEventListener("placechange", tell);
+  };
+}

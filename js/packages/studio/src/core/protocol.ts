@@ -1,0 +1,48 @@
+// What the page and its worker say to each other.
+import type {
+  Change, Data, Place, RecordInfo, Token, Visits, Why,
+} from "dacapo/slim";
+import type { Api } from "./worker.js";
+
+export type {
+  Change, Data, InstanceInfo, Place, Plain, RecordInfo, Report, Token, VariableWrite, Visits, Wait, Why,
+} from "dacapo/slim";
+
+/** Everything that the debugger shows of one place in a log. */
+export interface View {
+  place: Place;
+  record: RecordInfo | null;
+  changes: Change[];
+  tokens: Token[];
+  why: Why | null;
+  variables: Map<string, Data>;
+  visits: Map<string, Visits>;
+  model: string | null;
+  frame: string | null;
+  parent: number | null;
+  children: number[];
+}
+
+/** A fork as it stands. */
+export interface ForkState {
+  leftAt: number;
+  place: Place;
+  now: number | null;
+  tokens: Token[];
+  why: Why | null;
+  variables: Map<string, Data>;
+  frames: string[];
+  changes: { position: number; changes: Change[] }[];
+  /** What refused the last command, if it was refused. */
+  rejection: Problem | null;
+}
+
+export interface Progress { hits?: number[] }
+export interface Problem { name: string; message: string; code?: string; position?: number }
+export type Request =
+  | { id: number; name: keyof Api; args: unknown[] }
+  | { id: number; name: "cancel"; args: [] };
+export type Reply =
+  | { id: number; value: unknown }
+  | { id: number; error: Problem }
+  | { id: number; progress: Progress };

@@ -1,0 +1,141 @@
+// One open log: asks the worker, and keeps what the whole page wants to know of it.
+import type { Api } from "./worker.js";
+import type { InstanceInfo, Place, Problem, Progress, Reply, Report } from "./protocol.js";
+
+type Asked = { [Name in keyof Api]: Api[Name] };
+type Answer<Name extends keyof Api> = Awaited<ReturnType<Asked[Name]>>;
+type Arguments<Name extends keyof Api> = Name extends "find" | "bisect"
+  ? [string, string | null]
+  : Parameters<Asked[Name]>;
+
+/** What went wrong in the core, with its code and position. */
+export class CoreError extends Error {
+  code: string | undefined;
+  position: number | undefined;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = problem.name;
+    this.code = problem.code;
+    this.position = problem.position;
+  }
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  progress: ((it: Progress) => void) | undefined;
+}
+
+/** A worker with a core. */
+export class Core {
+  #worker: Worker;
+  #waiting = new Map<number, Waiting>();
+  #next = 1;
+
+  constructor() {
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => this.#hear(data));
+    this.#worker.addEventListener("error", (event) => {
+      this.#fail(event.message || "the core could not be loaded");
+    });
+  }
+
+  ask<Name extends keyof Api>(
+    name: Name,
+    args: Arguments<Name>,
+    options: { transfer?: Transferable[]; signal?: AbortSignal; progress?: (it: Progress) => void } = {},
+  ): Promise<Answer<Name>> {
+    const id = this.#next++;
+    const { transfer = [], signal, progress } = options;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, progress });
+      signal?.addEventListener("abort", () => this.#worker.postMessage({ id, name: "cancel", args: [] }));
+      this.#worker.postMessage({ id, name, args }, transfer);
+    });
+  }
+
+  close(): void {
+    this.#worker.terminate();
+    this.#fail("the log was closed");
+  }
+
+  #hear(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    if (!waiting) return;
+    if ("progress" in reply) {
+      waiting.progress?.(reply.progress);
+      return;
+    }
+    this.#waiting.delete(reply.id);
+    if ("error" in reply) waiting.reject(new CoreError(reply.error));
+    else waiting.resolve(reply.value);
+  }
+
+  #fail(message: string): void {
+    for (const it of this.#waiting.values()) it.reject(new Error(message));
+    this.#waiting.clear();
+  }
+}
+
+/** Where a log comes from. */
+export type Origin = { kind: "server" } | { kind: "file"; name: string };
+
+/** An open log. Tells its listeners (`change`) when it grew or was verified. */
+export class Session extends EventTarget {
+  readonly core = new Core();
+  readonly origin: Origin;
+  frames = 0;
+  end: Place = { position: 0, timestamp: null, digest: "" };
+  instances: InstanceInfo[] = [];
+  report: Report | null = null;
+  /** Why the log could not be verified at all. */
+  doubt: Error | null = null;
+  /** The bytes of the file that was opened; what was appended later is not among them. */
+  bytes = new Uint8Array();
+
+  private constructor(origin: Origin) {
+    super();
+    this.origin = origin;
+  }
+
+  static async open(origin: Origin, bytes: Uint8Array<ArrayBuffer>): Promise<Session> {
+    const session = new Session(origin);
+    try {
+      const { frames, end } = await session.core.ask("open", [bytes]);
+      Object.assign(session, { frames, end, bytes });
+      session.instances = await session.core.ask("instances", []);
+    } catch (error) {
+      session.core.close();
+      throw error;
+    }
+    void session.verify();
+    return session;
+  }
+
+  /** Decides everything again, in a worker of its own so that the page goes on. */
+  async verify(): Promise<void> {
+    const core = new Core();
+    try {
+      this.report = await core.ask("verify", [this.bytes]);
+    } catch (error) {
+      this.doubt = error as Error;
+    } finally {
+      core.close();
+      this.dispatchEvent(new Event("change"));
+    }
+  }
+
+  /** Takes what was appended to the log since. */
+  async extend(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { frames, end } = await this.core.ask("extend", [bytes]);
+    this.frames += frames;
+    this.end = end;
+    this.instances = await this.core.ask("instances", []);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  close(): void {
+    this.core.close();
+  }
+}

@@ -1,0 +1,139 @@
+// The core, in a worker: what the page asks is handed to it, what it answers goes back. Nothing is decided here.
+import { Replay, load, verifyLog } from "dacapo/slim";
+import type { Fork } from "dacapo/slim";
+import wasmUrl from "dacapo/dacapo.wasm?url";
+import { ForkView } from "./fork.js";
+import type { Progress, Reply, Request, View } from "./protocol.js";
+
+const loaded = load(new URL(wasmUrl, import.meta.url));
+let replay: Replay | null = null;
+const forks = new Map<number, ForkView>();
+let forkNumber = 0;
+/** Requests that the page no longer waits for. */
+const cancelled = new Set<number>();
+
+function log(): Replay {
+  if (!replay) throw new Error("expected an open log, found none");
+  return replay;
+}
+
+function forkOf(id: number): ForkView {
+  const fork = forks.get(id);
+  if (!fork) throw new Error("expected an open fork, found none");
+  return fork;
+}
+
+/** Everything that the debugger shows of one place. */
+function view(at: number, instance: string | null): View {
+  const it = log();
+  const place = it.seek(at);
+  const info = instance === null ? null : it.instances().find((one) => one.key === instance) ?? null;
+  return {
+    place,
+    record: at > 0 ? (it.describe(Float64Array.of(at))[0] ?? null) : null,
+    changes: it.changes(),
+    tokens: instance === null ? [] : it.tokens(instance),
+    why: instance === null ? null : it.why(instance),
+    variables: instance === null ? new Map() : it.variables(instance),
+    visits: instance === null ? new Map() : it.visits(instance, place.position),
+    model: info === null ? null : it.model(info.definitionKey),
+    frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null,
+    parent: at > 0 ? it.parent(at) : null,
+    children: at > 0 ? it.children(at) : [],
+  };
+}
+
+/** Lets the page's next message in: a search goes on between them, and stops when it is cancelled. */
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+const api = {
+  open(bytes: Uint8Array) {
+    const opened = new Replay(bytes);
+    replay?.free();
+    replay = opened;
+    for (const fork of forks.values()) fork.free();
+    forks.clear();
+    return { frames: opened.frameCount, end: opened.seekEnd() };
+  },
+  extend(bytes: Uint8Array) {
+    const frames = log().extend(bytes);
+    return { frames, end: log().seekEnd() };
+  },
+  verify(bytes: Uint8Array) {
+    return verifyLog(bytes, null);
+  },
+  instances: () => log().instances(),
+  records: (instance: string | null, element: string | null) =>
+    log().records(instance ?? undefined, element ?? undefined),
+  describe: (positions: Float64Array) => log().describe(positions),
+  view,
+  state: (at: number) => {
+    log().seek(at);
+    return log().state();
+  },
+  diff: (from: number, to: number) => log().diff(from, to),
+  writes: (instance: string) => log().writes(instance),
+  seekTime: (ms: number) => log().seekTime(ms),
+  async find(words: string, instance: string | null, id: number) {
+    const hits: number[] = [];
+    let next: number | null = 0;
+    while (next !== null && !cancelled.has(id)) {
+      const part = log().find(words, instance ?? undefined, next, 2_000);
+      hits.push(...part.hits);
+      next = part.next;
+      if (next !== null) {
+        progress(id, { hits: part.hits });
+        await breathe();
+      }
+    }
+    return hits;
+  },
+  async bisect(expression: string, instance: string, id: number) {
+    const flips: { position: number; holds: boolean }[] = [];
+    let [next, holds]: [number | null, boolean] = [0, false];
+    while (next !== null && !cancelled.has(id)) {
+      const part = log().bisect(expression, instance, next, 200, holds);
+      flips.push(...part.flips);
+      ({ next, holds } = part);
+      if (next !== null) await breathe();
+    }
+    return flips;
+  },
+  redact: (salt: Uint8Array, keep: string[]) => log().redacted(salt, keep) as Uint8Array<ArrayBuffer>,
+  fork(at: number, instance: string) {
+    log().seek(at);
+    forkNumber += 1;
+    const fork: Fork = log().fork();
+    forks.set(forkNumber, new ForkView(fork, instance));
+    return { id: forkNumber, ...forkOf(forkNumber).show() };
+  },
+  forkSubmit: (id: number, command: string) => forkOf(id).submit(command),
+  forkAdvance: (id: number, ms: number) => forkOf(id).advance(ms),
+  forkShow: (id: number) => forkOf(id).show(),
+  forkClose: (id: number) => {
+    forkOf(id).free();
+    forks.delete(id);
+  },
+};
+
+export type Api = typeof api;
+
+function progress(id: number, it: Progress): void {
+  postMessage({ id, progress: it } satisfies Reply);
+}
+
+addEventListener("message", async ({ data }: MessageEvent<Request>) => {
+  if (data.name === "cancel") {
+    cancelled.add(data.id);
+    return;
+  }
+  try {
+    await loaded;
+    const call = api[data.name] as (...args: unknown[]) => unknown;
+    const args = data.name === "find" || data.name === "bisect" ? [...data.args, data.id] : data.args;
+    postMessage({ id: data.id, value: await call(...args) } satisfies Reply);
+  } catch (error) {
+    const { name, message, code, position } = error as Error & { code?: string; position?: number };
+    postMessage({ id: data.id, error: { name, message, code, position } } satisfies Reply);
+  }
+});

@@ -1,0 +1,5 @@
+// The page begins here.
+import { applyTheme } from "./core/theme.js";
+import "./views/app.js";
+
+applyTheme();

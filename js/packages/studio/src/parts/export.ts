@@ -1,0 +1,85 @@
+// Taking the log away: as files that open here again, without a server.
+import { LitElement, css, html, nothing } from "lit";
+import type { InstanceInfo } from "../core/protocol.js";
+import type { Session } from "../core/session.js";
+import { shared } from "../style/shared.js";
+import { bytes, count } from "./format.js";
+
+export class StudioExport extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    info: { attribute: false },
+    at: { type: Number },
+    keep: { state: true },
+    done: { state: true },
+    problem: { state: true },
+  };
+  declare session: Session;
+  declare info: InstanceInfo | null;
+  declare at: number;
+  declare keep: string;
+  declare done: string | null;
+  declare problem: (Error & { position?: number }) | null;
+
+  constructor() {
+    super();
+    this.info = null;
+    this.at = 0;
+    this.keep = "";
+    this.done = null;
+    this.problem = null;
+  }
+
+  async #redact(): Promise<void> {
+    this.done = null;
+    this.problem = null;
+    const salt = crypto.getRandomValues(new Uint8Array(32));
+    const keep = this.keep.split(/[\s,]+/).filter(Boolean);
+    try {
+      const file = await this.session.core.ask("redact", [salt, keep]);
+      save(file, "redacted.log");
+      this.done = `${bytes(file.length)}: every record was decided again with the other values and took the same path`;
+    } catch (error) {
+      this.problem = error as Error;
+    }
+  }
+
+  override render() {
+    const isServer = this.session.origin.kind === "server";
+    return html`
+      <section><h2>The whole log</h2>
+        <p>Everything, as it is stored. It opens in any studio and verifies offline.</p>
+        ${isServer ? html`<a class="button" href="./v1/log/file" download="dacapo.log">Save the log</a>`
+          : html`<button @click=${() => save(this.session.bytes, "dacapo.log")}>Save the log</button>`}</section>
+      <section><h2>With other values</h2>
+        <p>Every value of a variable becomes another one of the same kind and length. The engine then decides the whole log again: the file is only made if all of it takes the same path.</p>
+        <label>Keep these variables as they are <input .value=${this.keep} placeholder="total, customer" @input=${(event: Event) => (this.keep = (event.target as HTMLInputElement).value)} /></label>
+        <button class="primary" @click=${() => void this.#redact()}>Save redacted</button>
+        ${this.done ? html`<p class="good" role="status">${this.done}</p>` : nothing}
+        ${this.problem ? html`<div class="notice" role="alert"><b>not saved</b><span>${this.problem.message}${this.problem.position
+          ? html` <button class="plain" @click=${() => this.dispatchEvent(new CustomEvent("choose", { detail: this.problem!.position, bubbles: true, composed: true }))}>#${this.problem.position}</button>` : nothing}</span></div>` : nothing}
+      </section>
+      ${isServer && this.info ? html`<section><h2>This instance alone</h2>
+        <p>Its ${count(this.info.steps)} steps, and hashes in place of all others. The chain of the file verifies; it cannot be played without the rest.</p>
+        <a class="button" href="./v1/instances/${this.info.key}/export" download="instance-${this.info.key}.log">Save the slice</a></section>` : nothing}
+      <section><h2>A link</h2><p>The address of this page holds all of what is shown. <kbd>y</kbd> copies it.</p></section>`;
+  }
+
+  static override styles = [shared, css`
+    :host { display: block; }
+    section { display: grid; gap: 8px; justify-items: start; padding: 12px; border-bottom: 1px solid var(--line); }
+    h2 { font-size: 12.5px; font-weight: 650; } p { color: var(--dim); }
+    label { display: grid; gap: 4px; width: 100%; }
+  `];
+}
+
+function save(content: Uint8Array<ArrayBuffer>, name: string): void {
+  const url = URL.createObjectURL(new Blob([content]));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+customElements.define("studio-export", StudioExport);

@@ -1,0 +1,219 @@
+// What is known of the place that is looked at: one tab at a time.
+import { LitElement, css, html, nothing } from "lit";
+import type { PropertyValues, TemplateResult } from "lit";
+import { change } from "../core/place.js";
+import type { Where } from "../core/place.js";
+import type { Change, InstanceInfo, Plain, View } from "../core/protocol.js";
+import type { Session } from "../core/session.js";
+import { shared } from "../style/shared.js";
+import { KINDS, count, time } from "./format.js";
+import "./bisect.js";
+import "./changes.js";
+import "./export.js";
+import "./fork.js";
+import type { Forked } from "./fork.js";
+import "./message.js";
+import "./tree.js";
+import "./why.js";
+
+type State = Map<string, { key: Plain; row: Plain }[]>;
+const TABS: readonly [string, string, boolean][] = [
+  ["step", "Step", false], ["variables", "Variables", true], ["why", "Why", true], ["state", "State", false],
+  ["fork", "Fork", true], ["bisect", "Bisect", true], ["message", "Message", true], ["export", "Export", false],
+];
+
+export class StudioInspector extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    where: { attribute: false },
+    view: { attribute: false },
+    info: { attribute: false },
+    differences: { attribute: false },
+    forked: { attribute: false },
+    at: { type: Number },
+    tab: { type: String },
+    state: { state: true },
+  };
+  declare session: Session;
+  declare where: Where;
+  declare view: View | null;
+  declare info: InstanceInfo | null;
+  declare differences: Change[] | null;
+  declare forked: Forked | null;
+  declare at: number;
+  declare tab: string;
+  declare state: { at: number; tables: State } | null;
+
+  constructor() {
+    super();
+    this.view = null;
+    this.info = null;
+    this.differences = null;
+    this.forked = null;
+    this.at = 0;
+    this.tab = "step";
+    this.state = null;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const isNew = this.state?.at !== this.at;
+    if (this.tab === "state" && isNew && (changed.has("tab") || changed.has("view"))) {
+      const at = this.at;
+      void this.session.core.ask("state", [at]).then((tables) => (this.state = { at, tables }));
+    }
+  }
+
+  override render() {
+    // Fork and export have buttons of their own: their tabs are there while they are open.
+    const isShown = (name: string) => name === this.tab || (name !== "export" && name !== "fork") || (name === "fork" && this.forked !== null);
+    const tabs = TABS.filter(([name, , needsInstance]) => (this.info || !needsInstance) && isShown(name));
+    const tab = tabs.some(([name]) => name === this.tab) ? this.tab : "step";
+    return html`
+      <div class="tabs" role="tablist" aria-label="Inspector" @keydown=${this.#moved}>
+        ${tabs.map(([name, title]) => html`<button role="tab" id="tab-${name}" aria-selected=${tab === name} aria-controls="panel"
+          tabindex=${tab === name ? 0 : -1} @click=${() => change({ tab: name })}>${title}</button>`)}
+      </div>
+      <div class="panel" id="panel" role="tabpanel" aria-labelledby="tab-${tab}" tabindex="0">${this.#panel(tab)}</div>`;
+  }
+
+  #moved(event: KeyboardEvent): void {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    const buttons = [...this.renderRoot.querySelectorAll<HTMLButtonElement>("[role=tab]")];
+    const index = buttons.findIndex((it) => it.getAttribute("aria-selected") === "true");
+    const next = buttons[(index + by + buttons.length) % buttons.length];
+    next?.click();
+    next?.focus();
+    event.preventDefault();
+  }
+
+  #panel(tab: string): TemplateResult {
+    const view = this.view;
+    switch (tab) {
+      case "variables":
+        if (!view?.variables.size) return html`<div class="empty"><p>No variable is visible in the instance at this record.</p></div>`;
+        return html`<div class="padded"><studio-tree .value=${view.variables} .depth=${2}></studio-tree></div>`;
+      case "why":
+        return html`<studio-why .why=${view?.why ?? null} .now=${view?.place.timestamp ?? 0}></studio-why>`;
+      case "state":
+        return this.#state();
+      case "fork":
+        return html`<studio-fork .session=${this.session} .forked=${this.forked} .info=${this.info} .at=${this.at}></studio-fork>`;
+      case "bisect":
+        return html`<studio-bisect .session=${this.session} .instance=${this.info?.key ?? ""} .at=${this.at}
+          .expression=${this.where.with.get("when") ?? ""}></studio-bisect>`;
+      case "message":
+        return html`<studio-message .session=${this.session} .info=${this.info} .at=${this.at}></studio-message>`;
+      case "export":
+        return html`<studio-export .session=${this.session} .info=${this.info} .at=${this.at}></studio-export>`;
+      default:
+        return this.#step();
+    }
+  }
+
+  #step(): TemplateResult {
+    const record = this.view?.record;
+    if (!record) return html`<div class="empty"><p>Before the first record there is nothing.</p></div>`;
+    const kind = KINDS[record.kind] ?? KINDS[1]!;
+    const base = this.where.with.get("base");
+    return html`
+      <section class="record">
+        <h2 class=${kind.css}><span aria-hidden="true">${kind.sign}</span> ${record.intent}</h2>
+        <p class="text">${record.text || nothing}</p>
+        <dl>
+          <dt>record</dt><dd>${count(record.position)}, ${kind.name}</dd>
+          <dt>time</dt><dd>${time(record.timestamp)}</dd>
+          ${record.key ? html`<dt>key</dt><dd><code>${record.key}</code></dd>` : nothing}
+          ${record.elementId ? html`<dt>element</dt><dd><button class="link" @click=${() => change({ element: record.elementId })}>${record.elementId}</button></dd>` : nothing}
+          <dt>caused by</dt><dd>${record.cause === null ? html`<span class="dim">the outside</span>` : this.#to(record.cause, "[")}</dd>
+          <dt>caused</dt><dd>${this.#children()}</dd>
+        </dl>
+        <details><summary>As it is stored</summary><pre tabindex="0">${pretty(this.view?.frame ?? "")}</pre></details>
+      </section>
+      <div class="title"><h2>${base ? html`Differences from record ${base}` : "What the step changed"}</h2>
+        <button class="plain" aria-pressed=${base !== null} title="compare with this record from here on (d)"
+          @click=${() => change({ base: base ? null : this.at })}>${base ? "Unpin" : "Pin"}</button></div>
+      <studio-changes .changes=${this.differences ?? this.view?.changes ?? []}></studio-changes>`;
+  }
+
+  #children(): TemplateResult {
+    const children = this.view?.children ?? [];
+    if (children.length === 0) return html`<span class="dim">nothing so far</span>`;
+    const first = children[0]!;
+    const last = children[children.length - 1]!;
+    if (children.length > 3 && last - first === children.length - 1) return html`${this.#to(first, "]")} to ${this.#to(last)}`;
+    return html`${children.slice(0, 8).map((it, index) => this.#to(it, index === 0 ? "]" : undefined))}`;
+  }
+
+  #to(position: number, key?: string): TemplateResult {
+    return html`<button class="link" title=${key ? `go there (${key})` : "go there"} @click=${() => {
+      this.dispatchEvent(new CustomEvent("choose", { detail: position, bubbles: true, composed: true }));
+    }}>#${position}</button> `;
+  }
+
+  #state(): TemplateResult {
+    if (!this.state) return html`<div class="empty"><p>…</p></div>`;
+    const tables = [...this.state.tables];
+    return html`<div class="tables">${tables.map(([name, rows]) => html`<details>
+      <summary>${name.replaceAll("_", " ")} <span class="dim">${count(rows.length)}</span></summary>
+      ${rows.slice(0, 200).map(({ key, row }) => html`<studio-tree .value=${new Map<string, Plain>([["key", key], ["row", row]])} .depth=${1}></studio-tree>`)}
+      ${rows.length > 200 ? html`<p class="dim">and ${count(rows.length - 200)} more rows</p>` : nothing}
+    </details>`)}</div>`;
+  }
+
+  static override styles = [shared, css`
+    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); }
+    .tabs { display: flex; gap: 2px; height: 34px; padding: 0 6px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
+    .tabs button { height: 34px; padding: 0 7px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
+    .tabs button:hover { color: var(--text); background: none; }
+    .tabs button:focus-visible { outline-offset: -3px; }
+    .tabs button[aria-selected="true"] { color: var(--text); font-weight: 650; border-bottom-color: var(--accent); }
+    .panel { overflow: auto; overscroll-behavior: contain; }
+    .panel:focus-visible { outline-offset: -2px; }
+    .padded { padding: 10px 4px; }
+    .record { padding: 12px; border-bottom: 1px solid var(--line); }
+    .record h2 { font-size: 14px; font-weight: 650; }
+    .record h2 span { font-size: 11px; color: var(--dim); }
+    .record h2.command span { color: var(--accent); }
+    h2.incident, h2.rejection, h2.incident span, h2.rejection span { color: var(--bad); }
+    .text { margin-top: 4px; overflow-wrap: anywhere; white-space: pre-wrap; max-height: 12em; overflow: auto; }
+    dl { display: grid; grid-template-columns: 74px minmax(0, 1fr); gap: 3px 10px; margin: 10px 0 0; }
+    dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
+    .link { height: auto; padding: 0; border: 0; background: none; color: var(--accent); font: 12px/1.5 var(--mono); }
+    .link:hover:not(:disabled) { background: none; text-decoration: underline; }
+    details { margin-top: 8px; } summary { cursor: pointer; color: var(--dim); }
+    pre { margin: 6px 0 0; padding: 8px; max-height: 320px; overflow: auto; border-radius: var(--radius); background: var(--raised); font: 11.5px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
+    .title { display: flex; justify-content: space-between; align-items: center; padding: 6px 12px; background: var(--raised); border-bottom: 1px solid var(--line); }
+    .title h2 { font-size: 12.5px; font-weight: 650; }
+    .title button { height: 24px; }
+    .tables { padding: 6px 12px; } .tables details { margin: 0; border-bottom: 1px solid var(--line); }
+    .tables summary { padding: 6px 0; color: var(--text); }
+  `];
+}
+
+/** Indents JSON without reading it: numbers stay as they are written. */
+function pretty(text: string): string {
+  let [out, depth, isInside] = ["", 0, false];
+  for (let index = 0; index < text.length; index += 1) {
+    const letter = text[index]!;
+    if (letter === '"' && text[index - 1] !== "\\") isInside = !isInside;
+    else if (letter === '"') {
+      let slashes = 0;
+      while (text[index - 1 - slashes] === "\\") slashes += 1;
+      if (slashes % 2 === 0) isInside = !isInside;
+    }
+    const line = () => `\n${"  ".repeat(depth)}`;
+    if (isInside || letter === '"') out += letter;
+    else if (letter === "{" || letter === "[") {
+      depth += 1;
+      out += /[}\]]/.test(text[index + 1] ?? "") ? letter : letter + line();
+    } else if (letter === "}" || letter === "]") {
+      depth -= 1;
+      out += /[{[]/.test(text[index - 1] ?? "") ? letter : line() + letter;
+    } else if (letter === ",") out += letter + line();
+    else out += letter === ":" ? ": " : letter;
+  }
+  return out;
+}
+
+customElements.define("studio-inspector", StudioInspector);

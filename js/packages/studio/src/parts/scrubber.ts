@@ -1,0 +1,172 @@
+// The whole history on one line: how dense it is, where it went wrong, where the reader is.
+import { LitElement, css, html } from "lit";
+import type { PropertyValues } from "lit";
+import { shared } from "../style/shared.js";
+import { time } from "./format.js";
+import { lowerBound } from "./log.js";
+import type { Rows } from "./log.js";
+
+export class StudioScrubber extends LitElement {
+  static override properties = {
+    rows: { attribute: false },
+    at: { type: Number },
+    hits: { attribute: false },
+    byTime: { type: Boolean },
+  };
+  declare rows: Rows | null;
+  declare at: number;
+  declare hits: ReadonlySet<number>;
+  declare byTime: boolean;
+  #sizes = new ResizeObserver(() => this.#draw());
+  #scheme = matchMedia("(prefers-color-scheme: dark)");
+  #redraw = () => this.#draw();
+
+  constructor() {
+    super();
+    this.rows = null;
+    this.at = 0;
+    this.hits = new Set();
+    this.byTime = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#scheme.addEventListener("change", this.#redraw);
+    addEventListener("themechange", this.#redraw);
+    void this.updateComplete.then(() => this.#sizes.observe(this));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+    this.#scheme.removeEventListener("change", this.#redraw);
+    removeEventListener("themechange", this.#redraw);
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.size > 0) this.#draw();
+  }
+
+  override render() {
+    const count = this.rows?.positions.length ?? 0;
+    const index = this.#index();
+    const said = count ? `record ${this.at}, ${index + 1} of ${count}, ${time(this.rows?.times[index] ?? null)}` : "no records";
+    return html`<div class="track" role="slider" tabindex="0" aria-label="Place in the log" aria-valuemin="1"
+      aria-valuemax=${Math.max(count, 1)} aria-valuenow=${index + 1} aria-valuetext=${said} title=${said}
+      @pointerdown=${this.#grab} @pointermove=${this.#drag} @wheel=${this.#wheel}><canvas aria-hidden="true"></canvas></div>`;
+  }
+
+  #index(): number {
+    const positions = this.rows?.positions;
+    return positions?.length ? Math.min(lowerBound(positions, this.at), positions.length - 1) : 0;
+  }
+
+  /** Where a record stands on the line, from 0 to 1. */
+  #place(index: number): number {
+    const rows = this.rows!;
+    const last = rows.positions.length - 1;
+    if (!this.byTime) return last > 0 ? index / last : 0;
+    const [from, to] = [rows.times[0] ?? 0, rows.times[last] ?? 0];
+    return to > from ? ((rows.times[index] ?? from) - from) / (to - from) : 0;
+  }
+
+  #draw(): void {
+    const canvas = this.renderRoot.querySelector("canvas");
+    const context = canvas?.getContext("2d");
+    if (!canvas || !context) return;
+    const [width, height] = [this.clientWidth, this.clientHeight];
+    const scale = devicePixelRatio || 1;
+    canvas.width = Math.max(1, width * scale);
+    canvas.height = Math.max(1, height * scale);
+    context.scale(scale, scale);
+    const probe = getComputedStyle(this);
+    const ink = (name: string) => colour(this, probe.getPropertyValue(name));
+    const rows = this.rows;
+    if (!rows?.positions.length || width < 20) return;
+    const inner = width - 16;
+    const columns = Math.max(1, Math.floor(inner / 3));
+    const [all, wrong, hits] = [new Float32Array(columns), new Uint8Array(columns), new Uint8Array(columns)];
+    for (let index = 0; index < rows.positions.length; index += 1) {
+      const column = Math.min(columns - 1, Math.floor(this.#place(index) * columns));
+      all[column]! += 1;
+      const kind = rows.kinds[index];
+      if (kind === 2 || kind === 4) wrong[column] = 1;
+      if (this.hits.size > 0 && this.hits.has(rows.positions[index]!)) hits[column] = 1;
+    }
+    const most = Math.max(...all, 1);
+    const here = Math.min(columns - 1, Math.floor(this.#place(this.#index()) * columns));
+    const [past, future, bad, hit] = [ink("--accent"), ink("--line-strong"), ink("--bad"), ink("--warn")];
+    for (let column = 0; column < columns; column += 1) {
+      if (!all[column]) continue;
+      const tall = 4 + (Math.log1p(all[column]!) / Math.log1p(most)) * (height - 16);
+      context.fillStyle = wrong[column] ? bad : column <= here ? past : future;
+      context.globalAlpha = column <= here || wrong[column] ? 1 : 0.45;
+      context.fillRect(8 + column * 3, height - 4 - tall, 2, tall);
+      context.globalAlpha = 1;
+      if (hits[column]) {
+        context.fillStyle = hit;
+        context.fillRect(7 + column * 3, 0, 4, 5);
+      }
+    }
+    const x = 8 + this.#place(this.#index()) * (inner - 2);
+    context.fillStyle = ink("--text");
+    context.fillRect(x - 1, 0, 2, height);
+    context.beginPath();
+    context.arc(x, 5, 5, 0, Math.PI * 2);
+    context.fill();
+  }
+
+  #grab(event: PointerEvent): void {
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    this.#go(event);
+  }
+
+  #drag(event: PointerEvent): void {
+    if ((event.currentTarget as HTMLElement).hasPointerCapture(event.pointerId)) this.#go(event);
+  }
+
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const step = Math.sign(event.deltaY || event.deltaX);
+    this.#tell(Math.max(0, Math.min(this.#index() + step, (this.rows?.positions.length ?? 1) - 1)));
+  }
+
+  #go(event: PointerEvent): void {
+    const rows = this.rows;
+    if (!rows?.positions.length) return;
+    const box = this.getBoundingClientRect();
+    const share = Math.max(0, Math.min(1, (event.clientX - box.left - 8) / (box.width - 16)));
+    const last = rows.positions.length - 1;
+    if (!this.byTime) {
+      this.#tell(Math.round(share * last));
+      return;
+    }
+    const [from, to] = [rows.times[0] ?? 0, rows.times[last] ?? 0];
+    this.#tell(Math.min(last, lowerBound(rows.times, from + share * (to - from))));
+  }
+
+  #tell(index: number): void {
+    const detail = this.rows?.positions[index];
+    if (detail === undefined || detail === this.at) return;
+    this.dispatchEvent(new CustomEvent("choose", { detail, bubbles: true, composed: true }));
+  }
+
+  static override styles = [shared, css`
+    :host { display: block; height: 44px; min-width: 0; }
+    .track { height: 100%; border-radius: var(--radius); cursor: ew-resize; touch-action: none; background: var(--raised); }
+    canvas { display: block; width: 100%; height: 100%; pointer-events: none; }
+  `];
+}
+
+/** A canvas knows no light-dark(): the browser works the colour out. */
+function colour(host: HTMLElement, value: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = value;
+  probe.hidden = true;
+  host.shadowRoot?.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+customElements.define("studio-scrubber", StudioScrubber);

@@ -1,0 +1,63 @@
+// What is known of the log's truth, in one of three words that are never mixed.
+import { LitElement, css, html } from "lit";
+import type { Session } from "../core/session.js";
+import { shared } from "../style/shared.js";
+import { count } from "./format.js";
+
+export class StudioVerdict extends LitElement {
+  static override properties = { session: { attribute: false } };
+  declare session: Session | null;
+  #heard = () => this.requestUpdate();
+  #of: Session | null = null;
+
+  constructor() {
+    super();
+    this.session = null;
+  }
+
+  override willUpdate(): void {
+    if (this.#of === this.session) return;
+    this.#of?.removeEventListener("change", this.#heard);
+    this.session?.addEventListener("change", this.#heard);
+    this.#of = this.session;
+  }
+
+  override render() {
+    const { report, doubt } = this.session ?? {};
+    if (!report && !doubt) {
+      return html`<span class="verdict waiting" role="status" title="every step is decided again in this page">verifying…</span>`;
+    }
+    const word = report?.verdict ?? "not verifiable";
+    return html`<span class="verdict ${word.replace(" ", "-")}" role="status" title=${this.#reason()}>
+      <span aria-hidden="true">${SIGNS[word]}</span>${word}</span>`;
+  }
+
+  #reason(): string {
+    const { report, doubt } = this.session ?? {};
+    if (doubt) return doubt.message;
+    if (!report) return "";
+    if (report.failure) return `record ${report.failure.position ?? "?"}: ${report.failure.message}`;
+    const texts = [`${count(report.reDerived)} steps decided again here, byte for byte the same`];
+    if (report.imposed) texts.push(`${count(report.imposed)} refusals imposed by the host`);
+    if (report.notShown) texts.push(`${count(report.notShown)} steps not shown by this file`);
+    for (const [semantics, steps] of report.otherSemantics) {
+      texts.push(`${count(steps)} steps decided by semantics ${semantics}`);
+    }
+    return texts.join("; ");
+  }
+
+  static override styles = [shared, css`
+    .verdict {
+      display: inline-flex; align-items: center; justify-content: center; gap: 6px; min-width: 116px; height: 24px; padding: 0 10px;
+      border: 1px solid currentColor; border-radius: 12px; font-size: 12px; font-weight: 600; white-space: nowrap; cursor: help;
+    }
+    .waiting { color: var(--dim); }
+    .re-derived { color: var(--good); background: var(--good-soft); }
+    .chained-only { color: var(--warn); background: var(--warn-soft); }
+    .not-verifiable { color: var(--bad); background: var(--bad-soft); }
+  `];
+}
+
+const SIGNS = { "re-derived": "✓", "chained only": "⛓", "not verifiable": "✕" } as const;
+
+customElements.define("studio-verdict", StudioVerdict);

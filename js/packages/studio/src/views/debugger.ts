@@ -1,0 +1,420 @@
+// The debugger: one instance (or the whole log) at one record. What is shown follows the URL.
+import { LitElement, html, nothing } from "lit";
+import type { PropertyValues } from "lit";
+import { listen } from "../core/keys.js";
+import type { Action } from "../core/keys.js";
+import { change, go } from "../core/place.js";
+import type { Where } from "../core/place.js";
+import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
+import type { Session } from "../core/session.js";
+import { MODES } from "../parts/modes.js";
+import type { Mode } from "../parts/modes.js";
+import { lowerBound, search } from "../parts/log.js";
+import type { Forked } from "../parts/fork.js";
+import type { Rows } from "../parts/log.js";
+import { shared } from "../style/shared.js";
+import { debuggerStyle } from "../style/debugger.js";
+import { count, time } from "../parts/format.js";
+import "../parts/inspector.js";
+import "../parts/log.js";
+import "../parts/scrubber.js";
+import "../parts/timeline.js";
+import "../parts/verdict.js";
+
+/** Which records the list shows. */
+const LENSES = { all: [0, 1, 2, 3, 4], commands: [0, 2, 3], events: [1, 4], rejections: [2] } as const;
+type Lens = keyof typeof LENSES;
+const NO_VISITS: ReadonlyMap<string, Visits> = new Map();
+
+export class StudioDebugger extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    where: { attribute: false },
+    live: { attribute: false },
+    view: { state: true },
+    rows: { state: true },
+    problem: { state: true },
+    hits: { state: true },
+    differences: { state: true },
+    forked: { state: true },
+    said: { state: true },
+  };
+  declare session: Session;
+  declare where: Where;
+  /** Whether the log is followed, and how many records wait while it is not. */
+  declare live: { isOn: boolean; waiting: number } | null;
+  declare view: View | null;
+  declare rows: Rows | null;
+  declare problem: Error | null;
+  declare hits: ReadonlySet<number>;
+  declare differences: Change[] | null;
+  /** Another future, beside the end of the log. */
+  declare forked: Forked | null;
+  declare said: string;
+
+  /** All records that are looked at, before kinds are taken out. */
+  #all: Rows | null = null;
+  #writes: readonly VariableWrite[] = [];
+  #for = "";
+  #busy = false;
+  #siblings: number[] = [];
+  #search = new AbortController();
+  #stop: (() => void) | null = null;
+  #heard = () => void this.#reload(true);
+
+  constructor() {
+    super();
+    this.view = null;
+    this.rows = null;
+    this.problem = null;
+    this.hits = new Set();
+    this.differences = null;
+    this.live = null;
+    this.forked = null;
+    this.said = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // bpmn-js is most of the page's bytes, and the records can be read without it.
+    void import("../parts/diagram.js");
+    this.#stop = listen((action, number) => void this.#act(action, number));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+    this.#search.abort();
+    this.session.removeEventListener("change", this.#heard);
+  }
+
+  /** The instance that is looked at; none for the whole log. */
+  get info(): InstanceInfo | null {
+    return this.session.instances.find((it) => it.key === this.where.key) ?? null;
+  }
+
+  /** The record that is looked at: of the URL, or the one that raised the incident, or the last one. */
+  get at(): number {
+    const asked = Number(this.where.with.get("at"));
+    if (Number.isInteger(asked) && asked > 0) return Math.min(asked, this.session.end.position);
+    const all = this.#all?.positions;
+    return this.info?.incidents[0] ?? all?.[all.length - 1] ?? this.session.end.position;
+  }
+
+  get lens(): Lens {
+    const lens = this.where.with.get("show") ?? "all";
+    return lens in LENSES ? (lens as Lens) : "all";
+  }
+
+  get mode(): Mode {
+    const mode = this.where.with.get("overlay") as Mode;
+    return MODES.includes(mode) ? mode : "tokens";
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("session")) {
+      changed.get("session")?.removeEventListener("change", this.#heard);
+      this.session.addEventListener("change", this.#heard);
+      this.#for = "";
+    }
+    if (changed.has("session") || changed.has("where")) void this.#reload(false);
+  }
+
+  async #reload(again: boolean): Promise<void> {
+    const { key } = this.where;
+    const [element, lens] = [this.where.with.get("element"), this.lens];
+    const wanted = `${key} ${element} ${lens} ${this.session.frames}`;
+    try {
+      if (wanted !== this.#for || again) {
+        this.#for = wanted;
+        const ask = this.session.core;
+        const all = await ask.ask("records", [key, element]);
+        if (key) this.#writes = await ask.ask("writes", [key]);
+        if (wanted !== this.#for) return;
+        this.#all = all;
+        this.rows = taken(all, LENSES[lens]);
+        if (again && this.live?.isOn) change({ at: all.positions[all.positions.length - 1] ?? null });
+        void this.#find();
+      }
+      await this.#look();
+    } catch (error) {
+      this.problem = error as Error;
+    }
+  }
+
+  /** Shows the place of the URL; while one is being fetched only the last one asked for counts. */
+  async #look(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let last = -1; last !== this.at; ) {
+        last = this.at;
+        const view = await this.session.core.ask("view", [last, this.where.key]);
+        const base = Number(this.where.with.get("base"));
+        this.differences = base > 0 ? await this.session.core.ask("diff", [base, last]) : null;
+        this.view = view;
+        this.problem = null;
+      }
+    } catch (error) {
+      this.problem = error as Error;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #find(): Promise<void> {
+    this.#search.abort();
+    this.#search = new AbortController();
+    const words = this.where.with.get("find");
+    if (!words) {
+      this.hits = new Set();
+      return;
+    }
+    const found = new Set<number>();
+    const { signal } = this.#search;
+    const progress = ({ hits = [] }: { hits?: number[] }) => {
+      for (const it of hits) found.add(it);
+      this.hits = new Set(found);
+    };
+    try {
+      const hits = await this.session.core.ask("find", [words, this.where.key], { signal, progress });
+      if (!signal.aborted) this.hits = new Set(hits);
+      this.said = `${count(hits.length)} hits`;
+    } catch (error) {
+      this.said = (error as Error).message;
+    }
+  }
+
+  #choose(position: number): void {
+    change({ at: position });
+  }
+
+  /** Goes so many records on among those that are listed. */
+  #move(by: number): void {
+    const positions = this.rows?.positions;
+    if (!positions?.length) return;
+    const here = lowerBound(positions, this.at);
+    const isThere = positions[here] === this.at;
+    const to = by > 0 && !isThere ? here : here + by;
+    this.#choose(positions[Math.max(0, Math.min(positions.length - 1, to))]!);
+  }
+
+  /** Goes to the command of the step before or after this one. */
+  #moveStep(by: number): void {
+    const all = this.#all;
+    if (!all) return;
+    const isBegin = (index: number) => all.kinds[index] === 0 || all.kinds[index] === 3;
+    let index = lowerBound(all.positions, this.at);
+    do index += by;
+    while (index >= 0 && index < all.kinds.length && !isBegin(index));
+    const position = all.positions[index];
+    if (position !== undefined) this.#choose(position);
+  }
+
+  async #sibling(by: number): Promise<void> {
+    const parent = this.view?.parent;
+    if (parent == null) return;
+    const { children } = await this.session.core.ask("view", [parent, this.where.key]);
+    this.#siblings = children;
+    const to = this.#siblings[this.#siblings.indexOf(this.at) + by];
+    await this.#look();
+    if (to !== undefined) this.#choose(to);
+  }
+
+  #hit(by: number): void {
+    const hits = Float64Array.from([...this.hits].sort((a, b) => a - b));
+    if (hits.length === 0) return;
+    const here = lowerBound(hits, this.at);
+    const index = by > 0 ? (hits[here] === this.at ? here + 1 : here) : here - 1;
+    this.#choose(hits[(index + hits.length) % hits.length]!);
+  }
+
+  #panel(name: string): void {
+    change({ tab: name });
+  }
+
+  async #act(action: Action, number: number | null): Promise<void> {
+    const positions = this.rows?.positions;
+    const acts: Partial<Record<Action, () => unknown>> = {
+      next: () => this.#move(1),
+      previous: () => this.#move(-1),
+      nextStep: () => this.#moveStep(1),
+      previousStep: () => this.#moveStep(-1),
+      parent: () => this.view?.parent != null && this.#choose(this.view.parent),
+      child: () => this.view?.children[0] !== undefined && this.#choose(this.view.children[0]),
+      nextSibling: () => this.#sibling(1),
+      previousSibling: () => this.#sibling(-1),
+      first: () => positions?.length && this.#choose(positions[0]!),
+      last: () => positions?.length && this.#choose(positions[positions.length - 1]!),
+      goto: () => number && this.#choose(Math.min(number, this.session.end.position)),
+      search: () => this.renderRoot.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
+      nextHit: () => this.#hit(1),
+      previousHit: () => this.#hit(-1),
+      bisect: () => this.#panel("bisect"),
+      fork: () => this.where.key && this.#panel("fork"),
+      why: () => this.#panel("why"),
+      state: () => this.#panel(this.where.with.get("tab") === "state" ? "step" : "state"),
+      message: () => this.#panel("message"),
+      pin: () => change({ base: this.where.with.get("base") ? null : this.at, tab: "step" }),
+      overlay: () => change({ overlay: MODES[(MODES.indexOf(this.mode) + 1) % MODES.length] ?? null }),
+      clock: () => change({ by: this.where.with.get("by") === "time" ? null : "time" }),
+      commands: () => this.#show("commands"),
+      events: () => this.#show("events"),
+      rejections: () => this.#show("rejections"),
+      follow: () => this.dispatchEvent(new Event("follow", { bubbles: true, composed: true })),
+      export: () => this.#panel("export"),
+      copy: () => this.#copy(),
+      close: () => change({ element: null, find: null }),
+    };
+    await acts[action]?.();
+  }
+
+  #show(lens: Lens): void {
+    change({ show: this.lens === lens ? null : lens });
+  }
+
+  async #copy(): Promise<void> {
+    change({ at: this.at });
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.said = "link copied";
+    } catch {
+      this.said = "the browser does not let the page copy; the address bar has the link";
+    }
+  }
+
+  override render() {
+    if (this.where.key && !this.info) return this.#unknown();
+    const record = this.view?.record ?? null;
+    const tab = this.where.with.get("tab") ?? "step";
+    return html`
+      ${this.#head()}
+      ${this.problem ? html`<div class="notice" role="alert"><b>${(this.problem as { code?: string }).code ?? "error"}</b><span>${this.problem.message}</span></div>` : nothing}
+      <div class="panes ${this.where.key ? "" : "whole"}" data-pane=${this.where.with.get("pane") ?? "diagram"}>
+        <section class="log" aria-label="Log">
+          ${this.#filters()}
+          <studio-log .session=${this.session} .rows=${this.rows} .at=${this.at} .hits=${this.hits} @choose=${this.#chosen}></studio-log>
+        </section>
+        ${this.where.key ? this.#middle(record) : nothing}
+        <studio-inspector .session=${this.session} .where=${this.where} .view=${this.view} .at=${this.at} .tab=${tab} .forked=${this.forked}
+          @forked=${(event: CustomEvent<Forked | null>) => (this.forked = event.detail)}
+          .info=${this.info} .differences=${this.differences} @choose=${this.#chosen}></studio-inspector>
+      </div>
+      ${this.#foot(record)}
+      <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>`;
+  }
+
+  #middle(record: RecordInfo | null) {
+    const forked = this.where.with.get("tab") === "fork" ? this.forked : null;
+    if (forked) {
+      const future = (title: string, tokens: readonly Token[], why: Why | null, at: number) => html`
+        <div class="bar"><h2>${title}</h2><span class="dim">${why ? "" : "ended · "}record ${count(at)}</span></div>
+        <studio-diagram .model=${this.view?.model ?? null} .tokens=${tokens} .mode=${"tokens" as Mode}></studio-diagram>`;
+      const { original, state } = forked;
+      return html`<section class="middle futures" aria-label="Two futures">
+        ${future("As it happened", original.tokens, original.why, original.place.position)}
+        ${future("In the fork", state.tokens, state.why, state.place.position)}</section>`;
+    }
+    return html`<section class="middle" aria-label="Diagram and variables">
+      <studio-diagram .model=${this.view?.model ?? null} .tokens=${this.mode === "path" ? [] : (this.view?.tokens ?? [])}
+        .visits=${this.view?.visits ?? NO_VISITS} .mode=${this.mode} .current=${record?.elementId ?? null}
+        .selected=${this.where.with.get("element")} @element=${(event: CustomEvent<string | null>) => change({ element: event.detail })}></studio-diagram>
+      <div class="bar"><h2>Variables</h2><span class="dim">what each was worth, and which record wrote it</span></div>
+      <studio-timeline .writes=${this.#writes} .rows=${this.#all} .at=${this.at} @choose=${this.#chosen}></studio-timeline>
+    </section>`;
+  }
+
+  #chosen(event: CustomEvent<number>): void {
+    this.#choose(event.detail);
+  }
+
+  #head() {
+    const info = this.info;
+    const state = info && info.incidents.length > 0 ? "incident" : info?.state;
+    return html`<header>
+      <nav aria-label="Breadcrumb"><button class="plain" @click=${() => go("instances")}>← Instances</button></nav>
+      ${info ? html`<h1>${info.processId} <span class="dim">v${info.version}</span></h1>
+        <code class="key" title="key of the process instance">${info.key}</code>
+        <span class="chip ${state ?? ""}">${state}</span>` : html`<h1>Whole log</h1>`}
+      <studio-verdict .session=${this.session}></studio-verdict>
+      <span class="space"></span>
+      ${this.#finder()}
+      ${this.where.key ? html`<button @click=${() => this.#panel("fork")} title="another future from this record on (f)">Fork</button>` : nothing}
+      <button @click=${() => this.#panel("export")} title="take the log away (x)">Export</button>
+    </header>`;
+  }
+
+  #finder() {
+    const words = this.where.with.get("find") ?? "";
+    return html`<form class="find" role="search" @submit=${(event: Event) => {
+      event.preventDefault();
+      this.#hit(1);
+      (event.target as HTMLElement).querySelector("input")?.blur();
+    }}>
+      <input type="search" aria-label="Search the records" placeholder="Search: words, or = FEEL" .value=${words}
+        title='words that a record must contain, or an expression such as = intent = "job.failed" and retries = 0 (/)'
+        @change=${(event: Event) => change({ find: (event.target as HTMLInputElement).value })} />
+      <output class="dim">${words ? count(this.hits.size) : ""}</output>
+    </form>`;
+  }
+
+  #filters() {
+    const button = (lens: Lens, text: string, title: string) => html`<button class="plain" aria-pressed=${this.lens === lens}
+      title=${title} @click=${() => this.#show(lens)}>${text}</button>`;
+    const element = this.where.with.get("element");
+    return html`<div class="bar filters">
+      ${button("commands", "▶ Commands", "commands and refusals (1)")}
+      ${button("events", "● Events", "events (2)")}
+      ${button("rejections", "✕ Refused", "what was refused (3)")}
+      ${element ? html`<button class="plain chosen" title="show all elements (Esc)" @click=${() => change({ element: null })}>${element} ×</button>` : nothing}
+      <span class="space"></span><span class="dim number">${count(this.rows?.positions.length ?? 0)}</span>
+    </div>`;
+  }
+
+  #foot(record: RecordInfo | null) {
+    const rows = this.rows;
+    const index = rows ? search(rows.positions, this.at) : -1;
+    const button = (path: string, label: string, action: Action) =>
+      html`<button class="plain step" aria-label=${label} title=${label} @click=${() => void this.#act(action, null)}><svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg></button>`;
+    return html`<footer>
+      <div class="steps" role="group" aria-label="Steps">
+        ${button("M4 3v10M13 3 6 8l7 5z", "First record (g)", "first")}${button("M12 3 4 8l8 5z", "Previous step (h)", "previousStep")}
+        ${button("M4 3l8 5-8 5z", "Next step (l)", "nextStep")}${button("M12 3v10M3 3l7 5-7 5z", "Last record (G)", "last")}
+      </div>
+      <div class="here"><b>${count(this.at)}</b><span class="dim"> / ${count(this.session.end.position)}</span>
+        <span class="dim when">${time(record?.timestamp ?? this.view?.place.timestamp ?? null)}</span></div>
+      <studio-scrubber .rows=${rows} .at=${index < 0 ? this.at : rows!.positions[index]!} .hits=${this.hits}
+        .byTime=${this.where.with.get("by") === "time"} @choose=${this.#chosen}></studio-scrubber>
+      <button class="plain" aria-pressed=${this.where.with.get("by") === "time"} title="scrubber by time or by position (t)"
+        @click=${() => void this.#act("clock", null)}>Time</button>
+      ${this.live ? html`<button class="plain live" aria-pressed=${this.live.isOn} title="follow the log live (F); nothing is lost while it is paused"
+        @click=${() => void this.#act("follow", null)}>${this.live.isOn ? "● Live" : this.live.waiting ? `Paused · ${count(this.live.waiting)} new` : "Follow"}</button>` : nothing}
+      <div class="switch" role="group" aria-label="Pane">${["log", "diagram", "inspector"].map((pane) => html`<button
+        aria-pressed=${(this.where.with.get("pane") ?? "diagram") === pane} @click=${() => change({ pane })}>${pane}</button>`)}</div>
+    </footer>`;
+  }
+
+  #unknown() {
+    return html`<div class="empty"><h2>No instance ${this.where.key} in this log</h2>
+      <p>The log ends at record ${count(this.session.end.position)}. The instance may belong to another server or file.</p>
+      <button @click=${() => go("instances")}>All instances</button></div>`;
+  }
+
+  static override styles = [shared, debuggerStyle];
+}
+
+/** Leaves the records of some kinds. */
+function taken(all: Rows, kinds: readonly number[]): Rows {
+  if (kinds.length === LENSES.all.length) return all;
+  const chosen: number[] = [];
+  for (let index = 0; index < all.kinds.length; index += 1) {
+    if (kinds.includes(all.kinds[index]!)) chosen.push(index);
+  }
+  return {
+    positions: Float64Array.from(chosen, (index) => all.positions[index]!),
+    times: Float64Array.from(chosen, (index) => all.times[index]!),
+    kinds: Uint8Array.from(chosen, (index) => all.kinds[index]!),
+  };
+}
+
+customElements.define("studio-debugger", StudioDebugger);

@@ -1,0 +1,96 @@
+// The board of open incidents, grouped by what went wrong where.
+import { LitElement, html, nothing } from "lit";
+import type { PropertyValues } from "lit";
+import { go } from "../core/place.js";
+import * as server from "../core/server.js";
+import type { Found, ListedIncident } from "../core/server.js";
+import type { Session } from "../core/session.js";
+import { count } from "../parts/format.js";
+import { shared } from "../style/shared.js";
+import { listStyle } from "../style/list.js";
+import { when } from "./when.js";
+
+export class StudioIncidents extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    isServer: { attribute: false },
+    found: { state: true },
+    problem: { state: true },
+  };
+  declare session: Session | null;
+  declare isServer: boolean;
+  declare found: Found<ListedIncident> | null;
+  declare problem: Error | null;
+
+  constructor() {
+    super();
+    this.session = null;
+    this.isServer = false;
+    this.found = null;
+    this.problem = null;
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("session") || changed.has("isServer")) void this.#load();
+  }
+
+  async #load(after?: string): Promise<void> {
+    try {
+      const found = this.isServer ? await server.incidents(after) : await ofFile(this.session);
+      if (after && this.found) found.items.unshift(...this.found.items);
+      this.found = found;
+      this.problem = null;
+    } catch (error) {
+      this.problem = error as Error;
+    }
+  }
+
+  override render() {
+    const groups = new Map<string, ListedIncident[]>();
+    for (const it of this.found?.items ?? []) {
+      const name = `${it.errorType}\n${it.elementId}\n${it.processId}`;
+      groups.set(name, [...(groups.get(name) ?? []), it]);
+    }
+    return html`
+      <div class="head"><h1>Incidents</h1><span class="dim">${this.found ? `${count(this.found.total)} open` : ""}</span>
+        <span class="space"></span><button @click=${() => void this.#load()} ?hidden=${!this.isServer}>Refresh</button></div>
+      <p class="dim" ?hidden=${!this.found?.items.length}>Each opens on the record that raised it.</p><br />
+      ${this.problem ? html`<div class="notice" role="alert"><b>not listed</b><span>${this.problem.message}</span></div>` : nothing}
+      ${this.found?.items.length === 0 ? html`<div class="empty"><h2>No open incidents</h2><p>Nothing waits for a person.</p></div>` : nothing}
+      ${[...groups.values()].map((group) => this.#group(group))}
+      ${this.found?.next ? html`<div class="empty"><button @click=${() => void this.#load(this.found!.next!)}>More</button></div>` : nothing}`;
+  }
+
+  #group(group: ListedIncident[]) {
+    const first = group[0]!;
+    return html`<section class="group">
+      <h2><span class="chip incident">▲ ${group.length}</span>${first.errorType.toLowerCase().replaceAll("_", " ")}
+        <span class="dim">at ${first.elementId} of ${first.processId}</span></h2>
+      <table><thead><tr><th>What was expected, what was found</th><th>Instance</th><th class="wide">Since</th></tr></thead>
+      <tbody>${group.map((it) => html`<tr @click=${() => go("instance", it.instanceKey)}>
+        <td class="message">${it.message}</td>
+        <td><a href="#/instance/${it.instanceKey}" @click=${(event: Event) => event.stopPropagation()}>${it.instanceKey}</a></td>
+        <td class="wide">${when(it.created)}</td></tr>`)}</tbody></table>
+    </section>`;
+  }
+
+  static override styles = [shared, listStyle];
+}
+
+/** Returns the incidents that are open at the end of a file. */
+async function ofFile(session: Session | null): Promise<Found<ListedIncident>> {
+  const items: ListedIncident[] = [];
+  for (const it of session?.instances ?? []) {
+    if (it.incidents.length === 0 || items.length >= 500) continue;
+    const records = await session!.core.ask("describe", [Float64Array.from(it.incidents)]);
+    for (const record of records) {
+      items.push({
+        key: record.key ?? "", instanceKey: it.key, processId: it.processId, elementId: record.elementId ?? "",
+        errorType: record.intent, message: record.text, created: new Date(record.timestamp).toISOString(), state: "active",
+      });
+    }
+  }
+  return { items, total: items.length, isTruncated: false, next: null };
+}
+
+customElements.define("studio-incidents", StudioIncidents);
