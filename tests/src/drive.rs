@@ -61,6 +61,12 @@ impl<M: Machine> Drive<M> {
         drive
     }
 
+    /// Makes a second one at the same place, to try out something else; its list of frames begins there.
+    pub fn fork(&self) -> Self {
+        let (engine, frames, stored) = (self.engine.fork(), Vec::new(), Vec::new());
+        Self { engine, frames, stored, tenant: self.tenant.clone(), ..*self }
+    }
+
     /// Writes a control record.
     pub fn control(&mut self, control: Control) {
         let body = CommandBody::of_control(&control).expect("a control record has a body");

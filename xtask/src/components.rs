@@ -25,6 +25,8 @@ pub enum Component {
     Postgres,
     /// Python with virtual environments.
     Python,
+    /// A clock that is wrong on purpose.
+    Faketime,
 }
 
 /// What a machine lacks.
@@ -59,6 +61,7 @@ impl Component {
             Self::Node => "Node.js",
             Self::Postgres => "PostgreSQL binaries",
             Self::Python => "Python",
+            Self::Faketime => "faketime",
         }
     }
 
@@ -73,6 +76,9 @@ impl Component {
             Self::Node => node(),
             Self::Postgres => postgres(),
             Self::Python => python(),
+            Self::Faketime => {
+                program("faketime", "a clock that is wrong on purpose", &["faketime"])
+            }
         }
     }
 }

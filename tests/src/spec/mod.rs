@@ -4,9 +4,12 @@ pub mod asked;
 pub mod coverage;
 pub mod decisions;
 pub mod feel;
+pub mod index;
 pub mod known;
 pub mod markdown;
 pub mod script;
+pub mod shown;
+pub mod support;
 pub mod table;
 pub mod world;
 

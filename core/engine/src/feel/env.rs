@@ -225,7 +225,7 @@ impl Scope for Context {
     }
 
     fn names(&self) -> Vec<Arc<str>> {
-        self.iter().map(|(name, _)| name.clone()).collect()
+        self.iter().take(NAMES_MAX).map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -233,5 +233,7 @@ fn because(cause: Option<&str>) -> String {
     cause.map(|cause| alloc::format!(": {cause}")).unwrap_or_default()
 }
 
+/// How many names are searched for one that was misspelt.
+pub(crate) const NAMES_MAX: usize = 256;
 /// How many warnings of one evaluation say what may have been meant.
 const SUGGESTIONS_MAX: usize = 8;

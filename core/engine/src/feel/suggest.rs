@@ -4,6 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::env::NAMES_MAX;
+
 /// Returns `; did you mean 'amount'?` when one of the names is close to the wanted one, else nothing.
 pub(super) fn suggestion<N: AsRef<str>>(wanted: &str, names: impl Iterator<Item = N>) -> String {
     let longest = wanted.chars().take(LENGTH_MAX + 1).count();
@@ -53,4 +55,3 @@ fn distance(left: &str, right: &str) -> usize {
 }
 
 const LENGTH_MAX: usize = 48;
-const NAMES_MAX: usize = 256;

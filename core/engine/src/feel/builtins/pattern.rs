@@ -55,6 +55,7 @@ fn replace(call: &mut Call<'_, '_>) -> Outcome {
     let mut kept = 0;
     for slots in &found {
         let (start, end) = ends(slots, 0).unwrap_or_default();
+        let before = result.len();
         result.push_str(text.get(kept..start).unwrap_or_default());
         for piece in &pieces {
             result.push_str(match piece {
@@ -66,14 +67,15 @@ fn replace(call: &mut Call<'_, '_>) -> Outcome {
             });
         }
         kept = end;
-        call.charge(result.len().saturating_sub(kept) / 64 + 1)?;
+        call.charge(result.len().saturating_sub(before))?;
         // at once: what grows with each match must not grow beyond what can be dropped
         if result.len() > RESULT_BYTES_MAX {
             break;
         }
     }
-    result.push_str(text.get(kept..).unwrap_or_default());
-    call.charge(result.len())?;
+    let rest = text.get(kept..).unwrap_or_default();
+    call.charge(rest.len())?;
+    result.push_str(rest);
     Ok(result.into())
 }
 

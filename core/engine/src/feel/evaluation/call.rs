@@ -141,7 +141,12 @@ impl Evaluator<'_> {
             (false, None) => None,
         };
         match arguments {
-            Some(arguments) => {
+            Some(mut arguments) => {
+                let is_many = named.and_then(<[&str]>::last).is_some_and(|it| MANY.contains(it));
+                if is_many && let Some(Value::List(items)) = arguments.last().cloned() {
+                    arguments.pop();
+                    arguments.extend(items.iter().cloned());
+                }
                 let mut call = Call { evaluator: self, builtin, arguments, named, span };
                 let value = (builtin.function)(&mut call)?;
                 self.env.check(value)
@@ -178,6 +183,9 @@ impl Evaluator<'_> {
         }
     }
 }
+
+/// Parameters that stand for any number of arguments; by name they are given as a list.
+const MANY: &[&str] = &["lists", "items", "contexts"];
 
 /// Puts named arguments into the order of the parameters; one that is not given is null.
 fn in_order<P: AsRef<str>>(

@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::context::Context;
-use super::super::env::Scope;
+use super::super::env::{NAMES_MAX, Scope};
 use super::super::value::Value;
 
 /// Some names and the frame around them.
@@ -65,11 +65,11 @@ impl<'a> Frame<'a> {
                 Layer::Name(name, _) => names.push(Arc::from(*name)),
                 Layer::Names(those) => names.extend(those.iter().map(|(name, _)| name.clone())),
                 Layer::Context(context) => {
-                    names.extend(context.iter().map(|(name, _)| name.clone()))
+                    names.extend(context.iter().take(NAMES_MAX).map(|(name, _)| name.clone()));
                 }
                 Layer::Item(item) => {
                     let entries = item.as_context().into_iter().flat_map(Context::iter);
-                    names.extend(entries.map(|(name, _)| name.clone()));
+                    names.extend(entries.take(NAMES_MAX).map(|(name, _)| name.clone()));
                 }
             }
             frame = it.outer;

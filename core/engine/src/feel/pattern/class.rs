@@ -37,7 +37,7 @@ pub(super) fn bracket(parser: &mut Parser<'_>) -> Result<Set, PatternError> {
             }
             Some(_) => match member(parser)? {
                 Escaped::Set(set) => sets.push(set),
-                Escaped::Char(first) => ranges.push(range_from(parser, first)?),
+                Escaped::Char(first) => insert(&mut ranges, range_from(parser, first)?)?,
             },
         }
         if removed.is_some() {
@@ -47,7 +47,6 @@ pub(super) fn bracket(parser: &mut Parser<'_>) -> Result<Set, PatternError> {
     parser.advance();
     parser.leave();
     if !ranges.is_empty() {
-        ranges.sort();
         let ranges = joined(&ranges);
         sets.push(if parser.is_insensitive { Set::Folded(ranges) } else { Set::Ranges(ranges) });
     }
@@ -60,6 +59,9 @@ pub(super) fn bracket(parser: &mut Parser<'_>) -> Result<Set, PatternError> {
 
 /// Reads what `it` means behind a backslash.
 pub(super) fn escaped(parser: &mut Parser<'_>, it: char) -> Result<Escaped, PatternError> {
+    if it.is_ascii_alphabetic() && !matches!(it, 'n' | 'r' | 't') {
+        parser.count_category()?;
+    }
     let set = match it {
         'n' => return Ok(Escaped::Char('\n')),
         'r' => return Ok(Escaped::Char('\r')),
@@ -132,6 +134,16 @@ fn range_from(parser: &mut Parser<'_>, first: char) -> Result<(u32, u32), Patter
     }
 }
 
+/// Puts a range among others by its start.
+fn insert(ranges: &mut Vec<(u32, u32)>, range: (u32, u32)) -> Result<(), PatternError> {
+    if ranges.len() >= RANGES_MAX {
+        return Err(PatternError("at most 500 characters and ranges in brackets"));
+    }
+    let place = ranges.partition_point(|it| *it <= range);
+    ranges.insert(place, range);
+    Ok(())
+}
+
 /// Joins ranges that are in order and overlap.
 fn joined(ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
     let mut joined: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
@@ -144,6 +156,7 @@ fn joined(ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
     joined
 }
 
+const RANGES_MAX: usize = 500;
 /// What XPath allows behind a backslash.
 const ESCAPABLE: &str = "\\|.?*+(){}[]-^$";
 /// The characters that a name in XML may start with.

@@ -53,6 +53,7 @@ pub(super) fn parse(
         is_insensitive: flags.is_insensitive,
         dialect,
         groups: 0,
+        categories: 0,
         closed: Vec::new(),
         depth: 0,
     };
@@ -68,6 +69,7 @@ pub(super) struct Parser<'a> {
     pub(super) is_insensitive: bool,
     pub(super) dialect: Dialect,
     groups: u32,
+    categories: u32,
     closed: Vec<u32>,
     depth: u32,
 }
@@ -241,6 +243,15 @@ impl Parser<'_> {
         Some(before)
     }
 
+    /// Counts a class that takes time to look up.
+    pub(super) fn count_category(&mut self) -> Result<(), PatternError> {
+        self.categories += 1;
+        match self.categories > CATEGORIES_MAX {
+            true => Err(PatternError("at most 100 categories, blocks and classes")),
+            false => Ok(()),
+        }
+    }
+
     pub(super) fn enter(&mut self) -> Result<(), PatternError> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
@@ -279,4 +290,5 @@ fn without_space(text: &str) -> String {
 
 const DEPTH_MAX: u32 = 32;
 const GROUPS_MAX: u32 = 99;
+const CATEGORIES_MAX: u32 = 100;
 const REPETITIONS_MAX: u32 = 1000;
