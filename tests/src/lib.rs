@@ -5,6 +5,8 @@ extern crate alloc;
 pub mod bench;
 pub mod binary;
 pub mod crash;
+pub mod decimal;
+pub mod decimal;
 pub mod drive;
 pub mod generate;
 pub mod golden;
