@@ -6,7 +6,6 @@ pub mod bench;
 pub mod binary;
 pub mod crash;
 pub mod decimal;
-pub mod decimal;
 pub mod drive;
 pub mod generate;
 pub mod golden;
