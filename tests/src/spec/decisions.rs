@@ -35,7 +35,8 @@ pub fn results(section: &Section) -> String {
     results
 }
 
-fn model_text(section: &Section) -> String {
+/// Returns the model of a section, put together of its parts.
+pub fn model_text(section: &Section) -> String {
     let mut text = format!("<definitions xmlns=\"{DMN}\" name=\"model\" namespace=\"model\">\n");
     let mut inputs = BTreeSet::new();
     for (kind, body) in &section.models {

@@ -1,5 +1,7 @@
 //! Types: the built-in ones, item definitions, and what becomes of a value that does not have its type.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -244,6 +246,45 @@ fn is_instance(graph: &Graph, value: &Value, wanted: Type, aliases: u32) -> bool
     }
 }
 
+/// Says what a value is that does not have a type.
+pub(super) fn describe(graph: &Graph, value: &Value, wanted: Type) -> String {
+    let mut text = String::new();
+    let (mut value, mut wanted) = (value, wanted);
+    for _ in 0..ALIASES_MAX {
+        let definition = match wanted {
+            Type::Defined(place) => graph.types.get(place as usize).filter(|it| !it.is_list),
+            _ => None,
+        };
+        match (definition.map(|it| &it.shape), value) {
+            (Some(Shape::Alias(next)), _) => wanted = *next,
+            (Some(Shape::Components(parts)), Value::Context(context)) => {
+                let Some((name, part)) = wrong_part(graph, context, parts) else { break };
+                let Some(inner) = context.get(name) else {
+                    return format!("{text}context without '{name}'");
+                };
+                text += &format!("context whose '{name}' is ");
+                (value, wanted) = (inner, part);
+            }
+            _ => break,
+        }
+    }
+    let is_typed = is_instance(graph, value, wanted, ALIASES_MAX);
+    let reason = if is_typed { " that is not allowed" } else { "" };
+    format!("{text}{}{reason}", value.type_name())
+}
+
+/// Returns the first part that is missing or has another type; parts may also not be allowed.
+fn wrong_part<'g>(graph: &'g Graph, context: &Context, parts: &[u32]) -> Option<(&'g str, Type)> {
+    let named =
+        |place: &u32| Some((&*graph.types.get(*place as usize)?.name, Type::Defined(*place)));
+    let is_wrong = |(name, wanted): &(&str, Type)| match context.get(name) {
+        Some(Value::Null) => false,
+        Some(part) => !is_instance(graph, part, *wanted, ALIASES_MAX),
+        None => true,
+    };
+    parts.iter().filter_map(named).find(is_wrong)
+}
+
 /// Tells whether tests hold for a value; what cannot be said does not hold.
 pub(super) fn holds(
     tests: &UnaryTests,
@@ -282,7 +323,7 @@ fn base(graph: &Graph, wanted: Type) -> Type {
 }
 
 fn midnight(date: Date) -> Option<Value> {
-    alloc::format!("{date}T00:00:00Z").parse().ok().map(Value::DateTime)
+    format!("{date}T00:00:00Z").parse().ok().map(Value::DateTime)
 }
 
 /// How many names of one another a type may have; more are a circle.

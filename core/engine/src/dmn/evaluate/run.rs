@@ -338,8 +338,9 @@ impl<'r> Run<'r> {
         };
         let fitting = types::coerce(self.setting.graph, value, wanted, self.env)?;
         if fitting.is_none() {
-            let (wanted, found) = (wanted.name(self.setting.graph), value.type_name());
-            self.warn(id, format!("expected '{name}' to be {wanted}, found {found}"));
+            let graph = self.setting.graph;
+            let (expected, found) = (wanted.name(graph), types::describe(graph, value, wanted));
+            self.warn(id, format!("expected '{name}' to be {expected}, found {found}"));
         }
         Ok(fitting)
     }
