@@ -1,5 +1,6 @@
 //! How an engine begins.
 
+use dacapo_engine::feel::calendar::TZDB_VERSION;
 use dacapo_engine::feel::{Context, Value};
 use dacapo_engine::record::{Limits, PartitionId};
 use dacapo_log::replay::MemoryOptions;
@@ -10,7 +11,7 @@ use crate::input;
 
 /// Reads the options of an engine.
 pub(crate) fn memory_options(options: &Context) -> Result<MemoryOptions, JsValue> {
-    let mut it = MemoryOptions::default();
+    let mut it = MemoryOptions { tzdb: TZDB_VERSION.into(), ..MemoryOptions::default() };
     for (name, value) in options.iter() {
         match &**name {
             "seed" => it.seed = seed(value)?,

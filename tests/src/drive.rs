@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use dacapo_engine::feel::calendar::TZDB_VERSION;
 use dacapo_engine::kernel::{AnyCommand, DigestMode, Engine, Frame, Machine, Stepped};
 use dacapo_engine::record::{
     BodyHash, Control, Durability, FORMAT_VERSION, Genesis, Header, Limits, PartitionId, Position,
@@ -31,7 +32,7 @@ pub fn genesis(limits: Limits) -> Control {
         partition: PartitionId(3),
         seed: (7, 11),
         incarnation: 1,
-        tzdb: "none".into(),
+        tzdb: TZDB_VERSION.into(),
         semantics: SEMANTICS,
         limits,
         default_tenant: "<default>".into(),

@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use dacapo_engine::kernel::{
-    At, Corrupt, Cx, Evolve, Internal, Machine, Sink, Symbol, View, Visit, bodies, tables,
-    visit_fields,
+    At, Corrupt, Cx, Evolve, Internal, Machine, Symbol, View, bodies, tables, visit_fields,
 };
 use dacapo_engine::record::{Field, Key, Rejection, RejectionClass, RejectionCode, Timestamp};
+
+pub use crate::decimal::Decimal;
 
 /// The machine of counters.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,59 +154,6 @@ pub const FIELDS: [Field; 10] = [
     Field { short: "tx", long: "text", is_data: false },
 ];
 
-/// A decimal number as its text, extension 1 on the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decimal(pub Arc<str>);
-
-impl Serialize for Decimal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Extension((1, RawBytes(self.0.as_bytes().to_vec()))).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Extension((code, bytes)) = Extension::deserialize(deserializer)?;
-        let text = String::from_utf8(bytes.0).map_err(D::Error::custom)?;
-        if code == 1 { Ok(Self(text.into())) } else { Err(D::Error::custom("expected a decimal")) }
-    }
-}
-
-/// What MessagePack writes as an extension: its code and bytes.
-#[derive(Serialize, Deserialize)]
-#[serde(rename = "_ExtStruct")]
-struct Extension((i8, RawBytes));
-
-struct RawBytes(Vec<u8>);
-
-impl Serialize for RawBytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for RawBytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = RawBytes;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<RawBytes, E> {
-                Ok(RawBytes(bytes.to_vec()))
-            }
-        }
-        deserializer.deserialize_bytes(Visitor)
-    }
-}
-
-impl Visit for Decimal {
-    fn visit(&self, sink: &mut dyn Sink) {
-        sink.text(&self.0);
-    }
-}
-
 tables! {
     /// The tables of counters.
     pub struct State {
@@ -229,6 +176,12 @@ const BUSY: RejectionCode =
     RejectionCode { name: "counter_busy", class: RejectionClass::InvalidState };
 const TIMER_NOT_FOUND: RejectionCode =
     RejectionCode { name: "timer_not_found", class: RejectionClass::NotFound };
+
+impl State {
+    fn first_timer(&self, held: &BTreeSet<Key>) -> Option<(Timestamp, Key)> {
+        self.timers.iter().map(|it| *it.0).find(|it| !held.contains(&it.1))
+    }
+}
 
 /// A timer of a counter with this label breaks the engine.
 pub const POISON: &str = "poison";
@@ -272,8 +225,8 @@ impl Machine for Toy {
                     return Err(Rejection::new(TIMER_NOT_FOUND, "expected a timer, found none"));
                 };
                 let counter = cx.state().timers.get(&(due, *timer)).copied().unwrap_or_default();
-                let row = cx.state().counters.get(&counter);
-                if row.is_some_and(|it| it.data.contains_key(POISON)) {
+                if cx.state().counters.get(&counter).is_some_and(|it| it.data.contains_key(POISON))
+                {
                     cx.fault("the label says so".into());
                 }
                 cx.emit(*timer, TimerFired { due });
@@ -348,22 +301,18 @@ impl Machine for Toy {
         now: Timestamp,
         held: &BTreeSet<Key>,
     ) -> Option<Internal<Command>> {
-        let (due, timer) = first_timer(view.tables, held)?;
+        let (due, timer) = view.tables.first_timer(held)?;
         let command = Command::FireTimer(FireTimer { timer });
         (due <= now).then(|| Internal { tenant: "<default>".into(), key: timer, command })
     }
 
     fn next_due(view: &View<'_, State>, held: &BTreeSet<Key>) -> Option<Timestamp> {
-        first_timer(view.tables, held).map(|(due, _)| due)
+        view.tables.first_timer(held).map(|(due, _)| due)
     }
 
     fn rejections() -> Vec<RejectionCode> {
         vec![TOO_SMALL, NOT_FOUND, BUSY, TIMER_NOT_FOUND]
     }
-}
-
-fn first_timer(tables: &State, held: &BTreeSet<Key>) -> Option<(Timestamp, Key)> {
-    tables.timers.iter().map(|it| *it.0).find(|it| !held.contains(&it.1))
 }
 
 fn find(cx: &Cx<'_, Toy>, name: &str) -> Result<(Key, CounterRow), Rejection> {

@@ -1,5 +1,5 @@
 //! The commands of the project: `cargo xtask dev`, `cargo xtask test`, `cargo xtask bench`,
-//! `cargo xtask wasm`, `cargo xtask studio`.
+//! `cargo xtask tck`, `cargo xtask wasm`, `cargo xtask studio`.
 //!
 //! Reading order: this file (the command line) → [`steps`] (what a test run consists of) →
 //! [`components`] (what the machine must have) → [`wasm`] and [`toolchain`] (the browser half).
@@ -43,6 +43,8 @@ enum Task {
     Test(TestArgs),
     /// Runs the benchmarks; prints a table and writes target/bench.json
     Bench(Rest),
+    /// Runs a folder in the format of the DMN TCK and prints the score
+    Tck(Rest),
     /// Builds the npm package (the Wasm core and its bindings) into js/packages/dacapo/dist
     Wasm(WasmArgs),
     /// Builds the page that the server carries into js/packages/studio/dist
@@ -112,6 +114,7 @@ fn main() -> ExitCode {
         Task::Dev(args) => dev(&root, &args),
         Task::Test(args) => test(root, &args),
         Task::Bench(rest) => bench(&root, &rest.args),
+        Task::Tck(rest) => tck(&root, &rest.args),
         Task::Wasm(args) => build_wasm(root, &args),
         Task::Studio => studio::ready(&root).map(|()| ExitCode::SUCCESS),
     };
@@ -156,6 +159,17 @@ fn bench(root: &PathBuf, args: &[String]) -> Result<ExitCode, String> {
     command.current_dir(root);
     command.args(["run", "--release", "--package", "dacapo-tests", "--bin", "bench", "--"]);
     hand_over(command.args(args))
+}
+
+fn tck(root: &PathBuf, args: &[String]) -> Result<ExitCode, String> {
+    let mut command = Command::new(work::cargo());
+    // a folder that is given relative to here must be found from the root of the repository
+    let absolute = |it: &String| match std::path::absolute(it) {
+        Ok(path) if path.is_dir() => path.into_os_string(),
+        _ => it.into(),
+    };
+    command.current_dir(root).args(rust::TCK).args(args.iter().map(absolute));
+    hand_over(&mut command)
 }
 
 fn build_wasm(root: PathBuf, args: &WasmArgs) -> Result<ExitCode, String> {

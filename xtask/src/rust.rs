@@ -59,6 +59,15 @@ pub fn walls(work: &mut Work) -> Result<(), Stop> {
     Ok(work.run(command.env("DACAPO_WASM_TOOLCHAIN", work.toolchain.name()), MINUTE * 30)?)
 }
 
+/// Runs the folder of the DMN TCK that `DACAPO_TCK` names.
+pub fn tck(work: &mut Work) -> Result<(), Stop> {
+    let Some(folder) = std::env::var_os("DACAPO_TCK").filter(|it| !it.is_empty()) else {
+        return Err(Stop::NotRun("DMN TCK: not run, DACAPO_TCK names no folder".into()));
+    };
+    let mut command = work.cargo(&TCK);
+    Ok(work.run(command.arg(folder), MINUTE * 30)?)
+}
+
 /// Returns the server that [`build`] built.
 pub fn binary(work: &Work) -> std::path::PathBuf {
     work.target().join("debug").join(if cfg!(windows) { "dacapo.exe" } else { "dacapo" })
@@ -71,4 +80,6 @@ fn core_lints(work: &Work) -> Result<Vec<String>, String> {
     Ok(names.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect())
 }
 
+/// How the program starts that runs a folder of the DMN TCK.
+pub const TCK: [&str; 6] = ["run", "--package", "dacapo-tests", "--bin", "tck", "--"];
 const MINUTE: Duration = Duration::from_mins(1);

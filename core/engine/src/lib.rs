@@ -4,6 +4,7 @@
 extern crate alloc;
 
 pub mod bpmn;
+pub mod dmn;
 pub mod feel;
 pub mod kernel;
 pub mod process;

@@ -51,7 +51,7 @@ fn explained(failure: Failure, args: &DeployArgs) -> Failure {
     if failure.exit != Exit::Refused {
         return failure;
     }
-    for findings in args.files.iter().filter_map(|it| lint::check(it).ok()) {
+    for findings in args.files.iter().filter_map(|it| lint::check(it, &args.files).ok()) {
         for line in findings.lines(Paint::stderr()) {
             eprintln!("{line}");
         }

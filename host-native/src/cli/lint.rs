@@ -4,7 +4,7 @@ use std::io::{Write as _, stdout};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dacapo_engine::bpmn::{self, Problem, XmlLimits};
+use dacapo_engine::{bpmn, dmn};
 use serde_json::{Value, json};
 
 use super::deploy;
@@ -12,7 +12,7 @@ use super::excerpt::excerpt;
 use super::failure::{Exit, Failure, Outcome};
 use super::paint::Paint;
 
-/// Checks BPMN files as a deployment does, without a server
+/// Checks BPMN and DMN files, without a server
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub struct LintArgs {
@@ -27,14 +27,24 @@ pub struct LintArgs {
 /// What is wrong with one file.
 pub struct Findings {
     bytes: Vec<u8>,
-    problems: Vec<Problem>,
+    problems: Vec<Finding>,
+}
+
+/// One thing that is wrong with a file, of whatever kind it is.
+pub struct Finding {
+    resource: String,
+    line: u32,
+    column: u32,
+    element_id: Option<String>,
+    code: &'static str,
+    message: String,
 }
 
 /// Runs the command.
 pub fn run(args: &LintArgs) -> Outcome {
     let mut findings = Vec::new();
     for path in &args.files {
-        findings.push(check(path)?);
+        findings.push(check(path, &args.files)?);
     }
     let count: usize = findings.iter().map(|it| it.problems.len()).sum();
     let mut out = stdout().lock();
@@ -50,19 +60,40 @@ pub fn run(args: &LintArgs) -> Outcome {
     Ok(if count == 0 { Exit::Ok } else { Exit::Refused })
 }
 
-/// Checks a file.
-pub fn check(path: &Path) -> Result<Findings, Failure> {
+/// Checks a file; a decision model may import the other files.
+pub fn check(path: &Path, files: &[PathBuf]) -> Result<Findings, Failure> {
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
     if !EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) {
         return Err(Failure::usage(format!(
-            "expected a file that ends with .bpmn, found {}",
+            "expected a file that ends with .bpmn or .dmn, found {}",
             path.display()
         )));
     }
     let bytes = deploy::read(path)?;
     let name = path.display().to_string();
-    let problems = bpmn::parse(&name, &bytes, &XmlLimits::default()).err().unwrap_or_default();
+    let problems = match extension.to_ascii_lowercase().as_str() {
+        "dmn" => decision_problems(&name, &bytes, files),
+        _ => {
+            let read = bpmn::parse(&name, &bytes, &bpmn::XmlLimits::default());
+            read.err().unwrap_or_default().iter().map(Finding::from).collect()
+        }
+    };
     Ok(Findings { bytes, problems })
+}
+
+/// Checks a decision model; what is wrong with the others is told when it is their turn.
+fn decision_problems(name: &str, bytes: &[u8], files: &[PathBuf]) -> Vec<Finding> {
+    let is_model = |it: &&PathBuf| it.extension().is_some_and(|it| it.eq_ignore_ascii_case("dmn"));
+    let others = files.iter().filter(is_model).map(|it| (it.display().to_string(), it));
+    let others = others.filter(|(other, _)| other != name);
+    let others = others.filter_map(|(other, path)| Some((other, deploy::read(path).ok()?)));
+    let others: Vec<_> = others.collect();
+    let resource = |(name, bytes)| dmn::Resource { name, bytes };
+    let imports = others.iter().map(|(name, bytes)| resource((name.as_str(), bytes.as_slice())));
+    let imports: Vec<_> = imports.collect();
+    let read = dmn::Model::parse(resource((name, bytes)), &imports, &dmn::XmlLimits::default());
+    let problems = read.err().unwrap_or_default();
+    problems.iter().filter(|it| it.resource == name).map(Finding::from).collect()
 }
 
 impl Findings {
@@ -74,12 +105,39 @@ impl Findings {
     }
 }
 
-fn block(problem: &Problem, text: &str, paint: Paint) -> Vec<String> {
+impl From<&bpmn::Problem> for Finding {
+    fn from(problem: &bpmn::Problem) -> Self {
+        Self {
+            resource: problem.resource.clone(),
+            line: problem.line,
+            column: problem.column,
+            element_id: problem.element_id.clone(),
+            code: problem.code.as_str(),
+            message: problem.message.clone(),
+        }
+    }
+}
+
+impl From<&dmn::Problem> for Finding {
+    fn from(problem: &dmn::Problem) -> Self {
+        Self {
+            resource: problem.resource.clone(),
+            line: problem.line,
+            column: problem.column,
+            element_id: problem.element_id.clone(),
+            code: problem.code.as_str(),
+            message: problem.message.clone(),
+        }
+    }
+}
+
+/// Shows a problem with its place in the text.
+pub fn block(problem: &Finding, text: &str, paint: Paint) -> Vec<String> {
     let place = format!("{}:{}:{}:", problem.resource, problem.line, problem.column);
     let element = problem.element_id.as_ref().map(|it| format!(" {it}:")).unwrap_or_default();
     let mut message = problem.message.lines();
     let first = message.next().unwrap_or_default();
-    let code = paint.red(problem.code.as_str());
+    let code = paint.red(problem.code);
     let mut lines = vec![format!("{} {code}:{element} {first}", paint.bold(place))];
     lines.extend(message.map(str::to_owned));
     lines.extend(excerpt(text, problem.line, problem.column, paint));
@@ -87,13 +145,13 @@ fn block(problem: &Problem, text: &str, paint: Paint) -> Vec<String> {
     lines
 }
 
-fn as_json(problem: &Problem) -> Value {
+fn as_json(problem: &Finding) -> Value {
     json!({
         "resource": problem.resource,
         "line": problem.line,
         "column": problem.column,
         "element_id": problem.element_id,
-        "code": problem.code.as_str(),
+        "code": problem.code,
         "message": problem.message,
     })
 }
@@ -109,12 +167,12 @@ fn summary(problems: usize, files: usize, paint: Paint) -> String {
     }
 }
 
-const EXTENSIONS: [&str; 2] = ["bpmn", "xml"];
+const EXTENSIONS: [&str; 3] = ["bpmn", "dmn", "xml"];
 
 const HELP: &str = "\
 Exit codes: 0 clean, 1 problems found, 2 a file cannot be read.
 
 Examples:
-  dacapo lint order.bpmn
+  dacapo lint order.bpmn risk.dmn
   dacapo lint models/*.bpmn && dacapo deploy models/*.bpmn
   dacapo lint order.bpmn --json | jq -r '.problems[].message'";

@@ -4,8 +4,11 @@ mod banner;
 mod client;
 mod debug;
 mod deploy;
+mod dmn;
 mod excerpt;
 mod failure;
+mod feel;
+mod given;
 mod lint;
 mod log;
 mod paint;
@@ -56,6 +59,10 @@ enum Command {
     Log(log::LogCommand),
     Why(why::WhyArgs),
     Debug(debug::DebugArgs),
+    Feel(feel::FeelArgs),
+    /// Evaluates decisions, without a server
+    #[command(subcommand)]
+    Dmn(dmn::DmnCommand),
     /// Prints the version
     Version {
         /// Print the versions of program, log format and semantics as JSON
@@ -79,6 +86,8 @@ fn run(command: Command) -> Outcome {
         Command::Log(command) => in_runtime(log::run(&command)),
         Command::Why(args) => in_runtime(why::run(&args)),
         Command::Debug(args) => in_runtime(debug::run(&args)),
+        Command::Feel(args) => feel::run(&args),
+        Command::Dmn(command) => dmn::run(&command),
         Command::Version { json } => version(json),
         Command::Completion { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "dacapo", &mut stdout());
@@ -135,6 +144,8 @@ Examples:
   dacapo why @incident           what the newest instance with an incident waits for
   dacapo debug @incident         the page, on the record that raised it
   dacapo log verify              decide everything again and compare
+  dacapo feel '1 + 1'            the value of an expression
+  dacapo dmn evaluate risk.dmn   the value of a decision, and the rules that matched
 
 Colour is used on a terminal only; NO_COLOR turns it off.";
 

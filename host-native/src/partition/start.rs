@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use dacapo_engine::feel::calendar::TZDB_VERSION;
 use dacapo_engine::process::Process;
 use dacapo_engine::record::{Durability, Limits, PartitionId, Position};
 use dacapo_log::partition::{
@@ -176,7 +177,7 @@ impl Tasks {
             head,
             bootstrap: Bootstrap {
                 seed: options.seed,
-                tzdb: "none".into(),
+                tzdb: TZDB_VERSION.into(),
                 limits: Limits::default(),
                 default_tenant: "<default>".into(),
             },

@@ -11,22 +11,24 @@ pub struct Section {
     pub line: usize,
     /// The `process` blocks: one model each.
     pub processes: Vec<String>,
+    /// The `model` and `table` blocks: parts of a decision model.
+    pub models: Vec<(String, String)>,
     /// The `xml` blocks: files to deploy by name.
     pub files: Vec<(String, String)>,
     /// The `given` block: lines that run first and whose records are not shown.
     pub given: String,
-    /// The `run` block.
+    /// The `run` block, or the `evaluate` block of a decision model.
     pub run: String,
-    /// The `log` block: what must be in the log.
+    /// The `log` block: what must be in the log; or the `result` block of a decision model.
     pub log: String,
-    /// Where the `log` block's text stands in the file, in bytes.
+    /// Where that block's text stands in the file, in bytes.
     pub log_place: Range<usize>,
 }
 
-/// Splits a suite into its tests. A section without a `run` block is prose; its processes hold for the sections below it
-/// that have none.
+/// Splits a suite into its tests. A section without a `run` block is prose; its processes and models hold for the sections
+/// below it that have none.
 pub fn sections(text: &str) -> Vec<Section> {
-    let (mut tests, mut shared, mut current) = (Vec::new(), Vec::new(), Section::default());
+    let (mut tests, mut shared, mut current) = (Vec::new(), Section::default(), Section::default());
     let (mut fence, mut block_start): (Option<String>, usize) = (None, 0);
     let mut offset = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -62,20 +64,27 @@ impl Section {
         match kind {
             "process" => self.processes.push(body),
             "given" => self.given = body,
-            "run" => self.run = body,
-            "log" => (self.log, self.log_place) = (body, place),
+            "run" | "evaluate" => self.run = body,
+            "log" | "result" => (self.log, self.log_place) = (body, place),
+            other if other == "model" || other.starts_with("table ") => {
+                self.models.push((kind.to_string(), body));
+            }
             _ => {}
         }
     }
 }
 
-fn finish(tests: &mut Vec<Section>, shared: &mut Vec<String>, mut section: Section) {
+fn finish(tests: &mut Vec<Section>, shared: &mut Section, mut section: Section) {
     if section.run.is_empty() {
-        shared.extend(section.processes);
+        shared.processes.extend(section.processes);
+        shared.models.extend(section.models);
         return;
     }
     if section.processes.is_empty() {
-        section.processes.clone_from(shared);
+        section.processes.clone_from(&shared.processes);
+    }
+    if section.models.is_empty() {
+        section.models.clone_from(&shared.models);
     }
     tests.push(section);
 }

@@ -2,12 +2,15 @@
 
 pub mod asked;
 pub mod coverage;
+pub mod decisions;
+pub mod feel;
 pub mod index;
 pub mod known;
 pub mod markdown;
 pub mod script;
 pub mod shown;
 pub mod support;
+pub mod table;
 pub mod world;
 
 use std::fmt::Write as _;
@@ -30,11 +33,27 @@ use world::World;
 /// # Panics
 /// The suite cannot be read or written, or a log that it wrote does not hold.
 pub fn run_suite(path: &Path) -> Result<usize, String> {
+    compare(path, |section| run_section(section).log())
+}
+
+/// Runs a suite of decision models, in the same way; returns the number of evaluations.
+///
+/// # Errors
+///
+/// Returns every section whose results are not the ones that are written there.
+pub fn run_decisions(path: &Path) -> Result<usize, String> {
+    let text = std::fs::read_to_string(path).expect("a suite");
+    let lines = |it: &markdown::Section| it.run.lines().count();
+    let count = markdown::sections(&text).iter().map(lines).sum();
+    compare(path, decisions::results).map(|_| count)
+}
+
+fn compare(path: &Path, run: impl Fn(&markdown::Section) -> String) -> Result<usize, String> {
     let text = std::fs::read_to_string(path).expect("a suite");
     let sections = markdown::sections(&text);
     let (mut updated, mut differences) = (text.clone(), String::new());
     for section in sections.iter().rev() {
-        let found = run_section(section).log();
+        let found = run(section);
         updated.replace_range(section.log_place.clone(), &found);
         if found != section.log {
             let place = format!("{}:{}: {}", path.display(), section.line, section.title);
@@ -58,11 +77,32 @@ pub fn run_section(section: &markdown::Section) -> World {
     world
 }
 
-/// Returns all suites of the manual, sorted.
+/// Returns all suites of the manual that write logs, sorted.
 ///
 /// # Panics
 /// The folder cannot be read.
 pub fn suites() -> Vec<PathBuf> {
+    let mut suites = all_suites();
+    suites.retain(|it| !is_about_expressions(it));
+    suites
+}
+
+/// Returns the suites of decision models, sorted.
+///
+/// # Panics
+/// The folder cannot be read.
+pub fn decision_suites() -> Vec<PathBuf> {
+    let mut suites = all_suites();
+    suites.retain(|it| it.parent().is_some_and(|folder| folder.ends_with("dmn")));
+    suites
+}
+
+/// Tells whether a suite shows values instead of logs.
+fn is_about_expressions(suite: &Path) -> bool {
+    suite.parent().is_some_and(|folder| folder.ends_with("dmn") || folder.ends_with("feel"))
+}
+
+fn all_suites() -> Vec<PathBuf> {
     let mut suites = Vec::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec");
     for part in std::fs::read_dir(folder).expect("the manual").flatten() {

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::Span;
 use super::context::Context;
@@ -10,11 +11,33 @@ use super::limits::{
     EVALUATION_DEPTH_MAX, FUEL_DEFAULT, VALUE_DEPTH_MAX, VALUE_WEIGHT_MAX, WARNINGS_MAX,
 };
 use super::value::Value;
+use super::warning::{Warning, WarningCode};
 
 /// The innermost scope of the caller.
 pub trait Scope {
     /// Returns the value of a variable, or `None` when there is none of that name.
     fn variable(&self, name: &str) -> Option<Value>;
+
+    /// Returns names that a misspelt one may have meant; none if they are not worth the search.
+    fn names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+}
+
+/// Types that the caller defines, the item definitions of DMN for example.
+pub trait Types: fmt::Debug + Send + Sync {
+    /// Tells whether a value has the type of that name; `None` when there is no such type.
+    fn is_instance(&self, name: &str, value: &Value) -> Option<bool>;
+}
+
+/// Whose FEEL it is, where the two differ; the documentation lists where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// That of Camunda 8: more functions, regular expressions as Java has them.
+    #[default]
+    Camunda,
+    /// That of DMN 1.5, chapter 10.
+    Dmn,
 }
 
 /// What one evaluation, or several in a row, may use, and what they leave behind.
@@ -25,17 +48,10 @@ pub struct Env {
     fuel: u64,
     depth: u32,
     random: Option<Random>,
+    dialect: Dialect,
+    types: Option<Arc<dyn Types>>,
     /// Why parts of the expression are null, at most 64.
     pub warnings: Vec<Warning>,
-}
-
-/// Why a part of an expression is null.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning {
-    /// The part.
-    pub span: Span,
-    /// What was expected, what was found.
-    pub reason: String,
 }
 
 /// Computes a draw from a key and the number of the draw; the same for the same arguments, for ever.
@@ -87,6 +103,8 @@ impl Env {
             fuel: FUEL_DEFAULT,
             depth: 0,
             random: None,
+            dialect: Dialect::default(),
+            types: None,
             warnings: Vec::new(),
         }
     }
@@ -99,6 +117,21 @@ impl Env {
     /// Gives it randomness.
     pub fn with_random(self, key: [u8; 32], draw: Draw) -> Self {
         Self { random: Some(Random { key, draw, draws: 0 }), ..self }
+    }
+
+    /// Makes it follow a dialect.
+    pub fn with_dialect(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
+    }
+
+    /// Gives it types beside those of the language.
+    pub fn with_types(self, types: Arc<dyn Types>) -> Self {
+        Self { types: Some(types), ..self }
+    }
+
+    /// Returns the dialect that it follows.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Returns the time, in milliseconds since 1970-01-01T00:00:00Z.
@@ -126,10 +159,27 @@ impl Env {
     }
 
     /// Notes why a part of the expression is null.
-    pub fn warn(&mut self, span: Span, reason: impl Into<String>) {
+    pub fn warn(&mut self, span: Span, code: WarningCode, reason: impl Into<String>) {
         if self.warnings.len() < WARNINGS_MAX as usize {
-            self.warnings.push(Warning { span, reason: reason.into() });
+            self.warnings.push(Warning { span, code, reason: reason.into() });
         }
+    }
+
+    /// Tells whether a warning may still take the time to search for what was meant.
+    pub(crate) fn is_suggesting(&self) -> bool {
+        self.warnings.len() < SUGGESTIONS_MAX
+    }
+
+    /// Gives it other types; returns the ones that it had.
+    pub(crate) fn replace_types(
+        &mut self,
+        types: Option<Arc<dyn Types>>,
+    ) -> Option<Arc<dyn Types>> {
+        core::mem::replace(&mut self.types, types)
+    }
+
+    pub(crate) fn types(&self) -> Option<&Arc<dyn Types>> {
+        self.types.as_ref()
     }
 
     /// Draws 64 random bits, or `None` without randomness.
@@ -173,8 +223,17 @@ impl Scope for Context {
     fn variable(&self, name: &str) -> Option<Value> {
         self.get(name).cloned()
     }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        self.iter().take(NAMES_MAX).map(|(name, _)| name.clone()).collect()
+    }
 }
 
 fn because(cause: Option<&str>) -> String {
     cause.map(|cause| alloc::format!(": {cause}")).unwrap_or_default()
 }
+
+/// How many names are searched for one that was misspelt.
+pub(crate) const NAMES_MAX: usize = 256;
+/// How many warnings of one evaluation say what may have been meant.
+const SUGGESTIONS_MAX: usize = 8;

@@ -8,7 +8,9 @@ use alloc::vec::Vec;
 use super::env::{Env, EvaluationError, Scope};
 use super::evaluation::{Evaluator, Frame};
 use super::syntax::ast::{Kind, Node, Test};
-use super::syntax::{Parsed, parse_expression, parse_unary_tests};
+use super::syntax::{
+    Parsed, parse_expression, parse_unary_tests, print_expression, print_unary_tests,
+};
 use super::value::Value;
 
 /// A parsed expression, ready to be evaluated any number of times; cheap to clone.
@@ -87,6 +89,11 @@ impl Expression {
         &self.inner.source
     }
 
+    /// Returns it written in one way, whatever its source looks like: parsed again, it is the same expression.
+    pub fn formatted(&self) -> String {
+        print_expression(&self.inner.parsed.tree, &self.inner.source)
+    }
+
     /// Tells whether it is a single constant, the same in every scope.
     pub fn is_literal(&self) -> bool {
         matches!(self.inner.parsed.tree.kind, Kind::Constant(_))
@@ -114,6 +121,11 @@ impl UnaryTests {
     /// Returns the text they were parsed from.
     pub fn source(&self) -> &str {
         &self.inner.source
+    }
+
+    /// Returns them written in one way, whatever their source looks like.
+    pub fn formatted(&self) -> String {
+        print_unary_tests(&self.inner.parsed.tree, &self.inner.source)
     }
 
     /// Returns the names they take from the scope, each once, in order of appearance.

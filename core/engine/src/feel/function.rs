@@ -6,6 +6,8 @@ use core::fmt;
 
 use super::context::Context;
 use super::env::{Env, EvaluationError};
+use super::evaluation::Evaluator;
+use super::expression::Span;
 use super::syntax::ast::FunctionNode;
 use super::value::{Measure, Value};
 
@@ -34,6 +36,20 @@ impl Function {
     /// Wraps a function that the caller provides.
     pub fn external(function: Arc<dyn Invocable>) -> Self {
         Self { kind: FunctionKind::External(function), measure: Measure::default() }
+    }
+
+    /// Wraps a function that the caller provides and that keeps these values.
+    pub(crate) fn external_with(function: Arc<dyn Invocable>, kept: &Context) -> Self {
+        Self { kind: FunctionKind::External(function), measure: kept.measure() }
+    }
+
+    /// Calls it with one argument per parameter.
+    pub(crate) fn call(
+        &self,
+        arguments: &[Value],
+        env: &mut Env,
+    ) -> Result<Value, EvaluationError> {
+        Evaluator { env }.invoke(self, arguments, Span::default())
     }
 
     /// Returns the names of the parameters in order.

@@ -24,10 +24,13 @@ mod env;
 mod evaluation;
 mod expression;
 mod function;
+mod pattern;
 mod serial;
+mod suggest;
 mod syntax;
 mod text;
 mod value;
+mod warning;
 
 #[cfg(test)]
 mod tests;
@@ -35,7 +38,9 @@ mod tests;
 pub use calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
 pub use context::Context;
 pub use decimal::{Dec34, DecimalError, Rounding};
-pub use env::{Draw, Env, EvaluationError, Scope, Warning};
+pub use env::{Dialect, Draw, Env, EvaluationError, Scope, Types};
+pub(crate) use evaluation::Walk;
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
 pub use function::{Function, Invocable};
-pub use value::{List, Range, Value};
+pub use value::{List, Range, RangeForm, Value};
+pub use warning::{Warning, WarningCode};

@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::ser::{self, SerializeMap, SerializeSeq, SerializeTuple};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time, UtcOffset};
+use super::calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time, UtcOffset, Zone};
 use super::context::Context;
 use super::decimal::Dec34;
 use super::limits::VALUE_DEPTH_MAX;
@@ -289,7 +289,7 @@ fn decode_decimal(bytes: &[u8]) -> Option<Dec34> {
     (!is_integer && decimal_bytes(number) == bytes).then_some(number)
 }
 
-/// A tag, then fixed-width big-endian fields; the offset is there only if the value has one.
+/// A tag, then fixed-width big-endian fields; the offset is there only if the value has one, the name of its zone too.
 fn temporal_bytes(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     match value {
@@ -324,6 +324,7 @@ fn push_time(bytes: &mut Vec<u8>, time: Time) {
     if let Some(offset) = time.offset() {
         bytes.extend(offset.seconds().to_be_bytes());
     }
+    bytes.extend(time.zone().map(|zone| zone.name().as_bytes()).unwrap_or_default());
 }
 
 fn decode_temporal(bytes: &[u8]) -> Option<Value> {
@@ -333,7 +334,8 @@ fn decode_temporal(bytes: &[u8]) -> Option<Value> {
         TAG_TIME => Some(Value::Time(decode_time(rest)?)),
         TAG_DATE_TIME => {
             let (date, time) = rest.split_at_checked(8)?;
-            Some(Value::DateTime(DateTime::new(decode_date(date)?, decode_time(time)?)))
+            let (date, time) = (decode_date(date)?, decode_time(time)?);
+            Some(Value::DateTime(DateTime::with_known_offset(date, time)))
         }
         TAG_DAYS => {
             let nanoseconds = i128::from_be_bytes(rest.try_into().ok()?);
@@ -353,11 +355,17 @@ fn decode_date(bytes: &[u8]) -> Option<Date> {
 
 fn decode_time(bytes: &[u8]) -> Option<Time> {
     let (nanosecond, offset) = bytes.split_first_chunk::<8>()?;
-    let offset = match offset {
-        [] => None,
-        _ => Some(UtcOffset::from_seconds(i32::from_be_bytes(offset.try_into().ok()?))?),
+    let nanosecond = u64::from_be_bytes(*nanosecond);
+    let Some((offset, zone)) = offset.split_first_chunk::<4>() else {
+        return offset.is_empty().then(|| Time::from_nanosecond(nanosecond, None))?;
     };
-    Time::from_nanosecond(u64::from_be_bytes(*nanosecond), offset)
+    let offset = UtcOffset::from_seconds(i32::from_be_bytes(*offset))?;
+    let time = Time::from_nanosecond(nanosecond, Some(offset))?;
+    match zone {
+        [] => Some(time),
+        // the offset is the one that was stored, whatever the tz database says by then
+        name => Some(time.with_zone(Zone::find(core::str::from_utf8(name).ok()?)?, offset)),
+    }
 }
 
 const DECIMAL: i8 = 1;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use super::value::{Range, Value};
+use super::value::{Range, RangeForm, Value};
 
 /// Prints a value as FEEL would write it; text inside a list or context stands in quotes.
 pub(crate) fn print(value: &Value) -> String {
@@ -13,7 +13,7 @@ pub(crate) fn print(value: &Value) -> String {
     text
 }
 
-fn write_value(text: &mut String, value: &Value) -> fmt::Result {
+pub(super) fn write_value(text: &mut String, value: &Value) -> fmt::Result {
     match value {
         Value::Null => text.write_str("null"),
         Value::Bool(value) => write!(text, "{value}"),
@@ -51,6 +51,11 @@ fn write_range(text: &mut String, range: &Range) -> fmt::Result {
     let operator =
         |sign: &'static str, is_included: bool| (sign, if is_included { "=" } else { "" });
     match (&range.start, &range.end) {
+        (Some(only), _) if range.form != RangeForm::Ends => {
+            text.push_str(if range.form == RangeForm::Equal { "(= " } else { "(!= " });
+            write_value(text, only)?;
+            text.write_str(")")
+        }
         (Some(start), Some(end)) => {
             text.push(if range.is_start_included { '[' } else { '(' });
             write_value(text, start)?;
@@ -79,7 +84,7 @@ fn write_name(text: &mut String, name: &str) -> fmt::Result {
     if is_plain { text.write_str(name) } else { write_string(text, name) }
 }
 
-fn write_string(text: &mut String, value: &str) -> fmt::Result {
+pub(super) fn write_string(text: &mut String, value: &str) -> fmt::Result {
     text.push('"');
     for it in value.chars() {
         match it {

@@ -64,6 +64,20 @@ pub struct Range {
     pub end: Option<Value>,
     /// Whether the upper end belongs to it.
     pub is_end_included: bool,
+    /// How it is written.
+    pub form: RangeForm,
+}
+
+/// How a range is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RangeForm {
+    /// With its ends: `[1..3]`, `(< 3)`.
+    #[default]
+    Ends,
+    /// `(= 3)`: from a value to itself.
+    Equal,
+    /// `(!= 3)`: everything but a value, which is both ends.
+    NotEqual,
 }
 
 /// How deep and how large a compound value is.
@@ -205,6 +219,13 @@ impl Measure {
     /// Adds a name inside.
     pub(crate) fn add_name(&mut self, name: &str) {
         self.weight = self.weight.saturating_add(name.len() as u64);
+    }
+}
+
+impl fmt::Display for Value {
+    /// Writes it as FEEL would, texts in quotes.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&super::text::print(self))
     }
 }
 

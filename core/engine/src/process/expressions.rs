@@ -3,8 +3,9 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
-use super::state::State;
+use super::state::{State, named};
 use super::{Incident, IncidentKind, Process};
 use crate::bpmn::StaticOrExpression;
 use crate::feel::{self, Context, Env, Expression, Scope, Value, Warning};
@@ -39,6 +40,20 @@ impl Scope for Visible<'_> {
         }
         let (_, row) = self.state.variable(self.scope?, self.symbols.find(name)?)?;
         Some(row.value.clone())
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        let found = self.found.into_iter().flat_map(Context::iter);
+        let mut names: Vec<_> = found.map(|(name, _)| name.clone()).take(NAMES_MAX).collect();
+        let mut next = self.scope;
+        // Ends: scopes are a tree, and no scope is its own ancestor.
+        while let Some(scope) = next {
+            let left = NAMES_MAX.saturating_sub(names.len());
+            let rows = self.state.variables.range(named(scope)).take(left);
+            names.extend(rows.map(|((_, name), _)| self.symbols.name(*name)));
+            next = self.state.elements.get(&scope).and_then(|it| it.scope);
+        }
+        names
     }
 }
 
@@ -188,10 +203,10 @@ fn evaluate(
     found: Option<&Context>,
     asked: Asked<'_>,
     expression: &Expression,
-) -> Result<(Value, alloc::vec::Vec<Warning>), Incident> {
+) -> Result<(Value, Vec<Warning>), Incident> {
     let fuel = FUEL_MAX.min(cx.limits().step_fuel);
     let mut env = Env::new(cx.now().0).with_fuel(fuel);
-    if expression.source().contains(RANDOM) {
+    if RANDOM.iter().any(|name| expression.source().contains(name)) {
         env = env.with_random(cx.draw(), draw);
     }
     let view = cx.view();
@@ -248,7 +263,9 @@ fn draw(key: &[u8; 32], draw: u64) -> u64 {
 /// The fuel of one expression, unless a whole step has less.
 const FUEL_MAX: u64 = feel::limits::FUEL_DEFAULT;
 /// What an expression says that wants randomness; drawing for all would cost a hash each.
-const RANDOM: &str = "random";
+const RANDOM: &[&str] = &["random", "uuid"];
+/// How many names are searched for one that was misspelt.
+const NAMES_MAX: usize = 256;
 const SHOWN_MAX: usize = 200;
 const WARNINGS_SHOWN_MAX: usize = 3;
 const VARIABLES_SHOWN_MAX: usize = 8;

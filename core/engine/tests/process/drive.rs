@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use dacapo_engine::bpmn::notation;
+use dacapo_engine::feel::calendar::TZDB_VERSION;
 use dacapo_engine::feel::{Context, Value};
 use dacapo_engine::kernel::{
     AnyCommand, AnyEvent, Body, Content, DigestMode, Engine, Frame, Outcome, Row, Stepped, Table,
@@ -44,7 +45,7 @@ impl Drive {
             partition: PartitionId(1),
             seed: (1, 2),
             incarnation: 0,
-            tzdb: "none".into(),
+            tzdb: TZDB_VERSION.into(),
             semantics: SEMANTICS,
             limits,
             default_tenant: "<default>".into(),

@@ -30,6 +30,8 @@ pub struct MemoryOptions {
     pub partition: PartitionId,
     /// The source of all randomness of the log.
     pub seed: (u64, u64),
+    /// The version of the tz database that the machine has.
+    pub tzdb: Arc<str>,
     /// The limits.
     pub limits: Limits,
     /// The version of the program.
@@ -82,7 +84,7 @@ impl<M: Machine> MemoryLog<M> {
             partition,
             seed: options.seed,
             incarnation: 1,
-            tzdb: "none".into(),
+            tzdb: options.tzdb,
             semantics: SEMANTICS,
             limits: options.limits,
             default_tenant: DEFAULT_TENANT.into(),
@@ -256,6 +258,7 @@ impl Default for MemoryOptions {
     fn default() -> Self {
         Self {
             partition: PartitionId(1),
+            tzdb: "none".into(),
             seed: (0, 0),
             limits: Limits::default(),
             engine_version: env!("CARGO_PKG_VERSION").into(),

@@ -3,17 +3,17 @@
 use super::super::env::EvaluationError;
 use super::super::evaluation::{Call, Outcome, not as negated};
 use super::super::value::Value;
-use super::{Builtin, fixed};
+use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("not", &[&["negand"]], not),
-    fixed("is defined", &[&["value"]], is_defined),
-    fixed("get or else", &[&["value", "default"]], get_or_else),
-    fixed("assert", &[&["value", "condition"], &["value", "condition", "cause"]], assert),
+    extension("is defined", &[&["value"]], is_defined),
+    extension("get or else", &[&["value", "default"]], get_or_else),
+    extension("assert", &[&["value", "condition"], &["value", "condition", "cause"]], assert),
 ];
 
 fn not(call: &mut Call<'_, '_>) -> Outcome {
-    match call.value(0) {
+    match call.single(0) {
         value @ (Value::Bool(_) | Value::Null) => Ok(negated(&value)),
         _ => call.expected(0, "a boolean"),
     }

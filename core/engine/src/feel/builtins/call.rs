@@ -5,10 +5,11 @@ use alloc::sync::Arc;
 
 use super::super::context::Context;
 use super::super::decimal::Dec34;
-use super::super::env::EvaluationError;
+use super::super::env::{Dialect, EvaluationError};
 use super::super::evaluation::{Call, Outcome};
 use super::super::function::Function;
 use super::super::value::{List, Value};
+use super::super::warning::WarningCode;
 
 impl Call<'_, '_> {
     /// Returns the number of arguments.
@@ -19,6 +20,21 @@ impl Call<'_, '_> {
     /// Returns an argument, null when it is missing.
     pub(super) fn value(&self, place: usize) -> Value {
         self.arguments.get(place).cloned().unwrap_or_default()
+    }
+
+    /// Returns an argument; in DMN a list of one stands for its item.
+    pub(super) fn single(&self, place: usize) -> Value {
+        match self.value(place) {
+            Value::List(list) if list.len() == 1 && self.is_strict() => {
+                list.first().cloned().unwrap_or_default()
+            }
+            value => value,
+        }
+    }
+
+    /// Tells whether the dialect is that of DMN.
+    pub(super) fn is_strict(&self) -> bool {
+        self.evaluator.env.dialect() == Dialect::Dmn
     }
 
     /// Tells whether an argument is given and not null.
@@ -35,7 +51,7 @@ impl Call<'_, '_> {
 
     /// Notes why the result is null, and returns null.
     pub(super) fn fail(&mut self, reason: &str) -> Outcome {
-        self.evaluator.null(self.span, reason)
+        self.evaluator.null(self.span, WarningCode::FunctionInvocationFailure, reason)
     }
 
     /// Pays for items or bytes.
@@ -44,29 +60,29 @@ impl Call<'_, '_> {
     }
 
     pub(super) fn number(&mut self, place: usize) -> Option<Dec34> {
-        let value = self.value(place).as_number();
+        let value = self.single(place).as_number();
         self.wanted(place, "a number", value)
     }
 
     pub(super) fn integer(&mut self, place: usize) -> Option<i64> {
-        let value = self.value(place).as_number().and_then(Dec34::to_i64);
+        let value = self.single(place).as_number().and_then(Dec34::to_i64);
         self.wanted(place, "an integer", value)
     }
 
     pub(super) fn text(&mut self, place: usize) -> Option<Arc<str>> {
-        let value = if let Value::String(text) = self.value(place) { Some(text) } else { None };
+        let value = if let Value::String(text) = self.single(place) { Some(text) } else { None };
         self.wanted(place, "a string", value)
     }
 
     pub(super) fn context(&mut self, place: usize) -> Option<Arc<Context>> {
         let value =
-            if let Value::Context(context) = self.value(place) { Some(context) } else { None };
+            if let Value::Context(context) = self.single(place) { Some(context) } else { None };
         self.wanted(place, "a context", value)
     }
 
     pub(super) fn function(&mut self, place: usize) -> Option<Arc<Function>> {
         let value =
-            if let Value::Function(function) = self.value(place) { Some(function) } else { None };
+            if let Value::Function(function) = self.single(place) { Some(function) } else { None };
         self.wanted(place, "a function", value)
     }
 

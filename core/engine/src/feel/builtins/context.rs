@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::context::Context;
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::Value;
-use super::{Builtin, fixed, variadic};
+use super::{Builtin, extension, fixed, variadic};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("get value", &[&["context", "key"], &["m", "key"], &["context", "keys"]], get_value),
@@ -16,9 +16,9 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         &[&["context", "key", "value"], &["context", "keys", "value"]],
         context_put,
     ),
-    fixed("put", &[&["context", "key", "value"]], context_put),
+    extension("put", &[&["context", "key", "value"]], context_put),
     variadic("context merge", &[&["contexts"]], context_merge),
-    variadic("put all", &[&["contexts"]], context_merge),
+    Builtin { is_extension: true, ..variadic("put all", &[&["contexts"]], context_merge) },
     fixed("context", &[&["entries"]], context),
 ];
 
@@ -46,6 +46,10 @@ fn get_entries(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn context_put(call: &mut Call<'_, '_>) -> Outcome {
+    let is_one_key = call.named.is_some_and(|names| names.contains(&"key"));
+    if is_one_key && call.value(1).as_list().is_some() {
+        return call.expected(1, "a key");
+    }
     let Some(context) = call.context(0) else { return Ok(Value::Null) };
     let Some(names) = names(call)? else { return Ok(Value::Null) };
     // the contexts on the way down, each to get the next one as entry
@@ -91,7 +95,7 @@ fn context(call: &mut Call<'_, '_>) -> Outcome {
         let Some((Value::String(name), value)) = parts else {
             return call.expected(0, "a list of contexts with the entries key and value");
         };
-        if context.insert(name.clone(), value.clone()).is_some() {
+        if context.insert(name.clone(), value.clone()).is_some() && call.is_strict() {
             return call.fail("expected each key only once");
         }
     }

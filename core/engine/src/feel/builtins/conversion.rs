@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::super::calendar::{
-    CalendarError, Date, DateTime, Duration, Time, UtcOffset, parse_duration,
+    CalendarError, Date, DateTime, Duration, Time, UtcOffset, Zone, parse_duration,
 };
 use super::super::decimal::Dec34;
 use super::super::evaluation::{Call, Outcome};
@@ -13,16 +13,22 @@ use super::{Builtin, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("string", &[&["from"]], string),
-    fixed("number", &[&["from"], &["from", "grouping separator", "decimal separator"]], number),
+    fixed("number", NUMBER, number),
     fixed("date", &[&["from"], &["year", "month", "day"]], date),
     fixed(
         "time",
         &[&["from"], &["hour", "minute", "second"], &["hour", "minute", "second", "offset"]],
         time,
     ),
-    fixed("date and time", &[&["from"], &["date", "time"]], date_and_time),
+    fixed("date and time", &[&["from"], &["date", "time"], &["date", "timezone"]], date_and_time),
     fixed("duration", &[&["from"]], duration),
     fixed("years and months duration", &[&["from", "to"]], years_and_months_duration),
+];
+
+const NUMBER: &[&[&str]] = &[
+    &["from"],
+    &["from", "grouping separator"],
+    &["from", "grouping separator", "decimal separator"],
 ];
 
 fn string(call: &mut Call<'_, '_>) -> Outcome {
@@ -39,6 +45,9 @@ fn string(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn number(call: &mut Call<'_, '_>) -> Outcome {
+    if call.len() == 2 && call.is_strict() {
+        return call.fail("expected the arguments (from) or all three");
+    }
     if let (1, Value::Number(number)) = (call.len(), call.value(0)) {
         return Ok(number.into());
     }
@@ -76,7 +85,7 @@ fn date(call: &mut Call<'_, '_>) -> Outcome {
             None => call.fail("expected year, month and day of the calendar, found others"),
         };
     }
-    match call.value(0) {
+    match call.single(0) {
         value @ Value::Date(_) => Ok(value),
         Value::DateTime(it) => Ok(Value::Date(it.date())),
         Value::String(text) => parsed(call, &text, text.parse().map(Value::Date)),
@@ -88,7 +97,7 @@ fn time(call: &mut Call<'_, '_>) -> Outcome {
     if call.len() > 1 {
         return time_of_parts(call);
     }
-    match call.value(0) {
+    match call.single(0) {
         value @ Value::Time(_) => Ok(value),
         Value::DateTime(it) => Ok(Value::Time(it.time())),
         Value::Date(_) => Ok(Value::Time(Time::MIDNIGHT.with_offset(Some(UtcOffset::UTC)))),
@@ -127,18 +136,18 @@ fn time_of(hour: i64, minute: i64, second: Dec34) -> Option<Time> {
 
 fn date_and_time(call: &mut Call<'_, '_>) -> Outcome {
     if call.len() == 2 {
-        let date = match call.value(0) {
+        let date = match call.single(0) {
             Value::Date(date) => date,
             Value::DateTime(it) => it.date(),
             _ => return call.expected(0, "a date or a date and time"),
         };
-        return match call.value(1) {
+        return match call.single(1) {
             Value::Time(time) => Ok(Value::DateTime(DateTime::new(date, time))),
-            Value::String(_) => call.fail("named time zones are not supported yet"),
+            Value::String(zone) if !call.is_strict() => at_zone(call, &zone),
             _ => call.expected(1, "a time"),
         };
     }
-    match call.value(0) {
+    match call.single(0) {
         value @ Value::DateTime(_) => Ok(value),
         Value::Date(date) => Ok(Value::DateTime(date.into())),
         Value::String(text) => parsed(call, &text, text.parse().map(Value::DateTime)),
@@ -146,8 +155,32 @@ fn date_and_time(call: &mut Call<'_, '_>) -> Outcome {
     }
 }
 
+/// Returns a date and time at another zone or offset; a local one is taken as UTC.
+fn at_zone(call: &mut Call<'_, '_>, zone: &str) -> Outcome {
+    let moment = match call.value(0) {
+        Value::DateTime(it) => it,
+        Value::Date(date) => date.into(),
+        _ => return call.expected(0, "a date or a date and time"),
+    };
+    let moment = match moment.offset() {
+        Some(_) => moment,
+        None => DateTime::new(moment.date(), moment.time().with_offset(Some(UtcOffset::UTC))),
+    };
+    // an offset is written like the end of a time
+    let offset = alloc::format!("00:00:00{zone}").parse::<Time>().ok().and_then(Time::offset);
+    let moved = match (Zone::find(zone), offset) {
+        (Some(zone), _) => moment.at_zone(zone),
+        (None, Some(offset)) => moment.at_offset(offset),
+        (None, None) => return call.expected(1, "the name of a time zone or an offset"),
+    };
+    match moved {
+        Some(moved) => Ok(Value::DateTime(moved)),
+        None => call.fail("expected a result in range"),
+    }
+}
+
 fn duration(call: &mut Call<'_, '_>) -> Outcome {
-    match call.value(0) {
+    match call.single(0) {
         value @ (Value::DaysDuration(_) | Value::MonthsDuration(_)) => Ok(value),
         Value::String(text) => {
             let value = parse_duration(&text).map(|duration| match duration {
@@ -166,7 +199,7 @@ fn years_and_months_duration(call: &mut Call<'_, '_>) -> Outcome {
         Value::DateTime(it) => Some(it.date()),
         _ => None,
     };
-    match (date(call.value(0)), date(call.value(1))) {
+    match (date(call.single(0)), date(call.single(1))) {
         (Some(from), Some(to)) => Ok(Value::MonthsDuration(to.months_since(from))),
         (None, _) => call.expected(0, "a date or a date and time"),
         (_, None) => call.expected(1, "a date or a date and time"),

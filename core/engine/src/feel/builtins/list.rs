@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use super::super::decimal::Dec34;
 use super::super::evaluation::{Call, Outcome, equal, order};
 use super::super::value::{List, Value};
-use super::{Builtin, fixed, variadic};
+use super::{Builtin, extension, fixed, variadic};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("list contains", &[&["list", "element"]], list_contains),
     fixed("count", &[&["list"]], count),
-    fixed("is empty", &[&["list"]], is_empty),
+    extension("is empty", &[&["list"]], is_empty),
     fixed("index of", &[&["list", "match"]], index_of),
     variadic("min", &[&["list"]], |call| extreme(call, false)),
     variadic("max", &[&["list"]], |call| extreme(call, true)),
@@ -186,7 +186,7 @@ fn is(call: &mut Call<'_, '_>) -> Outcome {
         (Value::Time(_), Value::Time(_)) | (Value::DateTime(_), Value::DateTime(_)) => {
             left == right
         }
-        _ => equal(&left, &right) == Some(true),
+        _ => equal(&left, &right, call.evaluator.env.dialect()) == Some(true),
     };
     Ok((is_same_kind && is_same).into())
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::{List, Value};
 use super::distinct::Seen;
-use super::{Builtin, fixed, variadic};
+use super::{Builtin, extension, fixed, variadic};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     variadic("append", &[&["list", "item"], &["list", "items"]], append),
@@ -24,11 +24,11 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
         &[&["list", "start position"], &["list", "start position", "length"]],
         sublist,
     ),
-    fixed("partition", &[&["list", "size"]], partition),
+    extension("partition", &[&["list", "size"]], partition),
     fixed("flatten", &[&["list"]], flatten),
     variadic("union", &[&["list"], &["lists"]], union),
     fixed("distinct values", &[&["list"]], distinct_values),
-    fixed("duplicate values", &[&["list"]], duplicate_values),
+    extension("duplicate values", &[&["list"]], duplicate_values),
 ];
 
 fn append(call: &mut Call<'_, '_>) -> Outcome {

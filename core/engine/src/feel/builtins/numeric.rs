@@ -4,7 +4,7 @@ use super::super::calendar::{DaysDuration, MonthsDuration};
 use super::super::decimal::{Dec34, Rounding};
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::Value;
-use super::{Builtin, fixed};
+use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("decimal", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfEven)),
@@ -19,9 +19,9 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("sqrt", &[&["number"]], square_root),
     fixed("odd", &[&["number"]], |call| parity(call, true)),
     fixed("even", &[&["number"]], |call| parity(call, false)),
-    fixed("random number", &[&[]], random_number),
-    fixed("exp", &[&["number"]], unsupported),
-    fixed("log", &[&["number"]], unsupported),
+    extension("random number", &[&[]], random_number),
+    fixed("exp", &[&["number"]], exponential),
+    fixed("log", &[&["number"]], logarithm),
 ];
 
 fn rounded(call: &mut Call<'_, '_>, mode: Rounding) -> Outcome {
@@ -43,7 +43,7 @@ fn rounded(call: &mut Call<'_, '_>, mode: Rounding) -> Outcome {
 }
 
 fn absolute(call: &mut Call<'_, '_>) -> Outcome {
-    let absolute = match call.value(0) {
+    let absolute = match call.single(0) {
         Value::Number(number) => Some(number.absolute().into()),
         Value::DaysDuration(duration) => {
             DaysDuration::from_nanoseconds(duration.nanoseconds().abs()).map(Value::DaysDuration)
@@ -101,11 +101,27 @@ fn random_number(call: &mut Call<'_, '_>) -> Outcome {
     }
 }
 
-fn unsupported(call: &mut Call<'_, '_>) -> Outcome {
-    call.fail("this function is not supported yet")
+fn exponential(call: &mut Call<'_, '_>) -> Outcome {
+    call.charge(SERIES_FUEL)?;
+    let Some(number) = call.number(0) else { return Ok(Value::Null) };
+    match number.exponential() {
+        Some(result) => Ok(result.into()),
+        None => call.expected(0, "a number with a result in range"),
+    }
+}
+
+fn logarithm(call: &mut Call<'_, '_>) -> Outcome {
+    call.charge(SERIES_FUEL)?;
+    let Some(number) = call.number(0) else { return Ok(Value::Null) };
+    match number.logarithm() {
+        Some(result) => Ok(result.into()),
+        None => call.expected(0, "a number above zero"),
+    }
 }
 
 /// What 128 multiplications of 256 bits cost.
 const SQUARE_ROOT_FUEL: usize = 8;
+/// What a series of some fifty terms costs.
+const SERIES_FUEL: usize = 64;
 const SCALES: core::ops::RangeInclusive<i64> = -6111..=6176;
 const RANDOM_UNITS: u128 = 1_000_000_000_000_000_000;

@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::super::evaluation::{Call, Frame, Outcome};
-use super::super::syntax::ast::Kind;
+use super::super::syntax::ast::{Arguments, Callee, Kind, Node};
 use super::super::syntax::parse_expression;
 use super::super::value::Value;
 use super::{Builtin, fixed};
@@ -14,10 +14,35 @@ fn range(call: &mut Call<'_, '_>) -> Outcome {
     let Some(text) = call.text(0) else { return Ok(Value::Null) };
     call.charge(text.len())?;
     match parse_expression(&text, &[]) {
-        Ok(parsed) if matches!(parsed.tree.kind, Kind::Range(_)) => {
+        Ok(parsed) if is_literal_range(&parsed.tree) => {
             let scope = Context::new();
-            call.evaluator.evaluate(&parsed.tree, &Frame::root(&scope))
+            let before = call.evaluator.env.warnings.len();
+            let value = call.evaluator.evaluate(&parsed.tree, &Frame::root(&scope));
+            // the places of the text are none of the expression
+            for warning in call.evaluator.env.warnings.iter_mut().skip(before) {
+                warning.span = call.span;
+            }
+            value
         }
         _ => call.expected(0, "a range such as [1..3]"),
     }
 }
+
+/// Tells whether the ends are literals, or dates, times and durations from literals.
+fn is_literal_range(node: &Node) -> bool {
+    let is_constant = |node: &Node| matches!(node.kind, Kind::Constant(_));
+    let is_end = |end: &Option<Node>| match end.as_ref().map(|end| &end.kind) {
+        None | Some(Kind::Constant(_)) => true,
+        Some(Kind::Negate(operand)) => is_constant(operand),
+        Some(Kind::Call(Callee::Builtin(builtin), Arguments::Positional(nodes))) => {
+            MAKERS.contains(&builtin.name) && nodes.iter().all(is_constant)
+        }
+        Some(_) => false,
+    };
+    match &node.kind {
+        Kind::Range(range) => is_end(&range.start) && is_end(&range.end),
+        _ => false,
+    }
+}
+
+const MAKERS: &[&str] = &["date", "time", "date and time", "duration"];

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::decimal::{Dec34, Rounding};
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::Value;
-use super::{Builtin, fixed};
+use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed(
@@ -22,21 +22,13 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("contains", &[&["string", "match"]], contains),
     fixed("starts with", &[&["string", "match"]], starts_with),
     fixed("ends with", &[&["string", "match"]], ends_with),
-    fixed("split", &[&["string", "delimiter"]], split),
-    fixed("trim", &[&["string"]], trim),
-    fixed("is blank", &[&["string"]], is_blank),
+    extension("trim", &[&["string"]], trim),
+    extension("is blank", &[&["string"]], is_blank),
     fixed(
         "string join",
         &[&["list"], &["list", "delimiter"], &["list", "delimiter", "prefix", "suffix"]],
         string_join,
     ),
-    fixed(
-        "replace",
-        &[&["input", "pattern", "replacement"], &["input", "pattern", "replacement", "flags"]],
-        replace,
-    ),
-    fixed("matches", &[&["input", "pattern"], &["input", "pattern", "flags"]], matches),
-    fixed("extract", &[&["input", "pattern"]], extract),
 ];
 
 fn substring(call: &mut Call<'_, '_>) -> Outcome {
@@ -112,19 +104,6 @@ fn ends_with(call: &mut Call<'_, '_>) -> Outcome {
     tested(call, |text, wanted| text.ends_with(wanted))
 }
 
-fn split(call: &mut Call<'_, '_>) -> Outcome {
-    let (Some(text), Some(delimiter)) = (call.text(0), call.text(1)) else {
-        return Ok(Value::Null);
-    };
-    call.charge(text.len().saturating_mul(2))?;
-    match plain_pattern(&delimiter) {
-        Some(delimiter) if !delimiter.is_empty() => {
-            Ok(text.split(delimiter.as_str()).map(Value::from).collect())
-        }
-        _ => call.fail(REGULAR),
-    }
-}
-
 fn is_blank(call: &mut Call<'_, '_>) -> Outcome {
     let Some(text) = call.text(0) else { return Ok(Value::Null) };
     call.charge(text.len())?;
@@ -156,37 +135,6 @@ fn string_join(call: &mut Call<'_, '_>) -> Outcome {
     Ok(alloc::format!("{prefix}{}{suffix}", parts.join(delimiter)).into())
 }
 
-fn replace(call: &mut Call<'_, '_>) -> Outcome {
-    let (Some(text), Some(pattern)) = (call.text(0), call.text(1)) else { return Ok(Value::Null) };
-    let Some(replacement) = call.text(2) else { return Ok(Value::Null) };
-    let pattern = plain_pattern(&pattern).filter(|pattern| !pattern.is_empty());
-    let (Some(pattern), false, false) = (pattern, replacement.contains(['$', '\\']), call.has(3))
-    else {
-        return call.fail(REGULAR);
-    };
-    let found = text.matches(pattern.as_str()).count();
-    call.charge(text.len().saturating_add(found.saturating_mul(replacement.len())))?;
-    Ok(text.replace(pattern.as_str(), &replacement).into())
-}
-
-fn matches(call: &mut Call<'_, '_>) -> Outcome {
-    let (Some(text), Some(pattern)) = (call.text(0), call.text(1)) else { return Ok(Value::Null) };
-    call.charge(text.len())?;
-    match plain_pattern(&pattern) {
-        Some(pattern) if !call.has(2) => Ok(text.contains(pattern.as_str()).into()),
-        _ => call.fail(REGULAR),
-    }
-}
-
-fn extract(call: &mut Call<'_, '_>) -> Outcome {
-    let (Some(text), Some(pattern)) = (call.text(0), call.text(1)) else { return Ok(Value::Null) };
-    call.charge(text.len())?;
-    match plain_pattern(&pattern).filter(|pattern| !pattern.is_empty()) {
-        Some(pattern) => Ok(text.matches(pattern.as_str()).map(Value::from).collect()),
-        None => call.fail(REGULAR),
-    }
-}
-
 fn mapped(call: &mut Call<'_, '_>, map: fn(&str) -> String) -> Outcome {
     let Some(text) = call.text(0) else { return Ok(Value::Null) };
     call.charge(text.len())?;
@@ -202,21 +150,3 @@ fn tested(call: &mut Call<'_, '_>, test: fn(&str, &str) -> bool) -> Outcome {
 fn whole(number: Dec34) -> Option<i64> {
     number.round(0, Rounding::Down)?.to_i64()
 }
-
-/// Returns the text that a regular expression stands for when it is nothing but plain text and escaped signs.
-fn plain_pattern(pattern: &str) -> Option<String> {
-    let mut text = String::with_capacity(pattern.len());
-    let mut characters = pattern.chars();
-    while let Some(it) = characters.next() {
-        match it {
-            '\\' => text.push(characters.next().filter(|it| SIGNS.contains(*it))?),
-            it if SIGNS.contains(it) && !matches!(it, '-' | '/') => return None,
-            it => text.push(it),
-        }
-    }
-    Some(text)
-}
-
-/// The signs with a meaning in regular expressions.
-const SIGNS: &str = "\\.[]{}()*+?^$|-/";
-const REGULAR: &str = "expected a plain text as pattern, regular expressions are not supported yet";

@@ -3,7 +3,7 @@
 use super::super::calendar::{Date, DateTime};
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::Value;
-use super::{Builtin, fixed};
+use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("now", &[&[]], now),
@@ -12,7 +12,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("day of week", &[&["date"]], |call| of_date(call, |date| name(DAYS, date.weekday()))),
     fixed("month of year", &[&["date"]], |call| of_date(call, |date| name(MONTHS, date.month()))),
     fixed("week of year", &[&["date"]], |call| of_date(call, |date| date.week().into())),
-    fixed("last day of month", &[&["date"]], |call| {
+    extension("last day of month", &[&["date"]], |call| {
         of_date(call, |date| Value::Date(date.last_day_of_month()))
     }),
 ];
@@ -26,7 +26,7 @@ fn today(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn of_date(call: &mut Call<'_, '_>, map: fn(Date) -> Value) -> Outcome {
-    match call.value(0) {
+    match call.single(0) {
         Value::Date(date) => Ok(map(date)),
         Value::DateTime(it) => Ok(map(it.date())),
         _ => call.expected(0, "a date or a date and time"),

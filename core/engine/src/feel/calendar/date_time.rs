@@ -7,6 +7,7 @@ use core::str::FromStr;
 use super::scan::Scanner;
 use super::{
     CalendarError, DAY_NANOSECONDS, Date, DaysDuration, Interval, MonthsDuration, Time, UtcOffset,
+    Zone,
 };
 
 /// A day with a time of day; with an offset it is an instant, without one it is local.
@@ -17,8 +18,17 @@ pub struct DateTime {
 }
 
 impl DateTime {
-    /// Joins a day and a time of day.
+    /// Joins a day and a time of day. In a time zone it gets the offset of that day; a time that is skipped there
+    /// moves behind the gap.
     pub fn new(date: Date, time: Time) -> Self {
+        match time.zone() {
+            Some(zone) => Self { date, time: time.with_offset(None) }.in_zone(zone),
+            None => Self { date, time },
+        }
+    }
+
+    /// Joins a day and a time of day as they are, with the offset that the time has.
+    pub(crate) fn with_known_offset(date: Date, time: Time) -> Self {
         Self { date, time }
     }
 
@@ -74,6 +84,10 @@ impl DateTime {
 
     /// Adds a duration; `None` when the result is out of range.
     pub fn checked_add(self, duration: DaysDuration) -> Option<Self> {
+        if let Some(zone) = self.time.zone() {
+            let instant = self.at_offset(UtcOffset::UTC)?.checked_add(duration)?;
+            return instant.at_zone(zone);
+        }
         let day = i128::from(DAY_NANOSECONDS);
         let sum = i128::from(self.time.nanosecond_of_day()) + duration.nanoseconds();
         let date = self.date.checked_add_days(i64::try_from(sum.div_euclid(day)).ok()?)?;
@@ -82,7 +96,7 @@ impl DateTime {
 
     /// Adds months; a day that the month does not have becomes its last. `None` when out of range.
     pub fn checked_add_months(self, duration: MonthsDuration) -> Option<Self> {
-        Some(Self { date: self.date.checked_add_months(duration)?, ..self })
+        Some(Self::new(self.date.checked_add_months(duration)?, self.time))
     }
 
     /// Adds the months, then the rest; `None` when out of range.
@@ -94,8 +108,32 @@ impl DateTime {
     pub fn at_offset(self, offset: UtcOffset) -> Option<Self> {
         let current = self.offset()?;
         let shift = i64::from(offset.seconds()) - i64::from(current.seconds());
-        let moved = self.checked_add(DaysDuration::from_seconds(shift))?;
+        let local = Self { time: self.time.with_offset(None), ..self };
+        let moved = local.checked_add(DaysDuration::from_seconds(shift))?;
         Some(Self { time: moved.time.with_offset(Some(offset)), ..moved })
+    }
+
+    /// Returns the same without the name of its time zone.
+    pub fn with_plain_offset(self) -> Self {
+        Self { time: self.time.with_offset(self.offset()), ..self }
+    }
+
+    /// Returns the same instant in a time zone; `None` without an offset or out of range.
+    pub fn at_zone(self, zone: Zone) -> Option<Self> {
+        let utc = self.at_offset(UtcOffset::UTC)?;
+        let seconds = i64::try_from(utc.utc_nanoseconds().div_euclid(SECOND)).ok()?;
+        let offset = zone.offset_at(seconds);
+        let moved = utc.at_offset(offset)?;
+        Some(Self { time: moved.time.with_zone(zone, offset), ..moved })
+    }
+
+    /// Returns a local time as one of a time zone.
+    fn in_zone(self, zone: Zone) -> Self {
+        let local = i64::try_from(self.utc_nanoseconds().div_euclid(SECOND)).unwrap_or_default();
+        let offset = zone.offset_of_local(local);
+        let fixed = Self { time: self.time.with_offset(Some(offset)), ..self };
+        // at the ends of the calendar nothing can move
+        fixed.at_zone(zone).unwrap_or(fixed)
     }
 
     /// Returns nanoseconds since 1970-01-01T00:00:00Z, a local time taken as UTC.
@@ -119,10 +157,10 @@ impl FromStr for DateTime {
             return Err(expected);
         }
         let time = Time::scan(&mut scanner).map_err(|error| match error {
-            CalendarError::NamedZone => error,
+            CalendarError::UnknownZone => error,
             CalendarError::Expected(_) => expected,
         })?;
-        if scanner.is_done() { Ok(Self { date, time }) } else { Err(expected) }
+        if scanner.is_done() { Ok(Self::new(date, time)) } else { Err(expected) }
     }
 }
 
@@ -138,5 +176,6 @@ impl From<Date> for DateTime {
     }
 }
 
+const SECOND: i128 = 1_000_000_000;
 const DAY_MS: i64 = 86_400_000;
 const MS_NANOSECONDS: i128 = 1_000_000;

@@ -1,5 +1,5 @@
 //! Dates, times and durations of ISO 8601 as FEEL has them: a proleptic Gregorian calendar of the years
-//! ±999,999,999, nanoseconds, fixed offsets from UTC. Named time zones are recognised and refused.
+//! ±999,999,999, nanoseconds, offsets from UTC, named time zones.
 
 mod cycle;
 mod date;
@@ -7,6 +7,7 @@ mod date_time;
 mod duration;
 mod scan;
 mod time;
+mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use duration::{
     DaysDuration, Duration, Interval, MonthsDuration, parse_duration, parse_interval,
 };
 pub use time::{Time, UtcOffset};
+pub use zone::{TZDB_VERSION, Zone};
 
 /// Why a text is not a date, time or duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,9 +28,9 @@ pub enum CalendarError {
     /// It is not written like one or does not exist in the calendar.
     #[error("expected {0}")]
     Expected(&'static str),
-    /// It names a time zone.
-    #[error("named time zones are not supported yet")]
-    NamedZone,
+    /// It names a time zone that does not exist.
+    #[error("expected the name of a time zone such as Europe/Berlin")]
+    UnknownZone,
 }
 
 const DAY_SECONDS: i64 = 86_400;

@@ -43,6 +43,14 @@ impl<'a> Scanner<'a> {
         digits
     }
 
+    /// Steps over all characters of a kind here.
+    pub(super) fn take_while(&mut self, is_inside: impl Fn(char) -> bool) -> &'a str {
+        let length = self.rest.find(|it| !is_inside(it)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        taken
+    }
+
     /// Reads exactly two digits.
     pub(super) fn two_digits(&mut self) -> Option<u32> {
         let (digits, rest) = self.rest.split_at_checked(2)?;

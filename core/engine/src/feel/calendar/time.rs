@@ -4,6 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::scan::Scanner;
+use super::zone::Zone;
 use super::{CalendarError, DAY_NANOSECONDS, DaysDuration, SECOND_NANOSECONDS};
 
 /// A fixed distance from UTC, in seconds, at most 18 hours.
@@ -16,7 +17,16 @@ pub struct UtcOffset {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time {
     nanosecond: u64,
-    offset: Option<UtcOffset>,
+    offset: Offset,
+}
+
+/// Where a time stands to UTC; small, because many values have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Offset {
+    Local,
+    Fixed(UtcOffset),
+    // with the seconds that hold, split to fit beside the zone
+    Zoned(Zone, i16, i16),
 }
 
 impl UtcOffset {
@@ -36,24 +46,37 @@ impl UtcOffset {
 
 impl Time {
     /// Midnight without an offset.
-    pub const MIDNIGHT: Self = Self { nanosecond: 0, offset: None };
+    pub const MIDNIGHT: Self = Self { nanosecond: 0, offset: Offset::Local };
 
     /// Returns the time, or `None` when it does not exist.
     pub fn new(hour: u32, minute: u32, second: u32, nanosecond: u32) -> Option<Self> {
         let exists = hour < 24 && minute < 60 && second < 60 && nanosecond < 1_000_000_000;
         let seconds = u64::from(hour) * 3600 + u64::from(minute) * 60 + u64::from(second);
         let nanosecond = seconds * SECOND_NANOSECONDS + u64::from(nanosecond);
-        exists.then_some(Self { nanosecond, offset: None })
+        exists.then_some(Self { nanosecond, offset: Offset::Local })
     }
 
     /// Returns the time that many nanoseconds after midnight, or `None` when the day is shorter.
     pub fn from_nanosecond(nanosecond: u64, offset: Option<UtcOffset>) -> Option<Self> {
-        (nanosecond < DAY_NANOSECONDS).then_some(Self { nanosecond, offset })
+        (nanosecond < DAY_NANOSECONDS)
+            .then_some(Self { nanosecond, offset: Offset::Local }.with_offset(offset))
     }
 
     /// Returns the same time of day with another offset.
     pub fn with_offset(self, offset: Option<UtcOffset>) -> Self {
-        Self { offset, ..self }
+        Self { offset: offset.map_or(Offset::Local, Offset::Fixed), ..self }
+    }
+
+    /// Returns the same time of day in a time zone, with the offset that holds there.
+    pub fn with_zone(self, zone: Zone, offset: UtcOffset) -> Self {
+        // an offset is at most 18 hours
+        let (minutes, rest) = (offset.seconds / 60, offset.seconds % 60);
+        Self { offset: Offset::Zoned(zone, minutes as i16, rest as i16), ..self }
+    }
+
+    /// Returns the same time without the fraction of its second.
+    pub fn whole_seconds(self) -> Self {
+        Self { nanosecond: self.nanosecond - self.nanosecond % SECOND_NANOSECONDS, ..self }
     }
 
     /// Returns the nanoseconds since midnight.
@@ -63,7 +86,21 @@ impl Time {
 
     /// Returns the offset, if it has one.
     pub fn offset(self) -> Option<UtcOffset> {
-        self.offset
+        match self.offset {
+            Offset::Local => None,
+            Offset::Fixed(offset) => Some(offset),
+            Offset::Zoned(_, minutes, rest) => {
+                Some(UtcOffset { seconds: i32::from(minutes) * 60 + i32::from(rest) })
+            }
+        }
+    }
+
+    /// Returns the time zone, if it has one by name. A time of day without a day has the zone's offset in winter.
+    pub fn zone(self) -> Option<Zone> {
+        match self.offset {
+            Offset::Zoned(zone, ..) => Some(zone),
+            Offset::Local | Offset::Fixed(_) => None,
+        }
     }
 
     /// Returns the hour, 0 to 23.
@@ -95,17 +132,20 @@ impl Time {
 
     /// Returns the nanoseconds since midnight UTC; without an offset since its own midnight.
     pub fn utc_nanoseconds(self) -> i128 {
-        let offset = self.offset.map_or(0, |it| i128::from(it.seconds));
+        let offset = self.offset().map_or(0, |it| i128::from(it.seconds));
         i128::from(self.nanosecond) - offset * i128::from(SECOND_NANOSECONDS)
     }
 
     pub(super) fn scan(scanner: &mut Scanner<'_>) -> Result<Self, CalendarError> {
         let time = Self::scan_local(scanner).ok_or(EXPECTED)?;
-        if scanner.rest().starts_with('@') {
-            let zone = scanner.rest().get(1..).unwrap_or_default();
-            return Err(if is_zone_name(zone) { CalendarError::NamedZone } else { EXPECTED });
+        let offset = match scanner.rest().starts_with('@') {
+            true => None,
+            false => scan_offset(scanner).ok_or(EXPECTED)?,
+        };
+        match scan_zone(scanner, offset)? {
+            Some(zone) => Ok(time.with_zone(zone, zone.standard_offset())),
+            None => Ok(time.with_offset(offset)),
         }
-        Ok(Self { offset: scan_offset(scanner).ok_or(EXPECTED)?, ..time })
     }
 
     fn scan_local(scanner: &mut Scanner<'_>) -> Option<Self> {
@@ -131,7 +171,10 @@ impl fmt::Display for Time {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:02}:{:02}:{:02}", self.hour(), self.minute(), self.second())?;
         write_fraction(formatter, self.nanosecond())?;
-        self.offset.map_or(Ok(()), |offset| offset.fmt(formatter))
+        match self.zone() {
+            Some(zone) => write!(formatter, "@{}", zone.name()),
+            None => self.offset().map_or(Ok(()), |offset| offset.fmt(formatter)),
+        }
     }
 }
 
@@ -182,9 +225,21 @@ fn scan_offset(scanner: &mut Scanner<'_>) -> Option<Option<UtcOffset>> {
     UtcOffset::from_seconds(sign * seconds).map(Some)
 }
 
-fn is_zone_name(text: &str) -> bool {
+/// Reads `@Europe/Berlin` or, behind an offset, `[Europe/Berlin]`; or nothing.
+fn scan_zone(
+    scanner: &mut Scanner<'_>,
+    offset: Option<UtcOffset>,
+) -> Result<Option<Zone>, CalendarError> {
+    let is_bracketed = offset.is_some() && scanner.take('[');
+    if !is_bracketed && (offset.is_some() || !scanner.take('@')) {
+        return Ok(None);
+    }
     let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '_' | '-' | '+');
-    text.starts_with(|it: char| it.is_ascii_alphabetic()) && text.chars().all(is_name)
+    let name = scanner.take_while(is_name);
+    if name.is_empty() || is_bracketed && !scanner.take(']') {
+        return Err(EXPECTED);
+    }
+    Zone::find(name).map(Some).ok_or(CalendarError::UnknownZone)
 }
 
 const OFFSET_SECONDS_MAX: u32 = 18 * 3600;

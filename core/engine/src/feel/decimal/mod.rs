@@ -4,7 +4,9 @@
 //! print the same and are stored as the same bytes.
 
 mod arithmetic;
+mod fixed;
 mod rounding;
+mod series;
 mod text;
 mod wide;
 

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::super::calendar::{DateTime, DaysDuration, MonthsDuration};
+use super::super::calendar::{DateTime, DaysDuration, MonthsDuration, Time, UtcOffset};
 use super::super::decimal::{Dec34, Rounding};
 use super::super::syntax::ast::Arithmetic;
 use super::super::value::Value;
@@ -126,9 +126,21 @@ fn power(left: &Value, right: &Value) -> Calculated {
     }
     let half = Dec34::from_parts(false, 5, -1);
     if Some(*exponent) == half {
-        return base.square_root().map(Value::Number).ok_or("a base that is not negative");
+        return base
+            .square_root()
+            .map(Value::Number)
+            .ok_or("an integer exponent for a negative base");
     }
-    Err("an integer exponent (others are not supported yet)")
+    if exponent.is_integer() {
+        // too large for 64 bits
+        let is_odd = exponent.checked_rem(Dec34::from(2)).is_some_and(|rest| !rest.is_zero());
+        let power = base.absolute().raised(*exponent).ok_or(IN_RANGE)?;
+        return Ok(if is_odd && base.is_negative() { power.negate() } else { power }.into());
+    }
+    if base.is_negative() {
+        return Err("an integer exponent for a negative base");
+    }
+    base.raised(*exponent).map(Value::Number).ok_or(IN_RANGE)
 }
 
 fn add_days(value: &Value, duration: DaysDuration) -> Calculated {
@@ -155,7 +167,9 @@ fn add_months(value: &Value, duration: MonthsDuration) -> Calculated {
 /// Returns the moment that a date (its midnight in UTC) or a date and time is.
 fn moment(value: &Value) -> Option<DateTime> {
     match value {
-        Value::Date(date) => Some(DateTime::from(*date)),
+        Value::Date(date) => {
+            Some(DateTime::new(*date, Time::MIDNIGHT.with_offset(Some(UtcOffset::UTC))))
+        }
         Value::DateTime(date_time) => Some(*date_time),
         _ => None,
     }

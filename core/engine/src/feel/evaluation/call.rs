@@ -1,17 +1,20 @@
 //! Calls of built-in functions and of functions as values.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::builtins::Builtin;
+use super::super::builtins::{self, Builtin};
 use super::super::context::Context;
+use super::super::env::Dialect;
 use super::super::expression::Span;
 use super::super::function::{Function, FunctionKind};
-use super::super::syntax::ast::{Arguments, Callee, FunctionNode};
+use super::super::suggest::suggestion;
+use super::super::syntax::ast::{Arguments, Callee, FunctionNode, Kind};
 use super::super::value::Value;
-use super::types::is_instance;
+use super::super::warning::WarningCode;
 use super::{EvaluationError, Evaluator, Frame, Outcome};
 
 /// A call of a built-in function under way.
@@ -19,6 +22,8 @@ pub(in super::super) struct Call<'c, 'e> {
     pub(in super::super) evaluator: &'c mut Evaluator<'e>,
     pub(in super::super) builtin: &'static Builtin,
     pub(in super::super) arguments: Vec<Value>,
+    /// The parameters, when the arguments were given by name.
+    pub(in super::super) named: Option<&'static [&'static str]>,
     pub(in super::super) span: Span,
 }
 
@@ -38,20 +43,44 @@ impl Evaluator<'_> {
                 let given = self.arguments(arguments, frame)?;
                 return self.call_builtin(builtin, given, span);
             }
-            Callee::Node(node) => self.evaluate(node, frame)?,
+            Callee::Node(node) => match &node.kind {
+                Kind::Variable(name) => match frame.lookup(name).map(Cow::into_owned) {
+                    Some(value @ Value::Function(_)) => value,
+                    found => match (builtins::find(name), found) {
+                        // a name of the caller that happens to be that of a function
+                        (Some(builtin), _) => {
+                            let given = self.arguments(arguments, frame)?;
+                            return self.call_builtin(builtin, given, span);
+                        }
+                        (None, Some(value)) => value,
+                        (None, None) => return self.no_function(name, node.span),
+                    },
+                },
+                _ => self.evaluate(node, frame)?,
+            },
         };
         let Value::Function(function) = &function else {
-            let found = function.type_name();
-            return self.null(span, format!("expected a function, found {found}"));
+            let reason = format!("expected a function, found {}", function.type_name());
+            return self.null(span, WarningCode::NoFunctionFound, reason);
         };
         let (values, names) = self.arguments(arguments, frame)?;
         match in_order(values, &names, &function.parameters()) {
             Some(values) => self.invoke(function, &values, span),
             None => {
                 let parameters = function.parameters().join(", ");
-                self.null(span, format!("expected the arguments ({parameters}), found others"))
+                let reason = format!("expected the arguments ({parameters}), found others");
+                self.null(span, WarningCode::FunctionInvocationFailure, reason)
             }
         }
+    }
+
+    fn no_function(&mut self, name: &str, span: Span) -> Outcome {
+        let meant = match self.env.is_suggesting() {
+            true => suggestion(name, builtins::names(self.env.dialect())),
+            false => String::new(),
+        };
+        let reason = format!("expected a function '{name}', found none{meant}");
+        self.null(span, WarningCode::NoFunctionFound, reason)
     }
 
     /// Calls a function value with arguments in order.
@@ -63,7 +92,8 @@ impl Evaluator<'_> {
     ) -> Outcome {
         let (expected, found) = (function.arity(), arguments.len());
         if expected != found {
-            return self.null(span, format!("expected {expected} arguments, found {found}"));
+            let reason = format!("expected {expected} arguments, found {found}");
+            return self.null(span, WarningCode::FunctionInvocationFailure, reason);
         }
         self.env.charge(1)?;
         self.env.enter()?;
@@ -84,33 +114,40 @@ impl Evaluator<'_> {
         arguments: &[Value],
         span: Span,
     ) -> Outcome {
+        let mut converted = Vec::with_capacity(arguments.len());
         for ((value, wanted), name) in arguments.iter().zip(&node.types).zip(&node.parameters) {
-            let is_fit = wanted
-                .as_ref()
-                .is_none_or(|it| value.is_null() || is_instance(value, it) == Some(true));
-            if !is_fit {
-                let found = value.type_name();
-                return self
-                    .null(span, format!("expected another type for '{name}', found {found}"));
+            match wanted.as_ref().map_or(Some(value.clone()), |it| self.converted(value, it)) {
+                Some(value) => converted.push((name.clone(), value)),
+                None => {
+                    let found = value.type_name();
+                    let reason = format!("expected another type for '{name}', found {found}");
+                    return self.null(span, WarningCode::FunctionInvocationFailure, reason);
+                }
             }
         }
-        let names = node.parameters.iter().cloned().zip(arguments.iter().cloned());
-        let names: Vec<_> = names.collect();
         let outer = Frame::captured(captured);
-        self.evaluate(&node.body, &outer.with_names(&names))
+        self.evaluate(&node.body, &outer.with_names(&converted))
     }
 
     fn call_builtin(&mut self, builtin: &'static Builtin, given: Given, span: Span) -> Outcome {
         let (values, names) = given;
-        let arguments = match names.is_empty() {
-            true => builtin.accepts(values.len()).then_some(values),
-            false => {
-                builtin.signature(&names).and_then(|signature| in_order(values, &names, signature))
-            }
+        if builtin.is_extension && self.env.dialect() == Dialect::Dmn {
+            return self.no_function(builtin.name, span);
+        }
+        let named = builtin.signature(&names).filter(|_| !names.is_empty());
+        let arguments = match (names.is_empty(), named) {
+            (true, _) => builtin.accepts(values.len()).then_some(values),
+            (false, Some(signature)) => in_order(values, &names, signature),
+            (false, None) => None,
         };
         match arguments {
-            Some(arguments) => {
-                let mut call = Call { evaluator: self, builtin, arguments, span };
+            Some(mut arguments) => {
+                let is_many = named.and_then(<[&str]>::last).is_some_and(|it| MANY.contains(it));
+                if is_many && let Some(Value::List(items)) = arguments.last().cloned() {
+                    arguments.pop();
+                    arguments.extend(items.iter().cloned());
+                }
+                let mut call = Call { evaluator: self, builtin, arguments, named, span };
                 let value = (builtin.function)(&mut call)?;
                 self.env.check(value)
             }
@@ -118,7 +155,8 @@ impl Evaluator<'_> {
                 let usage: Vec<String> =
                     builtin.signatures.iter().map(|it| format!("({})", it.join(", "))).collect();
                 let (name, usage) = (builtin.name, usage.join(" or "));
-                self.null(span, format!("expected the arguments of {name}{usage}, found others"))
+                let reason = format!("expected the arguments of {name}{usage}, found others");
+                self.null(span, WarningCode::FunctionInvocationFailure, reason)
             }
         }
     }
@@ -145,6 +183,9 @@ impl Evaluator<'_> {
         }
     }
 }
+
+/// Parameters that stand for any number of arguments; by name they are given as a list.
+const MANY: &[&str] = &["lists", "items", "contexts"];
 
 /// Puts named arguments into the order of the parameters; one that is not given is null.
 fn in_order<P: AsRef<str>>(

@@ -2,22 +2,33 @@
 
 use core::cmp::Ordering;
 
+use super::super::calendar::DateTime;
 use super::super::context::Context;
-use super::super::value::{Range, Value};
+use super::super::env::Dialect;
+use super::super::value::{Range, RangeForm, Value};
 
 /// Tells whether two values are equal; `None` when their types cannot be compared.
-pub(in super::super) fn equal(left: &Value, right: &Value) -> Option<bool> {
+pub(in super::super) fn equal(left: &Value, right: &Value, dialect: Dialect) -> Option<bool> {
     match (left, right) {
         (Value::Null, right) => Some(right.is_null()),
         (left, Value::Null) => Some(left.is_null()),
         (Value::Bool(left), Value::Bool(right)) => Some(left == right),
         (Value::List(left), Value::List(right)) => {
-            let is_equal = |(left, right): (&Value, &Value)| equal(left, right) == Some(true);
+            let is_equal =
+                |(left, right): (&Value, &Value)| equal(left, right, dialect) == Some(true);
             Some(left.len() == right.len() && left.iter().zip(right.iter()).all(is_equal))
         }
-        (Value::Context(left), Value::Context(right)) => Some(is_equal_context(left, right)),
+        (Value::Context(left), Value::Context(right)) => {
+            Some(is_equal_context(left, right, dialect))
+        }
         (Value::Range(left), Value::Range(right)) => Some(left == right),
         (Value::Function(_), Value::Function(_)) => Some(left == right),
+        (Value::Time(_), Value::Time(_)) | (Value::DateTime(_), Value::DateTime(_))
+            if dialect == Dialect::Dmn =>
+        {
+            // DMN compares the components, and seconds are whole there
+            order(&whole_seconds(left), &whole_seconds(right)).map(Ordering::is_eq)
+        }
         _ => order(left, right).map(Ordering::is_eq),
     }
 }
@@ -41,6 +52,9 @@ pub(in super::super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
 
 /// Tells whether a value lies in a range; `None` when it cannot be compared with the ends.
 pub(in super::super) fn range_contains(range: &Range, value: &Value) -> Option<bool> {
+    if let (RangeForm::NotEqual, Some(only)) = (range.form, &range.start) {
+        return order(value, only).map(Ordering::is_ne);
+    }
     let above = match &range.start {
         Some(start) => {
             let order = order(value, start)?;
@@ -58,9 +72,18 @@ pub(in super::super) fn range_contains(range: &Range, value: &Value) -> Option<b
     Some(above && below)
 }
 
-fn is_equal_context(left: &Context, right: &Context) -> bool {
+/// Returns a time, or a date and time, without the fraction of its second.
+fn whole_seconds(value: &Value) -> Value {
+    match value {
+        Value::Time(time) => Value::Time(time.whole_seconds()),
+        Value::DateTime(it) => Value::DateTime(DateTime::new(it.date(), it.time().whole_seconds())),
+        other => other.clone(),
+    }
+}
+
+fn is_equal_context(left: &Context, right: &Context, dialect: Dialect) -> bool {
     left.len() == right.len()
         && left.iter().all(|(name, value)| {
-            right.get(name).is_some_and(|other| equal(value, other) == Some(true))
+            right.get(name).is_some_and(|other| equal(value, other, dialect) == Some(true))
         })
 }

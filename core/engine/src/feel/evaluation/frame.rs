@@ -2,9 +2,10 @@
 
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::super::context::Context;
-use super::super::env::Scope;
+use super::super::env::{NAMES_MAX, Scope};
 use super::super::value::Value;
 
 /// Some names and the frame around them.
@@ -52,6 +53,28 @@ impl<'a> Frame<'a> {
 
     pub(super) fn with_item<'b>(&'b self, item: &'b Value) -> Frame<'b> {
         Frame { layer: Layer::Item(item), outer: Some(self) }
+    }
+
+    /// Returns the names in scope, innermost first.
+    pub(super) fn names(&self) -> Vec<Arc<str>> {
+        let mut names = Vec::new();
+        let mut frame = Some(self);
+        while let Some(it) = frame {
+            match &it.layer {
+                Layer::Scope(scope) => names.extend(scope.names()),
+                Layer::Name(name, _) => names.push(Arc::from(*name)),
+                Layer::Names(those) => names.extend(those.iter().map(|(name, _)| name.clone())),
+                Layer::Context(context) => {
+                    names.extend(context.iter().take(NAMES_MAX).map(|(name, _)| name.clone()));
+                }
+                Layer::Item(item) => {
+                    let entries = item.as_context().into_iter().flat_map(Context::iter);
+                    names.extend(entries.take(NAMES_MAX).map(|(name, _)| name.clone()));
+                }
+            }
+            frame = it.outer;
+        }
+        names
     }
 
     /// Returns the value of a name, from the innermost frame that has it.

@@ -8,7 +8,8 @@ use super::super::calendar::Date;
 use super::super::decimal::Dec34;
 use super::super::env::EvaluationError;
 use super::super::syntax::ast::{Domain, For, Iterator, Node, Quantifier};
-use super::super::value::{List, Range, Value};
+use super::super::value::{List, Range, RangeForm, Value};
+use super::super::warning::WarningCode;
 use super::{Evaluator, Frame, Outcome};
 
 /// What to do with each combination of items; tells whether to go on.
@@ -16,7 +17,7 @@ type Visit<'v, 'e> =
     &'v mut dyn FnMut(&mut Evaluator<'e>, &Frame<'_>) -> Result<bool, EvaluationError>;
 
 /// The items that a name goes through.
-enum Walk {
+pub(crate) enum Walk {
     Items(Arc<List>, usize),
     Numbers { next: Dec34, last: Dec34, is_up: bool },
     Dates { next: i64, last: i64, is_up: bool },
@@ -77,9 +78,8 @@ impl<'e> Evaluator<'e> {
                 Value::Bool(_) => {}
                 other => {
                     let found = other.type_name();
-                    evaluator
-                        .env
-                        .warn(condition.span, format!("expected a boolean, found {found}"));
+                    let reason = format!("expected a boolean, found {found}");
+                    evaluator.env.warn(condition.span, WarningCode::InvalidType, reason);
                     result = Value::Null;
                 }
             }
@@ -130,14 +130,15 @@ impl<'e> Evaluator<'e> {
             }
         };
         if walk.is_none() {
-            self.env.warn(span, "expected a list or a range of integers or dates");
+            let reason = "expected a list or a range of integers or dates";
+            self.env.warn(span, WarningCode::InvalidType, reason);
         }
         Ok(walk)
     }
 }
 
 impl Walk {
-    fn over(value: Value) -> Option<Self> {
+    pub(crate) fn over(value: Value) -> Option<Self> {
         match value {
             Value::List(list) => Some(Self::Items(list, 0)),
             Value::Range(range) => Self::through(&range),
@@ -164,6 +165,9 @@ impl Walk {
 
     /// Walks through a range upwards, without the ends that do not belong to it.
     fn through(range: &Range) -> Option<Self> {
+        if range.form == RangeForm::NotEqual {
+            return None;
+        }
         let mut walk = Self::between(range.start.as_ref()?, range.end.as_ref()?)?;
         if !range.is_start_included {
             walk.advance();
@@ -183,7 +187,7 @@ impl Walk {
         Some(if is_empty { Self::Done } else { walk })
     }
 
-    fn advance(&mut self) -> Option<Value> {
+    pub(crate) fn advance(&mut self) -> Option<Value> {
         match self {
             Self::Items(list, place) => {
                 let item = list.get(*place)?.clone();

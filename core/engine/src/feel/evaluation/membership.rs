@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use super::super::expression::Span;
 use super::super::syntax::ast::{Kind, Node, Test};
 use super::super::value::Value;
+use super::super::warning::WarningCode;
 use super::compare::range_contains;
 use super::operators::not;
 use super::{EvaluationError, Evaluator, Frame, Outcome};
@@ -94,7 +95,8 @@ impl Evaluator<'_> {
             Some(result) => Ok(result.into()),
             None => {
                 let (value, input) = (value.type_name(), input.type_name());
-                self.null(span, alloc::format!("expected a test of {input}, found {value}"))
+                let reason = alloc::format!("expected a test of {input}, found {value}");
+                self.null(span, WarningCode::NotComparable, reason)
             }
         }
     }

@@ -14,6 +14,7 @@ mod types;
 pub(super) use call::Call;
 pub(super) use compare::{equal, order};
 pub(super) use frame::Frame;
+pub(crate) use iterate::Walk;
 pub(super) use operators::not;
 
 use alloc::borrow::Cow;
@@ -26,8 +27,10 @@ use super::context::Context;
 use super::env::{Env, EvaluationError};
 use super::expression::Span;
 use super::function::Function;
+use super::suggest::suggestion;
 use super::syntax::ast::{FunctionNode, Kind, Node};
 use super::value::Value;
+use super::warning::WarningCode;
 
 /// A value, or why there cannot be one.
 pub(super) type Outcome = Result<Value, EvaluationError>;
@@ -66,7 +69,7 @@ impl Evaluator<'_> {
         match &node.kind {
             Kind::Constant(value) => Ok(value.clone()),
             Kind::Variable(name) => Ok(self.variable(name, node.span, frame).into_owned()),
-            Kind::Failed(reason) => self.null(node.span, reason.clone()),
+            Kind::Failed(reason) => self.null(node.span, WarningCode::InvalidType, reason.clone()),
             Kind::Negate(operand) => self.negate(operand, node.span, frame),
             Kind::Arithmetic(first, rest) => self.arithmetic(first, rest, node.span, frame),
             Kind::And(nodes) => self.connected(nodes, false, frame),
@@ -96,8 +99,19 @@ impl Evaluator<'_> {
         if let Some(value) = frame.lookup(name) {
             return value;
         }
-        self.env.warn(span, format!("expected a variable '{name}', found none"));
+        self.no_variable(name, span, frame);
         Cow::Owned(Value::Null)
+    }
+
+    /// Notes that there is no variable of that name.
+    #[cold]
+    fn no_variable(&mut self, name: &str, span: Span, frame: &Frame<'_>) {
+        let meant = match self.env.is_suggesting() {
+            true => suggestion(name, frame.names().into_iter()),
+            false => String::new(),
+        };
+        let reason = format!("expected a variable '{name}', found none{meant}");
+        self.env.warn(span, WarningCode::NoVariableFound, reason);
     }
 
     fn list(&mut self, nodes: &[Node], frame: &Frame<'_>) -> Outcome {
@@ -141,16 +155,21 @@ impl Evaluator<'_> {
             }
             if value.as_bool().is_none() {
                 let found = value.type_name();
-                self.env
-                    .warn(condition.span, format!("expected a boolean condition, found {found}"));
+                let reason = format!("expected a boolean condition, found {found}");
+                self.env.warn(condition.span, WarningCode::InvalidType, reason);
             }
         }
         self.evaluate(otherwise, frame)
     }
 
     /// Notes why a node is null and returns null.
-    pub(super) fn null(&mut self, span: Span, reason: impl Into<String>) -> Outcome {
-        self.env.warn(span, reason);
+    pub(super) fn null(
+        &mut self,
+        span: Span,
+        code: WarningCode,
+        reason: impl Into<String>,
+    ) -> Outcome {
+        self.env.warn(span, code, reason);
         Ok(Value::Null)
     }
 }

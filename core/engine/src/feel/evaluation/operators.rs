@@ -7,7 +7,8 @@ use alloc::sync::Arc;
 use super::super::env::EvaluationError;
 use super::super::expression::Span;
 use super::super::syntax::ast::{Arithmetic, Comparison, Node, RangeNode};
-use super::super::value::{Range, Value};
+use super::super::value::{Range, RangeForm, Value};
+use super::super::warning::WarningCode;
 use super::arithmetic::{self, negate};
 use super::compare::{equal, order};
 use super::{Evaluator, Frame, Outcome};
@@ -34,7 +35,11 @@ impl Evaluator<'_> {
                 _ => {
                     if !value.is_null() {
                         let found = value.type_name();
-                        self.env.warn(node.span, format!("expected a boolean, found {found}"));
+                        self.env.warn(
+                            node.span,
+                            WarningCode::InvalidType,
+                            format!("expected a boolean, found {found}"),
+                        );
                     }
                     result = Value::Null;
                 }
@@ -64,8 +69,8 @@ impl Evaluator<'_> {
     ) -> Outcome {
         self.pay(left, right)?;
         let result = match operator {
-            Comparison::Equal => equal(left, right),
-            Comparison::NotEqual => equal(left, right).map(|it| !it),
+            Comparison::Equal => equal(left, right, self.env.dialect()),
+            Comparison::NotEqual => equal(left, right, self.env.dialect()).map(|it| !it),
             Comparison::Less => order(left, right).map(|it| it.is_lt()),
             Comparison::LessOrEqual => order(left, right).map(|it| it.is_le()),
             Comparison::Greater => order(left, right).map(|it| it.is_gt()),
@@ -75,7 +80,8 @@ impl Evaluator<'_> {
             Some(result) => Ok(Value::Bool(result)),
             None => {
                 let (left, right) = (left.type_name(), right.type_name());
-                self.null(span, format!("expected comparable values, found {left} and {right}"))
+                let reason = format!("expected comparable values, found {left} and {right}");
+                self.null(span, WarningCode::NotComparable, reason)
             }
         }
     }
@@ -87,7 +93,7 @@ impl Evaluator<'_> {
         right: &Value,
     ) -> Result<Option<bool>, EvaluationError> {
         self.pay(left, right)?;
-        Ok(equal(left, right))
+        Ok(equal(left, right, self.env.dialect()))
     }
 
     /// Pays for a comparison of two values.
@@ -124,6 +130,7 @@ impl Evaluator<'_> {
                 let (value, low, high) = (value.type_name(), low.type_name(), high.type_name());
                 self.null(
                     span,
+                    WarningCode::NotComparable,
                     format!("expected comparable values, found {value}, {low} and {high}"),
                 )
             }
@@ -136,7 +143,8 @@ impl Evaluator<'_> {
             Some(result) => Ok(result),
             None => {
                 let found = value.type_name();
-                self.null(span, format!("expected a number or a duration, found {found}"))
+                let reason = format!("expected a number or a duration, found {found}");
+                self.null(span, WarningCode::InvalidType, reason)
             }
         }
     }
@@ -162,7 +170,8 @@ impl Evaluator<'_> {
                 Err(expected) => {
                     let (left, right) = (left.type_name(), right.type_name());
                     let span = Span { start: span.start, end: node.span.end };
-                    self.null(span, format!("expected {expected}, found {left} and {right}"))?
+                    let reason = format!("expected {expected}, found {left} and {right}");
+                    self.null(span, WarningCode::InvalidType, reason)?
                 }
             };
             left = Cow::Owned(result);
@@ -177,25 +186,33 @@ impl Evaluator<'_> {
     pub(super) fn range(&mut self, range: &RangeNode, span: Span, frame: &Frame<'_>) -> Outcome {
         let mut end =
             |node: &Option<Node>| node.as_ref().map(|node| self.evaluate(node, frame)).transpose();
-        let (start, end) = (end(&range.start)?, end(&range.end)?);
+        let (start, end) = match range.form {
+            RangeForm::Ends => (end(&range.start)?, end(&range.end)?),
+            RangeForm::Equal | RangeForm::NotEqual => {
+                let only = end(&range.start)?;
+                (only.clone(), only)
+            }
+        };
         let is_ordered = match (&start, &end) {
             (Some(start), Some(end)) => order(start, end).is_some_and(|it| it.is_le()),
             (Some(only), None) | (None, Some(only)) => order(only, only).is_some(),
             (None, None) => false,
         };
         if !is_ordered {
-            return self.null(span, "expected two ends of one type, the lower one first");
+            let reason = "expected two ends of one type, the lower one first";
+            return self.null(span, WarningCode::InvalidType, reason);
         }
         self.env.check(Value::Range(Arc::new(Range {
             start,
             is_start_included: range.is_start_included,
             end,
             is_end_included: range.is_end_included,
+            form: range.form,
         })))
     }
 }
 
-/// What up to 126 multiplications cost.
-const POWER_FUEL: u64 = 16;
+/// What up to 126 multiplications, or two series, cost.
+const POWER_FUEL: u64 = 64;
 /// How many bytes of text are compared for one unit of fuel.
 const COMPARED_BYTES: u64 = 64;

@@ -1,6 +1,6 @@
 //! The properties of dates, times, durations and ranges.
 
-use super::super::calendar::{Date, DaysDuration, Time};
+use super::super::calendar::{Date, DaysDuration, Time, Zone};
 use super::super::decimal::Dec34;
 use super::super::value::{Range, Value};
 
@@ -40,8 +40,7 @@ fn of_time(time: Time, name: &str) -> Option<Value> {
             let offset = time.offset().map(|it| DaysDuration::from_seconds(it.seconds().into()));
             Some(offset.map_or(Value::Null, Value::DaysDuration))
         }
-        // only named zones have a name, and those are not supported yet
-        "timezone" => Some(Value::Null),
+        "timezone" => Some(time.zone().map(Zone::name).into()),
         _ => None,
     }
 }

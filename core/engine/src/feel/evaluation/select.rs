@@ -2,13 +2,16 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::decimal::Dec34;
 use super::super::expression::Span;
+use super::super::suggest::suggestion;
 use super::super::syntax::ast::{Kind, Node};
 use super::super::value::{List, Value};
+use super::super::warning::WarningCode;
 use super::properties::property;
 use super::{Evaluator, Frame, Outcome};
 
@@ -41,7 +44,16 @@ impl Evaluator<'_> {
             Some(value) => Ok(value),
             None => {
                 let found = value.type_name();
-                self.null(span, format!("expected an entry '{name}', found {found} without"))
+                let (code, meant) = match value {
+                    Value::Context(context) if self.env.is_suggesting() => {
+                        let names = context.iter().map(|(name, _)| name);
+                        (WarningCode::NoContextEntryFound, suggestion(name, names))
+                    }
+                    Value::Context(_) => (WarningCode::NoContextEntryFound, String::new()),
+                    _ => (WarningCode::NoPropertyFound, String::new()),
+                };
+                let reason = format!("expected an entry '{name}', found {found} without{meant}");
+                self.null(span, code, reason)
             }
         }
     }
@@ -56,7 +68,9 @@ impl Evaluator<'_> {
         let base = self.operand(base, frame)?;
         let list = match &*base {
             Value::List(list) => Cow::Borrowed(list),
-            Value::Null => return self.null(span, "expected a list, found null"),
+            Value::Null => {
+                return self.null(span, WarningCode::InvalidType, "expected a list, found null");
+            }
             other => Cow::Owned(Arc::new(List::from(alloc::vec![other.clone()]))),
         };
         if let Kind::Constant(Value::Number(index)) = &condition.kind {
@@ -70,10 +84,16 @@ impl Evaluator<'_> {
                 Value::Bool(false) | Value::Null => {}
                 // what the first item says decides whether the filter is an index
                 Value::Number(index) if place == 0 => return self.item(&list, index, span),
+                other if place == 0 => {
+                    let found = other.type_name();
+                    let reason = format!("expected a boolean or an index, found {found}");
+                    return self.null(condition.span, WarningCode::InvalidType, reason);
+                }
                 other => {
                     let found = other.type_name();
                     self.env.warn(
                         condition.span,
+                        WarningCode::InvalidType,
                         format!("expected a boolean or an index, found {found}"),
                     );
                 }
@@ -111,7 +131,7 @@ impl Evaluator<'_> {
             None => {
                 let reason =
                     format!("expected an index within {} items, found another", list.len());
-                self.null(span, reason)
+                self.null(span, WarningCode::InvalidType, reason)
             }
         }
     }

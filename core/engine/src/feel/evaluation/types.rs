@@ -1,10 +1,16 @@
 //! `instance of`.
 
 use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
 
+use super::super::calendar::{DateTime, Time, UtcOffset};
+use super::super::env::Types;
 use super::super::expression::Span;
 use super::super::syntax::ast::{Node, Type};
+use super::super::syntax::write_type;
 use super::super::value::Value;
+use super::super::warning::WarningCode;
 use super::{Evaluator, Frame, Outcome};
 
 impl Evaluator<'_> {
@@ -17,22 +23,53 @@ impl Evaluator<'_> {
     ) -> Outcome {
         let value = self.operand(operand, frame)?;
         self.env.charge(value.weight())?;
-        match is_instance(&value, wanted) {
+        match is_instance(&value, wanted, self.env.types()) {
             Some(result) => Ok(result.into()),
-            None => self.null(span, format!("expected a type, found {wanted:?}")),
+            None => {
+                let mut found = String::new();
+                // writing to a string does not fail
+                let _ = write_type(&mut found, wanted);
+                let reason = format!("expected a type, found '{found}'");
+                self.null(span, WarningCode::InvalidType, reason)
+            }
         }
     }
 }
 
+impl Evaluator<'_> {
+    /// Returns a value as it is passed where a type is wanted (DMN 1.5, 10.3.2.9.4): a list of one as its item, a
+    /// value as a list of one, a date as its midnight in UTC. `None` when it does not fit.
+    pub(super) fn converted(&self, value: &Value, wanted: &Type) -> Option<Value> {
+        let is_fit = |value: &Value| is_instance(value, wanted, self.env.types()) == Some(true);
+        if value.is_null() || is_fit(value) {
+            return Some(value.clone());
+        }
+        let converted = match (value, wanted) {
+            (Value::Date(date), Type::DateTime) => {
+                let midnight = Time::MIDNIGHT.with_offset(Some(UtcOffset::UTC));
+                return Some(Value::DateTime(DateTime::new(*date, midnight)));
+            }
+            (Value::List(list), _) if list.len() == 1 => list.first().cloned()?,
+            (value, Type::List(_)) => alloc::vec![value.clone()].into(),
+            _ => return None,
+        };
+        is_fit(&converted).then_some(converted)
+    }
+}
+
 /// Tells whether a value has a type; `None` when the type does not exist.
-pub(super) fn is_instance(value: &Value, wanted: &Type) -> Option<bool> {
+pub(super) fn is_instance(
+    value: &Value,
+    wanted: &Type,
+    types: Option<&Arc<dyn Types>>,
+) -> Option<bool> {
     let all = |values: &[Value], wanted: &Type| {
         values.iter().try_fold(true, |all, value| {
-            Some(all && (value.is_null() || is_instance(value, wanted)?))
+            Some(all && (value.is_null() || is_instance(value, wanted, types)?))
         })
     };
     Some(match (wanted, value) {
-        (Type::Unknown(_), _) => return None,
+        (Type::Named(name), value) => return types?.is_instance(name, value),
         (Type::Null, value) => value.is_null(),
         (_, Value::Null) => false,
         (Type::Any, _)
@@ -47,7 +84,7 @@ pub(super) fn is_instance(value: &Value, wanted: &Type) -> Option<bool> {
         (Type::List(wanted), Value::List(list)) => all(list, wanted)?,
         (Type::Range(wanted), Value::Range(range)) => {
             let is_end = |end: &Option<Value>| {
-                end.as_ref().map_or(Some(true), |end| is_instance(end, wanted))
+                end.as_ref().map_or(Some(true), |end| is_instance(end, wanted, types))
             };
             is_end(&range.start)? && is_end(&range.end)?
         }

@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 use super::super::value::Value;
 
 /// Prints a value as JSON without white space, names in their order, numbers exactly and in plain notation,
-/// temporal values as strings of ISO 8601, ranges and functions as strings of FEEL.
+/// temporal values as strings of ISO 8601 with the name of a time zone in brackets behind the offset, ranges and functions as strings of FEEL.
 pub fn print(value: &Value) -> String {
     let mut text = String::new();
     // writing to a string does not fail
@@ -44,7 +44,10 @@ fn write_value(text: &mut String, value: &Value) -> fmt::Result {
         }
         Value::Date(value) => write!(text, "\"{value}\""),
         Value::Time(value) => write!(text, "\"{value}\""),
-        Value::DateTime(value) => write!(text, "\"{value}\""),
+        Value::DateTime(value) => match value.time().zone() {
+            Some(zone) => write!(text, "\"{}[{}]\"", value.with_plain_offset(), zone.name()),
+            None => write!(text, "\"{value}\""),
+        },
         Value::DaysDuration(value) => write!(text, "\"{value}\""),
         Value::MonthsDuration(value) => write!(text, "\"{value}\""),
         Value::Range(_) | Value::Function(_) => {

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::super::builtins::Builtin;
 use super::super::expression::Span;
-use super::super::value::Value;
+use super::super::value::{RangeForm, Value};
 
 /// A part of an expression.
 #[derive(Debug)]
@@ -113,6 +113,8 @@ pub(in super::super) struct RangeNode {
     pub(in super::super) is_start_included: bool,
     pub(in super::super) end: Option<Node>,
     pub(in super::super) is_end_included: bool,
+    /// Both ends are `start` unless it is written with its ends.
+    pub(in super::super) form: RangeForm,
 }
 
 #[derive(Debug)]
@@ -153,8 +155,8 @@ pub(in super::super) enum Type {
     Context(Vec<(Arc<str>, Type)>),
     Range(Box<Type>),
     Function(Vec<Type>, Box<Type>),
-    /// A name that is no type.
-    Unknown(Arc<str>),
+    /// A type of the caller, or none at all.
+    Named(Arc<str>),
 }
 
 impl Node {

@@ -75,10 +75,14 @@ impl Parser<'_> {
                 return Err(self.error(&format!("at most {PARAMETERS_MAX} parameters")));
             }
         }
-        if self.is_word("external") {
-            return Err(self.error("a body written in FEEL"));
-        }
-        let body = self.expression()?;
+        let body_start = self.start();
+        let body = if self.take_word("external") {
+            self.expression()?;
+            let reason = "expected a body written in FEEL, found an external function";
+            self.node(body_start, 0, Kind::Failed(reason.into()))?
+        } else {
+            self.expression()?
+        };
         let captures = self.bindings.leave_function();
         let depth = body.depth;
         let function = FunctionNode { parameters, types, body, captures };

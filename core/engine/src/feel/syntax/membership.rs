@@ -3,6 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::super::value::RangeForm;
 use super::ast::{Kind, RangeNode, Test};
 use super::lexer::TokenKind;
 use super::parser::{Parse, Parser};
@@ -122,7 +123,13 @@ impl Parser<'_> {
             return Err(self.error("']', ')' or '['"));
         }
         let depth = high.depth.max(low.as_ref().map_or(0, |node| node.depth));
-        let range = RangeNode { start: low, is_start_included, end: Some(high), is_end_included };
+        let range = RangeNode {
+            start: low,
+            is_start_included,
+            end: Some(high),
+            is_end_included,
+            form: RangeForm::Ends,
+        };
         self.range(start, depth, range)
     }
 

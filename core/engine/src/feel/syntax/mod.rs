@@ -9,6 +9,10 @@ mod literal;
 mod membership;
 mod parser;
 mod primary;
+mod print;
+mod print_type;
 mod types;
 
 pub(super) use parser::{Parsed, parse_expression, parse_unary_tests};
+pub(super) use print::{print_expression, print_unary_tests};
+pub(super) use print_type::write_type;

@@ -348,10 +348,10 @@ const COMPARISONS: &[(&str, Comparison)] = &[
 /// What one level costs.
 const LEVEL: u32 = 2;
 // how strongly operators bind
-const OR: u32 = 1;
-const AND: u32 = 2;
-const COMPARISON: u32 = 3;
-const SUM: u32 = 4;
-const PRODUCT: u32 = 5;
-const POWER: u32 = 6;
+pub(super) const OR: u32 = 1;
+pub(super) const AND: u32 = 2;
+pub(super) const COMPARISON: u32 = 3;
+pub(super) const SUM: u32 = 4;
+pub(super) const PRODUCT: u32 = 5;
+pub(super) const POWER: u32 = 6;
 const FOUND_CHARACTERS_MAX: usize = 40;

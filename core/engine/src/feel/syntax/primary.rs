@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::builtins;
-use super::super::value::Value;
+use super::super::value::{RangeForm, Value};
 use super::ast::{Callee, Comparison, Kind, Node, Quantifier, RangeNode};
 use super::lexer::TokenKind;
 use super::literal;
@@ -101,6 +101,9 @@ impl Parser<'_> {
             (_, "some") => return self.quantified(Quantifier::Some),
             (_, "every") => return self.quantified(Quantifier::Every),
             (_, "function") => return self.function(),
+            (_, "and" | "or") if self.peek_at(1).kind == TokenKind::Symbol("(") => {
+                return self.connective(start);
+            }
             (_, "null") => Value::Null,
             (_, "true") => Value::Bool(true),
             (_, "false") => Value::Bool(false),
@@ -112,6 +115,14 @@ impl Parser<'_> {
         };
         self.advance();
         self.node(start, 0, Kind::Constant(constant))
+    }
+
+    /// Parses `and(…)` and `or(…)`, older names of `all` and `any`.
+    fn connective(&mut self, start: u32) -> Parse<Node> {
+        let name = if self.is_word("and") { "all" } else { "any" };
+        let builtin = builtins::find(name).ok_or_else(|| self.error("an expression"))?;
+        self.advance();
+        self.call(start, 0, Callee::Builtin(builtin))
     }
 
     fn variable(&mut self, start: u32, name: Arc<str>) -> Parse<Node> {
@@ -147,15 +158,24 @@ impl Parser<'_> {
                 is_start_included: false,
                 end: Some(end),
                 is_end_included: is_included,
+                form: RangeForm::Ends,
             },
             Comparison::Greater | Comparison::GreaterOrEqual => RangeNode {
                 start: Some(end),
                 is_start_included: is_included,
                 end: None,
                 is_end_included: false,
+                form: RangeForm::Ends,
             },
             Comparison::Equal | Comparison::NotEqual => {
-                return Err(self.error("a range with '<', '<=', '>' or '>='"));
+                let is_equal = comparison == Comparison::Equal;
+                RangeNode {
+                    start: Some(end),
+                    is_start_included: is_equal,
+                    end: None,
+                    is_end_included: is_equal,
+                    form: if is_equal { RangeForm::Equal } else { RangeForm::NotEqual },
+                }
             }
         };
         self.range(start, depth, range)
@@ -273,7 +293,7 @@ impl Parser<'_> {
     }
 
     /// Returns the tokens of the longest name of several tokens that stands here.
-    fn known_name_length(&self) -> usize {
+    pub(super) fn known_name_length(&self) -> usize {
         self.bindings.longest(|pattern| {
             pattern.iter().enumerate().all(|(ahead, part)| self.text(self.peek_at(ahead)) == part)
         })
@@ -306,7 +326,7 @@ impl Parser<'_> {
     }
 
     /// Steps over tokens; returns their texts with single spaces where the source has space.
-    fn join(&mut self, length: usize) -> Arc<str> {
+    pub(super) fn join(&mut self, length: usize) -> Arc<str> {
         let mut name = String::new();
         let mut end = self.peek().span.start;
         for _ in 0..length {

@@ -32,7 +32,7 @@ impl Parser<'_> {
             "range" => Type::Range(Box::new(self.type_argument()?)),
             "context" => self.context_type()?,
             "function" => self.function_type()?,
-            _ => Type::Unknown(Arc::from(name)),
+            _ => Type::Named(Arc::from(name)),
         })
     }
 
@@ -49,12 +49,24 @@ impl Parser<'_> {
             words.iter().for_each(|_| self.advance());
             return Ok(words.join(" "));
         }
+        let known = self.known_name_length();
+        if known > 0 {
+            return Ok(self.join(known).as_ref().into());
+        }
         let token = self.peek();
         if !matches!(token.kind, TokenKind::Word | TokenKind::Quoted) {
             return Err(self.error("a type"));
         }
         self.advance();
-        Ok(self.text(token).trim_matches('`').into())
+        let mut name = String::from(self.text(token).trim_matches('`'));
+        // of an imported model
+        while self.is(".") && self.peek_at(1).kind == TokenKind::Word {
+            self.advance();
+            name.push('.');
+            name.push_str(self.text(self.peek()));
+            self.advance();
+        }
+        Ok(name)
     }
 
     fn type_argument(&mut self) -> Parse<Type> {

@@ -29,6 +29,7 @@ impl Numbers {
 fn run(source: &str) -> bool {
     let _ = UnaryTests::parse(source);
     let Ok(expression) = Expression::parse(source) else { return false };
+    printed_is_the_same(source, &expression);
     let fuel = 20_000;
     let mut env = Env::new(0).with_fuel(fuel);
     let value = evaluate(&expression, &scope(), &mut env);
@@ -45,6 +46,24 @@ fn run(source: &str) -> bool {
         assert!(json::parse(&json::print(&value), &JsonLimits::default()).is_ok(), "{source}");
     }
     true
+}
+
+/// Checks that parse ∘ print is the identity, on the text and on the value.
+fn printed_is_the_same(source: &str, expression: &Expression) {
+    let printed = expression.formatted();
+    let Ok(again) = Expression::parse(&printed) else {
+        // only parentheses may be too many
+        let error = Expression::parse(&printed).err().map(|error| error.expected);
+        assert!(error.is_some_and(|it| it.starts_with("at most")), "{source}\n{printed}");
+        return;
+    };
+    assert_eq!(again.formatted(), printed, "{source}");
+    let value = |expression| {
+        let mut env = Env::new(0).with_fuel(20_000);
+        let value = evaluate(expression, &scope(), &mut env);
+        (value.map(|it| text::print(&it)), env.fuel(), env.warnings.len())
+    };
+    assert_eq!(value(expression), value(&again), "{source}\n{printed}");
 }
 
 #[test]
@@ -230,5 +249,18 @@ const FORMS: &[&[&str]] = &[
     &["decimal(", ", ", ")"],
     &["modulo(", ", ", ")"],
     &["mean(", ", ", ")"],
+    &["before(", ", ", ")"],
+    &["overlaps([", "..5], (", "..3))"],
+    &["exp(", ")"],
+    &["log(", ")"],
+    &["matches(string(", "), \"(a|b)*[^c-e]\")"],
+    &["replace(string(", "), \"(\\d)|.\", \"<$1>\")"],
+    &["split(\"a-b\", string(", "))"],
+    &["from json(to json(", "))"],
+    &["context put({}, ", ", ", ")"],
+    &["context put(context: {}, key: ", ", value: ", ")"],
+    &["(if ", " then ", " else if ", " then ", " else ", ")"],
+    &["(", " in (> 3, [", "..7), ", "))"],
+    &["(", ") instance of function<number, list<Any>> -> context<a: string>"],
     &["(", ") instance of list<number>"],
 ];

@@ -1,0 +1,90 @@
+//! Evaluation: inputs and decisions in the order of their requirements, each with what led to its value.
+
+mod boxed;
+mod function;
+mod iterate;
+mod policy;
+mod run;
+mod scope;
+mod table;
+mod trace;
+
+pub use trace::{
+    DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,
+};
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::graph::{ElementIndex, ElementKind, Graph};
+use crate::feel::{Context, Dialect, Env, EvaluationError, Value};
+use function::ServiceFunction;
+use run::Run;
+
+/// What an evaluation takes part in.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'g> {
+    pub(super) graph: &'g Arc<Graph>,
+    pub(super) dialect: Dialect,
+}
+
+/// A value, or why there cannot be one.
+pub(super) type Outcome = Result<Value, EvaluationError>;
+
+/// Evaluates a decision and all that it requires.
+pub(super) fn decision(
+    setting: Setting<'_>,
+    target: ElementIndex,
+    given: &Context,
+    env: &mut Env,
+) -> Result<Evaluation, Failure> {
+    let mut run = Run::new(setting, given, env);
+    let value = run.decisions(&[target]).map(|()| run.value(target));
+    run.finish(value)
+}
+
+/// Evaluates a decision service.
+pub(super) fn service(
+    setting: Setting<'_>,
+    target: ElementIndex,
+    given: &Context,
+    env: &mut Env,
+) -> Result<Evaluation, Failure> {
+    let mut run = Run::new(setting, given, env);
+    let value = match setting.graph.element(target).map(|it| (it, &it.kind)) {
+        Some((element, ElementKind::Service(service))) => {
+            run.service(element, service, &arguments(&service.names, given))
+        }
+        _ => Ok(Value::Null),
+    };
+    run.finish(value)
+}
+
+/// Calls a business knowledge model.
+pub(super) fn knowledge(
+    setting: Setting<'_>,
+    target: ElementIndex,
+    given: &Context,
+    env: &mut Env,
+) -> Result<Evaluation, Failure> {
+    let mut run = Run::new(setting, given, env);
+    let value = match setting.graph.element(target).map(|it| (it, &it.kind)) {
+        Some((element, ElementKind::Knowledge(lambda))) => {
+            run.knowledge(element, lambda, &arguments(&lambda.names, given))
+        }
+        _ => Ok(Value::Null),
+    };
+    run.finish(value)
+}
+
+/// Puts what is given into the order of parameters; what is not given is null.
+fn arguments(names: &[Arc<str>], given: &Context) -> Vec<Value> {
+    names.iter().map(|it| given.get(it).cloned().unwrap_or_default()).collect()
+}
+
+/// Returns the function that a knowledge model or a service is to those who require it.
+fn function_of(setting: Setting<'_>, target: ElementIndex) -> Value {
+    let graph = setting.graph.clone();
+    let function = ServiceFunction { graph, dialect: setting.dialect, target };
+    Value::Function(Arc::new(crate::feel::Function::external(Arc::new(function))))
+}

@@ -1,0 +1,376 @@
+//! One evaluation under way: the values so far and what there is to tell about them.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::super::graph::{
+    Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Logic, Service,
+};
+use super::super::types::{self, ItemTypes, Type};
+use super::scope::Layer;
+use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
+use super::{Outcome, Setting, function_of};
+use crate::feel::{
+    Context, Dialect, Env, EvaluationError, Expression, Scope, Types, Value, evaluate,
+};
+
+/// One evaluation.
+pub(super) struct Run<'r> {
+    pub(super) setting: Setting<'r>,
+    pub(super) env: &'r mut Env,
+    given: &'r Context,
+    values: BTreeMap<ElementIndex, Value>,
+    decisions: Vec<DecisionTrace>,
+    /// The decision under way.
+    current: Option<Arc<str>>,
+    pub(super) notes: Notes,
+}
+
+/// What is told about the decision under way.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub(super) inputs: Vec<InputTrace>,
+    pub(super) rules: Vec<RuleTrace>,
+    pub(super) violation: Option<Violation>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl<'r> Run<'r> {
+    pub(super) fn new(setting: Setting<'r>, given: &'r Context, env: &'r mut Env) -> Self {
+        Self {
+            setting,
+            env,
+            given,
+            values: BTreeMap::new(),
+            decisions: Vec::new(),
+            current: None,
+            notes: Notes::default(),
+        }
+    }
+
+    pub(super) fn finish(self, value: Outcome) -> Result<Evaluation, Failure> {
+        match value {
+            Ok(value) => {
+                Ok(Evaluation { value, decisions: self.decisions, warnings: self.notes.warnings })
+            }
+            Err(error) => {
+                Err(Failure { decision_id: self.current, error, decisions: self.decisions })
+            }
+        }
+    }
+
+    /// Returns the warnings of an evaluation that nobody looks into.
+    pub(super) fn into_warnings(self) -> Vec<Warning> {
+        let inner = self.decisions.into_iter().flat_map(|it| it.warnings);
+        self.notes.warnings.into_iter().chain(inner).collect()
+    }
+
+    /// Does something while expressions can name the types of a file.
+    pub(super) fn in_file<T>(&mut self, file: u32, evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        let graph = self.setting.graph;
+        let types = (!graph.types.is_empty())
+            .then(|| Arc::new(ItemTypes { graph: graph.clone(), file }) as Arc<dyn Types>);
+        let outer = self.env.replace_types(types);
+        let result = evaluate(self);
+        self.env.replace_types(outer);
+        result
+    }
+
+    /// Evaluates decisions and all that they require.
+    pub(super) fn decisions(&mut self, targets: &[ElementIndex]) -> Result<(), EvaluationError> {
+        let order = self.setting.graph.order(targets, |it| self.values.contains_key(&it));
+        self.env.charge(order.len() as u64)?;
+        for index in order {
+            if !self.values.contains_key(&index) {
+                let value = self.element(index)?;
+                self.values.insert(index, value);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn value(&self, index: ElementIndex) -> Value {
+        self.values.get(&index).cloned().unwrap_or_default()
+    }
+
+    /// Evaluates a service with one argument per input; an argument that does not have its type is null.
+    pub(super) fn service(
+        &mut self,
+        element: &Element,
+        service: &Service,
+        arguments: &[Value],
+    ) -> Outcome {
+        self.bind(service, arguments)?;
+        self.results(element, service)
+    }
+
+    /// Calls a service as a function does: nothing is evaluated when an argument does not have its type.
+    pub(super) fn call_service(
+        &mut self,
+        element: &Element,
+        service: &Service,
+        arguments: &[Value],
+    ) -> Outcome {
+        if self.bind(service, arguments)? {
+            self.results(element, service)
+        } else {
+            Ok(Value::Null)
+        }
+    }
+
+    /// Gives the inputs of a service their values; tells whether all have their type.
+    fn bind(&mut self, service: &Service, arguments: &[Value]) -> Result<bool, EvaluationError> {
+        let mut are_fit = true;
+        for (index, argument) in service.inputs.iter().zip(arguments) {
+            let Some(element) = self.setting.graph.element(*index) else { continue };
+            let value =
+                self.fitting(argument, element.type_of, &element.name, Some(&element.id))?;
+            are_fit &= value.is_some();
+            self.values.insert(*index, value.unwrap_or_default());
+        }
+        Ok(are_fit)
+    }
+
+    fn results(&mut self, element: &Element, service: &Service) -> Outcome {
+        self.decisions(&service.outputs)?;
+        if let [only] = service.outputs.as_slice() {
+            let value = self.value(*only);
+            return self.fit_result(element, &value);
+        }
+        let mut results = Context::new();
+        for index in &service.outputs {
+            let Some(output) = self.setting.graph.element(*index) else { continue };
+            results.insert(output.name.clone(), self.value(*index));
+        }
+        self.fit_result(element, &results.into())
+    }
+
+    /// Calls a knowledge model with one argument per parameter.
+    pub(super) fn knowledge(
+        &mut self,
+        element: &Element,
+        lambda: &Lambda,
+        arguments: &[Value],
+    ) -> Outcome {
+        let scope = Layer { names: self.required(element)?, outer: None };
+        let value = self.in_file(element.file, |run| run.lambda(lambda, arguments, &scope))?;
+        self.fit_result(element, &value)
+    }
+
+    /// Makes the result of a function fit: the type of its variable may be that of the result, or of the function.
+    fn fit_result(&mut self, element: &Element, value: &Value) -> Outcome {
+        let wanted = element.type_of.and_then(|it| types::result_type(self.setting.graph, it));
+        self.fit(value, wanted, &element.name, Some(&element.id))
+    }
+
+    /// Calls a function with one argument per parameter; the result is null when one does not have its type.
+    pub(super) fn lambda(
+        &mut self,
+        lambda: &Lambda,
+        arguments: &[Value],
+        outer: &dyn Scope,
+    ) -> Outcome {
+        let mut names = Context::new();
+        for (parameter, argument) in lambda.parameters.iter().zip(arguments) {
+            match self.fitting(argument, parameter.type_of, &parameter.name, None)? {
+                Some(value) => _ = names.insert(parameter.name.clone(), value),
+                None => return Ok(Value::Null),
+            }
+        }
+        let value = self.boxed(&lambda.body, &Layer { names, outer: Some(outer) })?;
+        self.fit(&value, lambda.result, "the result", lambda.body.id.as_ref())
+    }
+
+    fn element(&mut self, index: ElementIndex) -> Outcome {
+        let Some(element) = self.setting.graph.element(index) else { return Ok(Value::Null) };
+        match &element.kind {
+            ElementKind::Input => self.input(element),
+            ElementKind::Decision(logic) => self.decision(element, logic),
+            ElementKind::Knowledge(_) | ElementKind::Service(_) => {
+                Ok(function_of(self.setting, index))
+            }
+        }
+    }
+
+    fn input(&mut self, element: &Element) -> Outcome {
+        let Some(value) = self.given.get(&element.name).or_else(|| self.given.get(&element.label))
+        else {
+            let reason = format!("expected a value for the input '{}', found none", element.name);
+            self.warn(Some(&element.id), reason);
+            return Ok(Value::Null);
+        };
+        let value = value.clone();
+        self.fit(&value, element.type_of, &element.name, Some(&element.id))
+    }
+
+    fn decision(&mut self, element: &Element, logic: &Boxed) -> Outcome {
+        self.current = Some(element.id.clone());
+        let outer = core::mem::take(&mut self.notes);
+        let names = self.required(element)?;
+        let given = self.given;
+        let scope = Layer {
+            names,
+            outer: match self.setting.dialect {
+                Dialect::Dmn => None,
+                Dialect::Camunda => Some(given),
+            },
+        };
+        let value = self.in_file(element.file, |run| run.boxed(logic, &scope))?;
+        let value = self.fit(&value, element.type_of, &element.name, Some(&element.id))?;
+        let notes = core::mem::replace(&mut self.notes, outer);
+        self.decisions.push(DecisionTrace {
+            id: element.id.clone(),
+            name: element.label.clone(),
+            logic: logic.logic.name(),
+            output: value.clone(),
+            inputs: notes.inputs,
+            rules: notes.rules,
+            violation: notes.violation,
+            warnings: notes.warnings,
+        });
+        self.current = None;
+        Ok(value)
+    }
+
+    /// Returns what an element requires, by the names under which it is seen.
+    fn required(&mut self, element: &Element) -> Result<Context, EvaluationError> {
+        self.env.charge(element.requires.len() as u64)?;
+        let mut names = Context::new();
+        let mut imported: BTreeMap<&Arc<str>, Context> = BTreeMap::new();
+        for requirement in &element.requires {
+            let Some(target) = self.setting.graph.element(requirement.target) else { continue };
+            let value = match &target.kind {
+                ElementKind::Input | ElementKind::Decision(_) => self.value(requirement.target),
+                ElementKind::Knowledge(_) | ElementKind::Service(_) => {
+                    function_of(self.setting, requirement.target)
+                }
+            };
+            if let Some(import) = &requirement.import {
+                imported.entry(import).or_default().insert(target.name.clone(), value);
+                continue;
+            }
+            if self.setting.dialect == Dialect::Camunda && target.id != target.name {
+                names.insert(target.id.clone(), value.clone());
+            }
+            names.insert(target.name.clone(), value);
+        }
+        names.extend(imported.into_iter().map(|(name, context)| (name.clone(), context)));
+        Ok(names)
+    }
+
+    /// Evaluates an expression of FEEL and notes its warnings.
+    pub(super) fn expression(
+        &mut self,
+        expression: &Expression,
+        scope: &dyn Scope,
+        id: Option<&Arc<str>>,
+    ) -> Outcome {
+        let mark = self.env.warnings.len();
+        let value = evaluate(expression, scope, self.env);
+        self.take_warnings(mark, expression.source(), id);
+        value
+    }
+
+    /// Evaluates a cell; what could not be read is null.
+    pub(super) fn cell(
+        &mut self,
+        cell: &Cell,
+        scope: &dyn Scope,
+        id: Option<&Arc<str>>,
+    ) -> Outcome {
+        match cell {
+            Cell::Expression(expression) => self.expression(expression, scope, id),
+            Cell::Broken(reason) => {
+                self.warn(id, reason.clone());
+                Ok(Value::Null)
+            }
+        }
+    }
+
+    /// Makes warnings of FEEL since a mark into warnings about an expression.
+    pub(super) fn take_warnings(&mut self, mark: usize, source: &str, id: Option<&Arc<str>>) {
+        let source: Option<Arc<str>> = (self.env.warnings.len() > mark).then(|| Arc::from(source));
+        for warning in self.env.warnings.split_off(mark.min(self.env.warnings.len())) {
+            self.note(Warning {
+                element_id: id.cloned(),
+                source: source.clone(),
+                span: Some(warning.span),
+                code: Some(warning.code),
+                reason: warning.reason,
+            });
+        }
+    }
+
+    pub(super) fn warn(&mut self, id: Option<&Arc<str>>, reason: String) {
+        self.note(Warning {
+            element_id: id.cloned(),
+            source: None,
+            span: None,
+            code: None,
+            reason,
+        });
+    }
+
+    /// Makes a value fit a type, or null with a warning.
+    pub(super) fn fit(
+        &mut self,
+        value: &Value,
+        wanted: Option<Type>,
+        name: &str,
+        id: Option<&Arc<str>>,
+    ) -> Outcome {
+        self.fitting(value, wanted, name, id).map(Option::unwrap_or_default)
+    }
+
+    /// Makes a value fit a type, or notes that it does not.
+    fn fitting(
+        &mut self,
+        value: &Value,
+        wanted: Option<Type>,
+        name: &str,
+        id: Option<&Arc<str>>,
+    ) -> Result<Option<Value>, EvaluationError> {
+        let (Some(wanted), Dialect::Dmn) = (wanted, self.setting.dialect) else {
+            return Ok(Some(value.clone()));
+        };
+        let fitting = types::coerce(self.setting.graph, value, wanted, self.env)?;
+        if fitting.is_none() {
+            let (wanted, found) = (wanted.name(self.setting.graph), value.type_name());
+            self.warn(id, format!("expected '{name}' to be {wanted}, found {found}"));
+        }
+        Ok(fitting)
+    }
+
+    fn note(&mut self, warning: Warning) {
+        if self.notes.warnings.len() < WARNINGS_MAX {
+            self.notes.warnings.push(warning);
+        }
+    }
+}
+
+impl Logic {
+    /// Returns the name of its kind, as the file has it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "none",
+            Self::Literal(_) => "literalExpression",
+            Self::Table(_) => "decisionTable",
+            Self::Context(_) => "context",
+            Self::List(_) => "list",
+            Self::Relation(..) => "relation",
+            Self::Invocation(..) => "invocation",
+            Self::Function(_) => "functionDefinition",
+            Self::Conditional(_) => "conditional",
+            Self::Filter(_) => "filter",
+            Self::For(_) => "for",
+            Self::Some(_) => "some",
+            Self::Every(_) => "every",
+        }
+    }
+}
+
+/// How many warnings are kept of one decision.
+const WARNINGS_MAX: usize = 64;

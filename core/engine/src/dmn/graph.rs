@@ -1,0 +1,265 @@
+//! What a decision model consists of, after reading. Elements refer to one another by place.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::model::DecisionInfo;
+use super::types::{Type, TypeDefinition};
+use crate::feel::{Expression, UnaryTests};
+
+/// All that is known after reading: elements refer to one another by place.
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    pub(super) id: Option<Arc<str>>,
+    pub(super) name: Arc<str>,
+    pub(super) namespace: Arc<str>,
+    pub(super) elements: Vec<Element>,
+    pub(super) types: Vec<TypeDefinition>,
+    /// Per file, the types that its expressions can name.
+    pub(super) type_names: Vec<BTreeMap<Arc<str>, u32>>,
+}
+
+/// A place among the elements.
+pub(super) type ElementIndex = u32;
+
+/// An input, a decision, a business knowledge model or a decision service.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub(super) id: Arc<str>,
+    /// The name of its variable.
+    pub(super) name: Arc<str>,
+    /// The name shown to people.
+    pub(super) label: Arc<str>,
+    /// The resource it stands in; the first is the one that was asked for.
+    pub(super) file: u32,
+    pub(super) type_of: Option<Type>,
+    pub(super) kind: ElementKind,
+    pub(super) requires: Vec<Requirement>,
+}
+
+#[derive(Debug)]
+pub(super) enum ElementKind {
+    Input,
+    Decision(Boxed),
+    Knowledge(Arc<Lambda>),
+    Service(Service),
+}
+
+/// Something that an element requires, under the name by which its expressions see it.
+#[derive(Clone, Debug)]
+pub(super) struct Requirement {
+    pub(super) target: ElementIndex,
+    /// The name of the import it comes through.
+    pub(super) import: Option<Arc<str>>,
+}
+
+/// Parameters and a body: a business knowledge model, or a function inside an expression.
+#[derive(Debug)]
+pub(super) struct Lambda {
+    pub(super) parameters: Vec<Parameter>,
+    /// The names of the parameters once more, as FEEL wants them.
+    pub(super) names: Vec<Arc<str>>,
+    pub(super) result: Option<Type>,
+    pub(super) body: Boxed,
+    /// The names that the body takes from outside.
+    pub(super) captures: Vec<Arc<str>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Parameter {
+    pub(super) name: Arc<str>,
+    pub(super) type_of: Option<Type>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Service {
+    pub(super) outputs: Vec<ElementIndex>,
+    /// What is handed in: input data, then decisions.
+    pub(super) inputs: Vec<ElementIndex>,
+    pub(super) names: Vec<Arc<str>>,
+}
+
+/// A boxed expression.
+#[derive(Debug)]
+pub(super) struct Boxed {
+    pub(super) id: Option<Arc<str>>,
+    pub(super) logic: Logic,
+    pub(super) type_of: Option<Type>,
+}
+
+#[derive(Debug)]
+pub(super) enum Logic {
+    /// Null, for the reason.
+    Missing(String),
+    Literal(Expression),
+    Table(Arc<DecisionTable>),
+    Context(Vec<Slot>),
+    List(Vec<Boxed>),
+    Relation(Vec<Parameter>, Vec<Vec<Boxed>>),
+    Invocation(Box<Boxed>, Vec<Slot>),
+    Function(Arc<Lambda>),
+    Conditional(Box<(Boxed, Boxed, Boxed)>),
+    Filter(Box<(Boxed, Boxed)>),
+    For(Box<Iteration>),
+    Some(Box<Iteration>),
+    Every(Box<Iteration>),
+}
+
+/// A named part of a context or an invocation; without a name it is the result of the context.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) name: Option<Arc<str>>,
+    pub(super) type_of: Option<Type>,
+    pub(super) value: Boxed,
+}
+
+#[derive(Debug)]
+pub(super) struct Iteration {
+    pub(super) name: Arc<str>,
+    pub(super) type_of: Option<Type>,
+    pub(super) items: Boxed,
+    pub(super) body: Boxed,
+    /// Whether the body uses the results so far.
+    pub(super) uses_partial: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct DecisionTable {
+    pub(super) policy: HitPolicy,
+    pub(super) inputs: Vec<InputClause>,
+    pub(super) outputs: Vec<OutputClause>,
+    pub(super) rules: Vec<Rule>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HitPolicy {
+    Unique,
+    Any,
+    Priority,
+    First,
+    RuleOrder,
+    OutputOrder,
+    Collect(Option<Aggregation>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aggregation {
+    Sum,
+    Min,
+    Max,
+    Count,
+}
+
+#[derive(Debug)]
+pub(super) struct InputClause {
+    pub(super) id: Option<Arc<str>>,
+    pub(super) label: Option<Arc<str>>,
+    pub(super) expression: Cell,
+    pub(super) type_of: Option<Type>,
+    pub(super) values: Option<UnaryTests>,
+}
+
+#[derive(Debug)]
+pub(super) struct OutputClause {
+    pub(super) id: Option<Arc<str>>,
+    pub(super) label: Option<Arc<str>>,
+    pub(super) name: Option<Arc<str>>,
+    pub(super) type_of: Option<Type>,
+    pub(super) values: Option<UnaryTests>,
+    /// The output values in their order, each by itself: the first has the highest priority.
+    pub(super) priorities: Vec<UnaryTests>,
+    pub(super) default: Option<Cell>,
+}
+
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) id: Option<Arc<str>>,
+    pub(super) tests: Vec<Test>,
+    pub(super) outputs: Vec<Cell>,
+}
+
+/// An expression, or why there is none.
+#[derive(Debug)]
+pub(super) enum Cell {
+    Expression(Expression),
+    Broken(String),
+}
+
+/// The test of an input, or why there is none.
+#[derive(Debug)]
+pub(super) enum Test {
+    /// Anything passes.
+    Any,
+    Tests(UnaryTests),
+    Broken(String),
+}
+
+impl Graph {
+    pub(super) fn element(&self, index: ElementIndex) -> Option<&Element> {
+        self.elements.get(index as usize)
+    }
+
+    /// Returns the element of that id, else of that name; the model's own come before imported ones.
+    pub(super) fn find(
+        &self,
+        wanted: &str,
+        is_kind: fn(&ElementKind) -> bool,
+    ) -> Option<ElementIndex> {
+        let places = || (0u32..).zip(&self.elements).filter(|(_, it)| is_kind(&it.kind));
+        let by_id = places().find(|(_, it)| *it.id == *wanted);
+        let by_name = || places().find(|(_, it)| *it.name == *wanted || *it.label == *wanted);
+        by_id.or_else(by_name).map(|(place, _)| place)
+    }
+
+    pub(super) fn info(&self, element: &Element) -> DecisionInfo {
+        let targets = element.requires.iter().filter_map(|it| self.element(it.target));
+        let decisions = targets.filter(|it| matches!(it.kind, ElementKind::Decision(_)));
+        DecisionInfo {
+            id: element.id.clone(),
+            name: element.label.clone(),
+            required: decisions.map(|it| it.id.clone()).collect(),
+        }
+    }
+
+    /// Tells whether an element has a value by itself, as opposed to a function.
+    fn is_value(&self, index: ElementIndex) -> bool {
+        let kind = self.element(index).map(|it| &it.kind);
+        matches!(kind, Some(ElementKind::Input | ElementKind::Decision(_)))
+    }
+
+    /// Returns the inputs and decisions that some require, directly or not, each after what it requires itself; without
+    /// what `is_given` says need not be evaluated.
+    pub(super) fn order(
+        &self,
+        targets: &[ElementIndex],
+        is_given: impl Fn(ElementIndex) -> bool,
+    ) -> Vec<ElementIndex> {
+        let mut seen: BTreeMap<ElementIndex, bool> = BTreeMap::new();
+        let mut agenda: Vec<ElementIndex> = targets.iter().rev().copied().collect();
+        let mut order = Vec::new();
+        while let Some(at) = agenda.last().copied() {
+            match seen.get(&at) {
+                None => {
+                    seen.insert(at, false);
+                    let requires = self.element(at).map(|it| it.requires.as_slice());
+                    let next = requires.unwrap_or_default().iter().rev().map(|it| it.target);
+                    let is_wanted = |it: &ElementIndex| {
+                        !seen.contains_key(it) && !is_given(*it) && self.is_value(*it)
+                    };
+                    agenda.extend(next.filter(is_wanted));
+                }
+                Some(is_done) => {
+                    if !is_done {
+                        order.push(at);
+                    }
+                    seen.insert(at, true);
+                    agenda.pop();
+                }
+            }
+        }
+        order
+    }
+}

@@ -1,0 +1,77 @@
+//! The files that belong to a model: its own and the ones that it imports.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use roxmltree::Document;
+
+use super::super::problem::{ProblemCode, Report};
+use super::super::xml::{self, Node};
+
+/// One file of a model.
+pub(super) struct File<'a> {
+    pub(super) resource: &'a str,
+    pub(super) text: &'a str,
+    pub(super) root: Node<'a>,
+    pub(super) namespace: &'a str,
+    pub(super) imports: Vec<Import>,
+}
+
+/// Another file, under the name that this one gives it; the name may be empty.
+pub(super) struct Import {
+    pub(super) name: Arc<str>,
+    pub(super) file: u32,
+}
+
+/// Returns the first file and all that it imports, directly or not.
+pub(super) fn reachable<'a>(
+    documents: &'a [(&'a str, &'a str, Document<'a>)],
+    report: &mut Report,
+) -> Vec<File<'a>> {
+    let mut namespaces = BTreeMap::new();
+    for (place, (_, _, document)) in documents.iter().enumerate() {
+        namespaces.entry(namespace(document.root_element())).or_insert(place);
+    }
+    // where each document stands among the files
+    let mut places: BTreeMap<usize, u32> = BTreeMap::from([(0, 0)]);
+    let mut agenda = alloc::vec![0];
+    let mut files = Vec::new();
+    while let Some((resource, text, document)) =
+        agenda.get(files.len()).and_then(|at: &usize| documents.get(*at))
+    {
+        let root = document.root_element();
+        let mut file =
+            File { resource, text, root, namespace: namespace(root), imports: Vec::new() };
+        for node in xml::named(root, "import").filter(|it| is_model(*it)) {
+            let wanted = xml::attribute(node, "namespace").unwrap_or_default();
+            let Some(document) = namespaces.get(wanted).copied() else {
+                let place = xml::place(text, node.range().start);
+                let message = format!(
+                    "expected a resource with the namespace '{wanted}' to import, found none"
+                );
+                report.add(resource, place, None, ProblemCode::ImportUnknown, message);
+                continue;
+            };
+            let next = agenda.len() as u32;
+            let target = *places.entry(document).or_insert(next);
+            if target == next {
+                agenda.push(document);
+            }
+            let name = xml::attribute(node, "name").unwrap_or_default();
+            file.imports.push(Import { name: name.into(), file: target });
+        }
+        files.push(file);
+    }
+    files
+}
+
+fn namespace(root: Node<'_>) -> &str {
+    xml::attribute(root, "namespace").unwrap_or_default()
+}
+
+/// Tells whether an import names a decision model, as opposed to a schema or a mining model.
+fn is_model(import: Node<'_>) -> bool {
+    xml::attribute(import, "importType").is_none_or(|it| it.contains("/DMN/"))
+}

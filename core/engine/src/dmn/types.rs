@@ -1,0 +1,336 @@
+//! Types: the built-in ones, item definitions, and what becomes of a value that does not have its type.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::graph::{Graph, Parameter};
+use crate::feel::{
+    Context, Date, Env, EvaluationError, Types, UnaryTests, Value, evaluate_unary_tests,
+};
+
+/// A type as a `typeRef` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    Any,
+    Null,
+    Boolean,
+    Number,
+    String,
+    Date,
+    Time,
+    DateTime,
+    DaysDuration,
+    MonthsDuration,
+    Context,
+    List,
+    Range,
+    Function,
+    /// A place among the type definitions.
+    Defined(u32),
+}
+
+/// An item definition, or a component of one.
+#[derive(Debug)]
+pub(super) struct TypeDefinition {
+    pub(super) name: Arc<str>,
+    pub(super) shape: Shape,
+    pub(super) is_list: bool,
+    /// What a value, or an item of a list, may be.
+    pub(super) allowed: Option<UnaryTests>,
+    /// What the value, or the list as a whole, must hold.
+    pub(super) constraint: Option<UnaryTests>,
+    /// The allowed values in their order, each by itself.
+    pub(super) priorities: Vec<UnaryTests>,
+}
+
+#[derive(Debug)]
+pub(super) enum Shape {
+    Alias(Type),
+    /// Places among the type definitions; each has its own name.
+    Components(Vec<u32>),
+    /// Parameters and the result.
+    Function(Vec<Parameter>, Option<Type>),
+}
+
+/// Makes a value fit a type; `None` when it does not.
+///
+/// DMN 1.5 §10.3.2.9.4: what conforms stays as it is; a list of one stands for its item and the other way round; a
+/// date stands for its midnight in UTC.
+pub(super) fn coerce(
+    graph: &Graph,
+    value: &Value,
+    wanted: Type,
+    env: &mut Env,
+) -> Result<Option<Value>, EvaluationError> {
+    if conforms(graph, value, wanted, env)? {
+        return Ok(Some(value.clone()));
+    }
+    let other = match value {
+        Value::List(items) => match &***items {
+            [only] => only.clone(),
+            _ => return Ok(None),
+        },
+        Value::Date(date) if base(graph, wanted) == Type::DateTime => match midnight(*date) {
+            Some(value) => value,
+            None => return Ok(None),
+        },
+        other => Value::from(alloc::vec![other.clone()]),
+    };
+    Ok(conforms(graph, &other, wanted, env)?.then_some(other))
+}
+
+/// Tells whether a value has a type. Null has every type.
+pub(super) fn conforms(
+    graph: &Graph,
+    value: &Value,
+    wanted: Type,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    env.charge(1)?;
+    let Type::Defined(place) = wanted else {
+        return Ok(value.is_null() || is_built_in(value, wanted));
+    };
+    let Some(definition) = graph.types.get(place as usize) else { return Ok(false) };
+    if value.is_null() {
+        return Ok(true);
+    }
+    env.enter()?;
+    let is_fit = conforms_definition(graph, value, definition, env);
+    env.leave();
+    is_fit
+}
+
+fn is_built_in(value: &Value, wanted: Type) -> bool {
+    matches!(
+        (wanted, value),
+        (Type::Any, _)
+            | (Type::Null, Value::Null)
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Number, Value::Number(_))
+            | (Type::String, Value::String(_))
+            | (Type::Date, Value::Date(_))
+            | (Type::Time, Value::Time(_))
+            | (Type::DateTime, Value::DateTime(_))
+            | (Type::DaysDuration, Value::DaysDuration(_))
+            | (Type::MonthsDuration, Value::MonthsDuration(_))
+            | (Type::Context, Value::Context(_))
+            | (Type::List, Value::List(_))
+            | (Type::Range, Value::Range(_))
+            | (Type::Function, Value::Function(_))
+    )
+}
+
+fn conforms_definition(
+    graph: &Graph,
+    value: &Value,
+    definition: &TypeDefinition,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    let is_fit = match (definition.is_list, value) {
+        (true, Value::List(items)) => {
+            let mut all = true;
+            for item in items.iter() {
+                all = all && conforms_item(graph, item, definition, env)?;
+            }
+            all
+        }
+        (true, _) => false,
+        (false, value) => conforms_item(graph, value, definition, env)?,
+    };
+    match &definition.constraint {
+        Some(tests) if is_fit => holds(tests, value, env),
+        _ => Ok(is_fit),
+    }
+}
+
+fn conforms_item(
+    graph: &Graph,
+    value: &Value,
+    definition: &TypeDefinition,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    if value.is_null() {
+        return Ok(true);
+    }
+    let is_fit = match (&definition.shape, value) {
+        (Shape::Alias(wanted), value) => conforms(graph, value, *wanted, env)?,
+        (Shape::Components(components), Value::Context(context)) => {
+            conforms_components(graph, context, components, env)?
+        }
+        (Shape::Function(parameters, _), Value::Function(function)) => {
+            function.arity() == parameters.len()
+        }
+        (Shape::Components(_) | Shape::Function(..), _) => false,
+    };
+    match (&definition.allowed, value) {
+        (Some(tests), Value::List(items)) if is_fit => {
+            // another name for a type of lists: as where the list is defined, each item may be meant
+            let mut all = true;
+            for item in items.iter() {
+                all = all && holds(tests, item, env)?;
+            }
+            Ok(all || holds(tests, value, env)?)
+        }
+        (Some(tests), value) if is_fit => holds(tests, value, env),
+        _ => Ok(is_fit),
+    }
+}
+
+fn conforms_components(
+    graph: &Graph,
+    context: &Context,
+    components: &[u32],
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    for component in components {
+        let Some(definition) = graph.types.get(*component as usize) else { return Ok(false) };
+        let is_fit = match context.get(&definition.name) {
+            Some(value) => conforms(graph, value, Type::Defined(*component), env)?,
+            None => false,
+        };
+        if !is_fit {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The item definitions that the expressions of a file can name.
+#[derive(Debug)]
+pub(super) struct ItemTypes {
+    pub(super) graph: Arc<Graph>,
+    pub(super) file: u32,
+}
+
+impl Types for ItemTypes {
+    fn is_instance(&self, name: &str, value: &Value) -> Option<bool> {
+        let place = self.graph.type_names.get(self.file as usize)?.get(name)?;
+        Some(
+            !value.is_null() && is_instance(&self.graph, value, Type::Defined(*place), ALIASES_MAX),
+        )
+    }
+}
+
+/// Tells whether a value has a type, whatever its allowed values.
+fn is_instance(graph: &Graph, value: &Value, wanted: Type, aliases: u32) -> bool {
+    let Type::Defined(place) = wanted else { return is_built_in(value, wanted) };
+    let (Some(definition), Some(aliases)) =
+        (graph.types.get(place as usize), aliases.checked_sub(1))
+    else {
+        return false;
+    };
+    let is_item = |value: &Value| match (&definition.shape, value) {
+        (_, Value::Null) => true,
+        (Shape::Alias(wanted), value) => is_instance(graph, value, *wanted, aliases),
+        (Shape::Components(components), Value::Context(context)) => {
+            components.iter().all(|component| {
+                let name = graph.types.get(*component as usize).map(|it| &it.name);
+                let part = name.and_then(|it| context.get(it));
+                let wanted = Type::Defined(*component);
+                part.is_some_and(|part| {
+                    part.is_null() || is_instance(graph, part, wanted, ALIASES_MAX)
+                })
+            })
+        }
+        (Shape::Function(parameters, _), Value::Function(function)) => {
+            function.arity() == parameters.len()
+        }
+        (Shape::Components(_) | Shape::Function(..), _) => false,
+    };
+    match (definition.is_list, value) {
+        (true, Value::List(items)) => items.iter().all(is_item),
+        (true, _) => false,
+        (false, value) => is_item(value),
+    }
+}
+
+/// Tells whether tests hold for a value; what cannot be said does not hold.
+pub(super) fn holds(
+    tests: &UnaryTests,
+    value: &Value,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
+    let warnings = env.warnings.len();
+    let result = evaluate_unary_tests(tests, value, &Context::new(), env)?;
+    env.warnings.truncate(warnings);
+    Ok(result == Value::Bool(true))
+}
+
+/// Returns the type of what a function of that type returns; a type that is no function's is its own.
+pub(super) fn result_type(graph: &Graph, wanted: Type) -> Option<Type> {
+    match base(graph, wanted) {
+        Type::Function => None,
+        Type::Defined(place) => match graph.types.get(place as usize).map(|it| &it.shape) {
+            Some(Shape::Function(_, result)) => *result,
+            _ => Some(wanted),
+        },
+        _ => Some(wanted),
+    }
+}
+
+/// Returns the built-in type below aliases; what goes in circles is any.
+fn base(graph: &Graph, wanted: Type) -> Type {
+    let mut at = wanted;
+    for _ in 0..=graph.types.len() {
+        let Type::Defined(place) = at else { return at };
+        match graph.types.get(place as usize) {
+            Some(TypeDefinition { shape: Shape::Alias(next), is_list: false, .. }) => at = *next,
+            _ => return at,
+        }
+    }
+    Type::Any
+}
+
+fn midnight(date: Date) -> Option<Value> {
+    alloc::format!("{date}T00:00:00Z").parse().ok().map(Value::DateTime)
+}
+
+/// How many names of one another a type may have; more are a circle.
+const ALIASES_MAX: u32 = 64;
+
+impl Type {
+    /// Returns the built-in type of that name, which may have the prefix of an old file or the name of another
+    /// product.
+    pub(super) fn built_in(name: &str) -> Option<Self> {
+        Some(match name {
+            "Any" | "any" => Self::Any,
+            "Null" => Self::Null,
+            "boolean" => Self::Boolean,
+            "number" | "integer" | "long" | "double" => Self::Number,
+            "string" => Self::String,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "dateTime" | "date and time" => Self::DateTime,
+            "dayTimeDuration" | "days and time duration" => Self::DaysDuration,
+            "yearMonthDuration" | "years and months duration" => Self::MonthsDuration,
+            "context" => Self::Context,
+            "list" => Self::List,
+            "range" => Self::Range,
+            "function" => Self::Function,
+            _ => return None,
+        })
+    }
+
+    /// Returns its name for people.
+    pub(super) fn name(self, graph: &Graph) -> &str {
+        match self {
+            Self::Any => "Any",
+            Self::Null => "Null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::DateTime => "date and time",
+            Self::DaysDuration => "days and time duration",
+            Self::MonthsDuration => "years and months duration",
+            Self::Context => "context",
+            Self::List => "list",
+            Self::Range => "range",
+            Self::Function => "function",
+            Self::Defined(place) => {
+                graph.types.get(place as usize).map_or("another type", |it| &it.name)
+            }
+        }
+    }
+}

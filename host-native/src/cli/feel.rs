@@ -1,0 +1,72 @@
+//! `dacapo feel`: the value of an expression, without a server.
+
+use std::io::{Write as _, stderr, stdout};
+
+use clap::Args;
+use dacapo_engine::feel::{Context, Expression, Value, Warning, evaluate};
+
+use super::failure::{Exit, Failure, Outcome};
+use super::given::{Given, marked, shown};
+use super::paint::Paint;
+
+/// Evaluates an expression of FEEL, without a server
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub struct FeelArgs {
+    /// The expression
+    #[arg(value_name = "EXPRESSION", allow_hyphen_values = true)]
+    expression: String,
+    #[command(flatten)]
+    given: Given,
+    /// Print value and warnings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &FeelArgs) -> Outcome {
+    let variables = args.given.variables()?;
+    let source = args.expression.strip_prefix('=').unwrap_or(&args.expression);
+    let names: Vec<&str> = variables.iter().map(|(name, _)| &**name).collect();
+    let expression = Expression::parse_with_names(source, &names).map_err(|error| {
+        let (expected, found) = (&error.expected, &error.found);
+        Failure::refused(format!("expected {expected}, found {found}\n{}", error.caret(source)))
+    })?;
+    let mut env = args.given.env();
+    let value = evaluate(&expression, &variables, &mut env)
+        .map_err(|error| Failure::refused(error.to_string()))?;
+    if args.json {
+        let warnings: Value = env.warnings.iter().map(as_value).collect();
+        let result = Context::from_iter([("value", value), ("warnings", warnings)]);
+        writeln!(stdout(), "{}", shown(&result.into()))?;
+        return Ok(Exit::Ok);
+    }
+    writeln!(stdout(), "{}", shown(&value))?;
+    let paint = Paint::stderr();
+    for warning in &env.warnings {
+        writeln!(stderr(), "{} {}", paint.yellow("warning:"), warning.reason)?;
+        for line in marked(source, warning.span, paint) {
+            writeln!(stderr(), "  {line}")?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn as_value(warning: &Warning) -> Value {
+    let context = Context::from_iter([
+        ("code", Value::from(warning.code.as_str())),
+        ("start", warning.span.start.into()),
+        ("end", warning.span.end.into()),
+        ("reason", warning.reason.as_str().into()),
+    ]);
+    context.into()
+}
+
+const HELP: &str = "\
+Exit codes: 0 there is a value, 1 the expression cannot be read or does not end, 2 wrong usage.
+Why parts of the value are null is told on standard error.
+
+Examples:
+  dacapo feel 'sum(for i in 1..3 return i * price)' --context '{\"price\": 2.5}'
+  dacapo feel 'order.total > 100' --context @order.json --json
+  dacapo feel 'matches(\"abc\", \"\\w+\")' --dialect dmn";
