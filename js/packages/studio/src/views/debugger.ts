@@ -3,27 +3,26 @@ import { LitElement, html, nothing } from "lit";
 import type { PropertyValues } from "lit";
 import { listen } from "../core/keys.js";
 import type { Action } from "../core/keys.js";
+import { LENSES, taken } from "../core/lens.js";
+import type { Lens } from "../core/lens.js";
 import { change, go } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { MODES } from "../parts/modes.js";
 import type { Mode } from "../parts/modes.js";
-import { lowerBound, search } from "../parts/log.js";
+import { lowerBound } from "../parts/log.js";
 import type { Forked } from "../parts/fork.js";
 import type { Rows } from "../parts/log.js";
 import { shared } from "../style/shared.js";
 import { debuggerStyle } from "../style/debugger.js";
-import { count, time } from "../parts/format.js";
+import { count } from "../parts/format.js";
 import "../parts/inspector.js";
 import "../parts/log.js";
-import "../parts/scrubber.js";
 import "../parts/timeline.js";
+import "../parts/transport.js";
 import "../parts/verdict.js";
 
-/** Which records the list shows. */
-const LENSES = { all: [0, 1, 2, 3, 4], commands: [0, 2, 3], events: [1, 4], rejections: [2] } as const;
-type Lens = keyof typeof LENSES;
 const NO_VISITS: ReadonlyMap<string, Visits> = new Map();
 
 export class StudioDebugger extends LitElement {
@@ -132,7 +131,7 @@ export class StudioDebugger extends LitElement {
         if (key) this.#writes = await ask.ask("writes", [key]);
         if (wanted !== this.#for) return;
         this.#all = all;
-        this.rows = taken(all, LENSES[lens]);
+        this.rows = taken(all, lens);
         if (again && this.live?.isOn) change({ at: all.positions[all.positions.length - 1] ?? null });
         void this.#find();
       }
@@ -300,7 +299,9 @@ export class StudioDebugger extends LitElement {
           @forked=${(event: CustomEvent<Forked | null>) => (this.forked = event.detail)}
           .info=${this.info} .differences=${this.differences} @choose=${this.#chosen}></studio-inspector>
       </div>
-      ${this.#foot(record)}
+      <studio-transport .rows=${this.rows} .at=${this.at} .end=${this.session.end.position} .hits=${this.hits} .live=${this.live}
+        .when=${record?.timestamp ?? this.view?.place.timestamp ?? null} .where=${this.where}
+        @act=${(event: CustomEvent<Action>) => void this.#act(event.detail, null)} @choose=${this.#chosen}></studio-transport>
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>`;
   }
 
@@ -371,29 +372,6 @@ export class StudioDebugger extends LitElement {
     </div>`;
   }
 
-  #foot(record: RecordInfo | null) {
-    const rows = this.rows;
-    const index = rows ? search(rows.positions, this.at) : -1;
-    const button = (path: string, label: string, action: Action) =>
-      html`<button class="plain step" aria-label=${label} title=${label} @click=${() => void this.#act(action, null)}><svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg></button>`;
-    return html`<footer>
-      <div class="steps" role="group" aria-label="Steps">
-        ${button("M4 3v10M13 3 6 8l7 5z", "First record (g)", "first")}${button("M12 3 4 8l8 5z", "Previous step (h)", "previousStep")}
-        ${button("M4 3l8 5-8 5z", "Next step (l)", "nextStep")}${button("M12 3v10M3 3l7 5-7 5z", "Last record (G)", "last")}
-      </div>
-      <div class="here"><b>${count(this.at)}</b><span class="dim"> / ${count(this.session.end.position)}</span>
-        <span class="dim when">${time(record?.timestamp ?? this.view?.place.timestamp ?? null)}</span></div>
-      <studio-scrubber .rows=${rows} .at=${index < 0 ? this.at : rows!.positions[index]!} .hits=${this.hits}
-        .byTime=${this.where.with.get("by") === "time"} @choose=${this.#chosen}></studio-scrubber>
-      <button class="plain" aria-pressed=${this.where.with.get("by") === "time"} title="scrubber by time or by position (t)"
-        @click=${() => void this.#act("clock", null)}>Time</button>
-      ${this.live ? html`<button class="plain live" aria-pressed=${this.live.isOn} title="follow the log live (F); nothing is lost while it is paused"
-        @click=${() => void this.#act("follow", null)}>${this.live.isOn ? "● Live" : this.live.waiting ? `Paused · ${count(this.live.waiting)} new` : "Follow"}</button>` : nothing}
-      <div class="switch" role="group" aria-label="Pane">${["log", "diagram", "inspector"].map((pane) => html`<button
-        aria-pressed=${(this.where.with.get("pane") ?? "diagram") === pane} @click=${() => change({ pane })}>${pane}</button>`)}</div>
-    </footer>`;
-  }
-
   #unknown() {
     return html`<div class="empty"><h2>No instance ${this.where.key} in this log</h2>
       <p>The log ends at record ${count(this.session.end.position)}. The instance may belong to another server or file.</p>
@@ -401,20 +379,6 @@ export class StudioDebugger extends LitElement {
   }
 
   static override styles = [shared, debuggerStyle];
-}
-
-/** Leaves the records of some kinds. */
-function taken(all: Rows, kinds: readonly number[]): Rows {
-  if (kinds.length === LENSES.all.length) return all;
-  const chosen: number[] = [];
-  for (let index = 0; index < all.kinds.length; index += 1) {
-    if (kinds.includes(all.kinds[index]!)) chosen.push(index);
-  }
-  return {
-    positions: Float64Array.from(chosen, (index) => all.positions[index]!),
-    times: Float64Array.from(chosen, (index) => all.times[index]!),
-    kinds: Uint8Array.from(chosen, (index) => all.kinds[index]!),
-  };
 }
 
 customElements.define("studio-debugger", StudioDebugger);
