@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const SHOTS = process.env.DACAPO_SHOTS ?? fileURLToPath(new URL("../../../../target/studio/", import.meta.url));
 const BINARY = process.env.DACAPO_BIN ?? fileURLToPath(new URL("../../../../target/debug/dacapo", import.meta.url));
+const TIMEOUT_MS = 15_000;
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
 /** Starts a server with the demo on SQLite, in a folder of its own. */
@@ -39,18 +40,21 @@ export async function startServer() {
     child.kill("SIGTERM");
     await Promise.race([ended, new Promise((resolve) => child.once("exit", resolve))]);
   };
-  return { address, post, stop };
+  if (!process.env.DACAPO_FRESH_PAGE) return { address, post, stop };
+  // For who works on the page: the one in `dist`, without building the server again.
+  const page = await startStatic({ behind: address, isFresh: true });
+  return { address: page.address.replace(/\/$/, ""), post, stop: () => Promise.all([page.stop(), stop()]) };
 }
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 /** Serves the built page as files, below a prefix, with nothing behind it; or with a server behind it. */
-export async function startStatic({ prefix = "/", behind = null } = {}) {
+export async function startStatic({ prefix = "/", behind = null, isFresh = false } = {}) {
   const server = createServer((asked, answer) => {
     const { pathname } = new URL(asked.url, "http://page");
     const name = pathname.startsWith(prefix) ? pathname.slice(prefix.length) || "index.html" : null;
     const path = name === null ? null : join(DIST, normalize(name));
-    if (behind && name !== null) {
+    if (behind && name !== null && !(isFresh && existsSync(path))) {
       const { host, port } = new URL(behind);
       const headers = { ...asked.headers, host };
       delete headers.origin;
@@ -92,6 +96,7 @@ export async function open(browser, address, options = {}) {
     problems.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
+  page.setDefaultTimeout(TIMEOUT_MS);
   const { origin } = new URL(address);
   page.on("request", (it) => {
     const url = it.url();

@@ -89,6 +89,7 @@ export class StudioInspector extends LitElement {
 
   #panel(tab: string): TemplateResult {
     const view = this.view;
+    if (!view) return html`<div class="empty" role="status"><p>…</p></div>`;
     switch (tab) {
       case "variables":
         if (!view?.variables.size) return html`<div class="empty"><p>No variable is visible in the instance at this record.</p></div>`;
@@ -163,8 +164,8 @@ export class StudioInspector extends LitElement {
 
   static override styles = [shared, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); }
-    .tabs { display: flex; gap: 2px; height: 34px; padding: 0 6px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
-    .tabs button { height: 34px; padding: 0 7px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
+    .tabs { display: flex; height: 34px; padding: 0 4px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
+    .tabs button { height: 34px; padding: 0 6px; font-size: 12.5px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
     .tabs button:hover { color: var(--text); background: none; }
     .tabs button:focus-visible { outline-offset: -3px; }
     .tabs button[aria-selected="true"] { color: var(--text); font-weight: 650; border-bottom-color: var(--accent); }

@@ -35,7 +35,9 @@ export const debuggerStyle = css`
     .panes.whole .log { grid-row: 1; }
     studio-inspector { border-top: 1px solid var(--line); }
     .find input { width: 190px; }
+    .filters .number { display: none; }
   }
+  @media (max-width: 899px) { header .key { display: none; } .find input { width: 160px; } }
   @media (max-width: 719px) {
     .panes, .panes.whole { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr); }
     .panes > * { display: none; }

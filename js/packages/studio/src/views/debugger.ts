@@ -58,6 +58,9 @@ export class StudioDebugger extends LitElement {
   #busy = false;
   #siblings: number[] = [];
   #search = new AbortController();
+  /** The words whose hits are shown, and whether the first of them is to be gone to. */
+  #found = "";
+  #isJumping = false;
   #stop: (() => void) | null = null;
   #heard = () => void this.#reload(true);
 
@@ -97,7 +100,7 @@ export class StudioDebugger extends LitElement {
     const asked = Number(this.where.with.get("at"));
     if (Number.isInteger(asked) && asked > 0) return Math.min(asked, this.session.end.position);
     const all = this.#all?.positions;
-    return this.info?.incidents[0] ?? all?.[all.length - 1] ?? this.session.end.position;
+    return this.info?.incidents[0] ?? all?.[all.length - 1] ?? this.info?.to ?? this.session.end.position;
   }
 
   get lens(): Lens {
@@ -122,7 +125,7 @@ export class StudioDebugger extends LitElement {
   async #reload(again: boolean): Promise<void> {
     const { key } = this.where;
     const [element, lens] = [this.where.with.get("element"), this.lens];
-    const wanted = `${key} ${element} ${lens} ${this.session.frames}`;
+    const wanted = `${key} ${element} ${lens} ${this.session.frames} ${this.where.with.get("find")}`;
     try {
       if (wanted !== this.#for || again) {
         this.#for = wanted;
@@ -177,7 +180,10 @@ export class StudioDebugger extends LitElement {
     };
     try {
       const hits = await this.session.core.ask("find", [words, this.where.key], { signal, progress });
-      if (!signal.aborted) this.hits = new Set(hits);
+      if (signal.aborted) return;
+      this.hits = new Set(hits);
+      this.#found = words;
+      this.#jump();
       this.said = `${count(hits.length)} hits`;
     } catch (error) {
       this.said = (error as Error).message;
@@ -218,6 +224,11 @@ export class StudioDebugger extends LitElement {
     const to = this.#siblings[this.#siblings.indexOf(this.at) + by];
     await this.#look();
     if (to !== undefined) this.#choose(to);
+  }
+
+  #jump(): void {
+    if (this.#isJumping) this.#hit(1);
+    this.#isJumping = false;
   }
 
   #hit(by: number): void {
@@ -349,8 +360,12 @@ export class StudioDebugger extends LitElement {
     const words = this.where.with.get("find") ?? "";
     return html`<form class="find" role="search" @submit=${(event: Event) => {
       event.preventDefault();
-      this.#hit(1);
-      (event.target as HTMLElement).querySelector("input")?.blur();
+      const input = (event.target as HTMLElement).querySelector("input")!;
+      input.blur();
+      // What was just typed is looked for first; the first hit is gone to when it is known.
+      this.#isJumping = true;
+      change({ find: input.value });
+      if (this.#found === input.value) this.#jump();
     }}>
       <input type="search" aria-label="Search the records" placeholder="Search: words, or = FEEL" .value=${words}
         title='words that a record must contain, or an expression such as = intent = "job.failed" and retries = 0 (/)'
