@@ -42,6 +42,7 @@ const VIEWS = [
 for (const scheme of ["light", "dark"]) {
   for (const width of [1440, 800]) {
     test(`${scheme}, ${width} pixels`, async () => {
+      const said = [];
       for (const [name, hash, ready] of VIEWS) {
         const { page, close } = await open(browser, `${server.address}/${hash()}`, { scheme, width });
         await ready(page);
@@ -54,10 +55,10 @@ for (const scheme of ["light", "dark"]) {
         await page.evaluate(AXE);
         const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
         const serious = found.violations.filter((it) => it.impact === "serious" || it.impact === "critical");
-        const said = serious.map((it) => `${name}: ${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.target.flat().join(" > ")} ${node.any[0]?.message ?? ""}`).join("; ")}`);
-        assert.deepEqual(said, []);
+        said.push(...serious.map((it) => `${name}: ${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.target.flat().join(" > ")} ${node.any[0]?.message ?? ""}`).join("; ")}`));
         await close();
       }
+      assert.deepEqual(said, []);
     });
   }
 }

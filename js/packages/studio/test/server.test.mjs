@@ -213,19 +213,19 @@ test("the page works behind a path prefix", async () => {
 });
 
 test("files are compressed, tagged and protected", async () => {
-  const page = await fetch(`${server.address}/`);
+  const page = await fetch(`${server.own}/`);
   const policy = page.headers.get("content-security-policy");
   assert.match(policy, /default-src 'none'/);
   assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:/);
   assert.equal(page.headers.get("x-content-type-options"), "nosniff");
   const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(await page.text())[1];
   for (const coding of ["br", "gzip", "identity"]) {
-    const found = await fetch(`${server.address}/${script}`, { headers: { "accept-encoding": coding } });
+    const found = await fetch(`${server.own}/${script}`, { headers: { "accept-encoding": coding } });
     assert.equal(found.headers.get("content-encoding"), coding === "identity" ? null : coding);
     assert.match(found.headers.get("cache-control"), /immutable/);
     assert.match(await found.text(), /customElements/);
     const headers = { "accept-encoding": coding, "if-none-match": found.headers.get("etag") };
-    assert.equal((await fetch(`${server.address}/${script}`, { headers })).status, 304);
+    assert.equal((await fetch(`${server.own}/${script}`, { headers })).status, 304);
   }
-  assert.equal((await fetch(`${server.address}/assets/..%2f..%2fCargo.toml`)).status, 404);
+  assert.equal((await fetch(`${server.own}/assets/..%2f..%2fCargo.toml`)).status, 404);
 });

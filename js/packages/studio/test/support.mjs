@@ -40,10 +40,10 @@ export async function startServer() {
     child.kill("SIGTERM");
     await Promise.race([ended, new Promise((resolve) => child.once("exit", resolve))]);
   };
-  if (!process.env.DACAPO_FRESH_PAGE) return { address, post, stop };
+  if (!process.env.DACAPO_FRESH_PAGE) return { address, own: address, post, stop };
   // For who works on the page: the one in `dist`, without building the server again.
   const page = await startStatic({ behind: address, isFresh: true });
-  return { address: page.address.replace(/\/$/, ""), post, stop: () => Promise.all([page.stop(), stop()]) };
+  return { address: page.address.replace(/\/$/, ""), own: address, post, stop: () => Promise.all([page.stop(), stop()]) };
 }
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
