@@ -1,20 +1,21 @@
 //! A whole engine in memory.
 
-use dacapo_engine::feel::{Context, Value};
-use dacapo_engine::kernel::{AnyEvent, Content, Outcome, Stepped, View};
-use dacapo_engine::process::view::job;
-use dacapo_engine::process::{Event, Process};
-use dacapo_engine::record::Key;
+use dacapo_engine::kernel::{Stepped, View};
+use dacapo_engine::process::trail::{elements_entered, last_values};
+use dacapo_engine::process::{Event, Models, Process, State};
+use dacapo_engine::record::{Key, Timestamp};
 use dacapo_log::replay::MemoryLog;
 use dacapo_log::wire::LoneCommand;
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::error::{argument, refused};
+use crate::asking::{Asks, events};
+use crate::error::refused;
 use crate::options::{memory_options, read_limits};
+use crate::questions::Asked;
 use crate::replay::Replay;
-use crate::values::{array, object};
+use crate::values::{array, context, object};
 use crate::{ask, input, shapes, view};
 
 /// A log of one's own and the engine that writes it. What the machine asks for itself is stepped at once.
@@ -112,167 +113,6 @@ impl Engine {
         Ok(array(events(&stepped).filter_map(definition)))
     }
 
-    /// Creates an instance of a process; returns its key.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = createInstance)]
-    pub fn create_instance(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "CreateInstance")] options: &JsValue,
-    ) -> Result<String, JsValue> {
-        let stepped = self.options("instance.create", options, &[variables()])?;
-        let created = |(key, event): (Key, &Event)| {
-            matches!(event, Event::InstanceCreated(_)).then(|| key.to_string())
-        };
-        let key = events(&stepped).find_map(created);
-        key.ok_or_else(|| argument("expected a new request id, found one that created an instance"))
-    }
-
-    /// Cancels a process instance.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = cancelInstance)]
-    pub fn cancel_instance(&mut self, process_instance_key: &str) -> Result<(), JsValue> {
-        let options = one("processInstanceKey", process_instance_key);
-        self.options("instance.cancel", &options, &[]).map(drop)
-    }
-
-    /// Sets variables of a scope.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = setVariables)]
-    pub fn set_variables(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "SetVariables")] options: &JsValue,
-    ) -> Result<(), JsValue> {
-        self.options("variable.set", options, &[]).map(drop)
-    }
-
-    /// Takes jobs of a type, oldest first, as a worker would.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = activateJobs, unchecked_return_type = "Job[]")]
-    pub fn activate_jobs(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "ActivateJobs")] options: &JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let defaults = [
-            ("worker", "worker".into()),
-            ("timeout_ms", TIMEOUT_MS.into()),
-            ("jobs_max", JOBS_MAX.into()),
-        ];
-        let stepped = self.options("job.activate", options, &defaults)?;
-        let fetch = ask::names_of(&Reflect::get(options, &"fetchVariables".into())?)?;
-        let (state, models) = self.log.state_and_cache();
-        let view = View { kernel: &state.kernel, tables: &state.tables };
-        let activated = |(key, event): (Key, &Event)| {
-            matches!(event, Event::JobActivated(_))
-                .then(|| job(&view, models, key, fetch.as_deref()))
-                .flatten()
-        };
-        let jobs: Vec<_> = events(&stepped).filter_map(activated).collect();
-        Ok(array(jobs.iter().map(view::job)))
-    }
-
-    /// Completes a job.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = completeJob)]
-    pub fn complete_job(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "CompleteJob")] options: &JsValue,
-    ) -> Result<(), JsValue> {
-        self.options("job.complete", options, &[variables()]).map(drop)
-    }
-
-    /// Gives a job back.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = failJob)]
-    pub fn fail_job(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "FailJob")] options: &JsValue,
-    ) -> Result<(), JsValue> {
-        self.options("job.fail", options, &[variables()]).map(drop)
-    }
-
-    /// Throws a BPMN error from a job.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = throwError)]
-    pub fn throw_error(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "ThrowError")] options: &JsValue,
-    ) -> Result<(), JsValue> {
-        self.options("job.throw_error", options, &[variables()]).map(drop)
-    }
-
-    /// Changes the retries or the time of a job.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = updateJob)]
-    pub fn update_job(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "UpdateJob")] options: &JsValue,
-    ) -> Result<(), JsValue> {
-        self.options("job.update", options, &[]).map(drop)
-    }
-
-    /// Publishes a message.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = publishMessage)]
-    pub fn publish_message(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "PublishMessage")] options: &JsValue,
-    ) -> Result<(), JsValue> {
-        let defaults =
-            [variables(), ("correlation_key", "".into()), ("time_to_live_ms", 0_u32.into())];
-        self.options("message.publish", options, &defaults).map(drop)
-    }
-
-    /// Gives a message to who waits for it now.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = correlateMessage)]
-    pub fn correlate_message(
-        &mut self,
-        #[wasm_bindgen(unchecked_param_type = "CorrelateMessage")] options: &JsValue,
-    ) -> Result<(), JsValue> {
-        let defaults = [variables(), ("correlation_key", "".into())];
-        self.options("message.correlate", options, &defaults).map(drop)
-    }
-
-    /// Tries again what an incident blocks.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::submit`].
-    #[wasm_bindgen(js_name = resolveIncident)]
-    pub fn resolve_incident(&mut self, incident_key: &str) -> Result<(), JsValue> {
-        self.options("incident.resolve", &one("incidentKey", incident_key), &[]).map(drop)
-    }
-
     /// Whether a process instance is running.
     ///
     /// # Errors
@@ -301,8 +141,7 @@ impl Engine {
     /// Throws if the key is not one.
     #[wasm_bindgen(unchecked_return_type = "Why | null")]
     pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
-        let (state, models) = self.log.state_and_cache();
-        let view = View { kernel: &state.kernel, tables: &state.tables };
+        let (view, models) = self.at();
         Ok(view::why(&view, models, view::read_key(instance_key)?))
     }
 
@@ -315,6 +154,32 @@ impl Engine {
     pub fn variables(&self, scope_key: &str) -> Result<JsValue, JsValue> {
         Ok(view::variables(&self.log.engine().view(), view::read_key(scope_key)?))
     }
+
+    /// The elements of an instance in the order in which they were entered, ended or not.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub fn path(&self, instance_key: &str) -> Result<JsValue, JsValue> {
+        let frames = self.replay()?.all_frames_of(instance_key)?;
+        let path = elements_entered(view::read_key(instance_key)?, &frames);
+        Ok(array(path.iter().map(|id| JsValue::from_str(id))))
+    }
+
+    /// The last values of the variables of an instance itself, also when it has ended.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one.
+    #[wasm_bindgen(unchecked_return_type = "Map<string, Data>")]
+    pub fn result(&self, instance_key: &str) -> Result<JsValue, JsValue> {
+        let frames = self.replay()?.all_frames_of(instance_key)?;
+        Ok(context(&last_values(view::read_key(instance_key)?, &frames)))
+    }
+
+    /// Gives the memory back. The engine is of no use any more.
+    pub fn close(self) {}
 
     /// All tables that have rows.
     #[wasm_bindgen(unchecked_return_type = "Map<string, { key: Plain, row: Plain }[]>")]
@@ -337,45 +202,23 @@ impl Engine {
     }
 }
 
-impl Engine {
+impl Asks for Engine {
     fn ask(&mut self, command: LoneCommand<Process>) -> Result<Stepped<Process>, JsValue> {
         self.log.submit(command).map_err(|error| refused(&error))
     }
+}
 
-    fn options(
-        &mut self,
-        intent: &str,
-        options: &JsValue,
-        defaults: &[(&str, Value)],
-    ) -> Result<Stepped<Process>, JsValue> {
-        let stepped = self.ask(ask::of_options(intent, options, defaults)?)?;
-        shapes::stepped(&stepped)?;
-        Ok(stepped)
+impl Asked for Engine {
+    fn at(&mut self) -> (View<'_, State>, &mut Models) {
+        let (state, models) = self.log.state_and_cache();
+        (View { kernel: &state.kernel, tables: &state.tables }, models)
+    }
+
+    fn time(&self) -> Timestamp {
+        self.log.now()
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        self.log.engine().next_due()
     }
 }
-
-/// Returns the events of a step with their keys.
-fn events(stepped: &Stepped<Process>) -> impl Iterator<Item = (Key, &Event)> {
-    let events = match stepped {
-        Stepped::Frame(frame) => match &frame.content {
-            Content::Step(_, Outcome::Events(events)) => events.as_slice(),
-            Content::Step(..) | Content::Control(_) => &[],
-        },
-        Stepped::Nothing | Stepped::Duplicate(_) => &[],
-    };
-    events.iter().filter_map(|it| match &it.event {
-        AnyEvent::Machine(event) => Some((it.key, event)),
-        AnyEvent::Kernel(_) => None,
-    })
-}
-
-fn variables() -> (&'static str, Value) {
-    ("variables", Context::new().into())
-}
-
-fn one(name: &str, key: &str) -> JsValue {
-    object([(name, key.into())])
-}
-
-const TIMEOUT_MS: u32 = 300_000;
-const JOBS_MAX: u32 = 10;

@@ -19,6 +19,11 @@ pub(crate) fn argument(message: &str) -> JsValue {
     named("DacapoError", "argument_malformed", message).into()
 }
 
+/// Makes the error of something that cannot be answered.
+pub(crate) fn problem(code: &str, message: &str) -> JsValue {
+    named("DacapoError", code, message).into()
+}
+
 /// Makes the error of a command that was rejected; the rejection is in the log at this position.
 pub(crate) fn rejected(rejection: &Rejection, position: Position) -> JsValue {
     let it = named("DacapoRejection", rejection.code.name, &rejection.reason);

@@ -1,7 +1,7 @@
 //! What did not happen.
 
-use dacapo_engine::kernel::{AnyCommand, View};
-use dacapo_engine::process::Process;
+use dacapo_engine::kernel::{AnyCommand, Stepped, View};
+use dacapo_engine::process::{Models, Process, State};
 use dacapo_engine::record::Timestamp;
 use dacapo_log::replay::{self, ForkCommand};
 use dacapo_log::wire::{LoneCommand, encode, frame_json};
@@ -9,8 +9,11 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::asking::Asks;
 use crate::error::refused;
 use crate::names::names;
+use crate::questions::Asked;
+use crate::replay::Replay;
 use crate::values::{array, position, time};
 use crate::{ask, input, shapes, view};
 
@@ -148,9 +151,60 @@ impl Fork {
     /// Throws if the key is not one.
     #[wasm_bindgen(unchecked_return_type = "Why | null")]
     pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
-        let (state, models) = self.fork.state_and_cache();
-        let view = View { kernel: &state.kernel, tables: &state.tables };
+        let (view, models) = self.at();
         Ok(view::why(&view, models, view::read_key(instance_key)?))
+    }
+
+    /// Steps the command of a step of the log again, here: null if there was nothing to do, for instance because its key
+    /// means nothing here and the engine asked for it itself.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the log has no such step, and if the command is rejected: then the rejection is a step of the fork.
+    #[wasm_bindgen(js_name = stepAgain, unchecked_return_type = "Step | null")]
+    pub fn step_again(&mut self, replay: &Replay, position: f64) -> Result<JsValue, JsValue> {
+        let frame = replay.frame_at(input::position(position)?)?;
+        self.now = self.now.max(frame.header.timestamp);
+        match (self.fork.step_again(&frame), self.fork.steps().last()) {
+            (Err(error), _) => Err(refused(&error)),
+            (Ok(true), Some(step)) => shapes::step(&step.frame),
+            (Ok(_), _) => Ok(JsValue::NULL),
+        }
+    }
+
+    /// The rows in which the fork differs from where a replay stands.
+    #[wasm_bindgen(unchecked_return_type = "Change[]")]
+    pub fn diff(&self, replay: &Replay) -> JsValue {
+        let changes = self.fork.diff(replay.player.engine().state());
+        shapes::changes(&changes, &self.fork.engine().state().kernel.symbols)
+    }
+
+    /// Gives the memory back. The fork is of no use any more.
+    pub fn close(self) {}
+}
+
+impl Asks for Fork {
+    fn ask(&mut self, command: LoneCommand<Process>) -> Result<Stepped<Process>, JsValue> {
+        let before = self.fork.steps().len();
+        self.step(command)?;
+        let step = self.fork.steps().get(before).map(|it| it.frame.clone());
+        self.run_due()?;
+        Ok(step.map_or(Stepped::Nothing, Stepped::Frame))
+    }
+}
+
+impl Asked for Fork {
+    fn at(&mut self) -> (View<'_, State>, &mut Models) {
+        let (state, models) = self.fork.state_and_cache();
+        (View { kernel: &state.kernel, tables: &state.tables }, models)
+    }
+
+    fn time(&self) -> Timestamp {
+        self.now
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        self.fork.engine().next_due()
     }
 }
 

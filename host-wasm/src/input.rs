@@ -29,7 +29,7 @@ pub(crate) fn position(number: f64) -> Result<Position, JsValue> {
     if number >= 0.0 && number < Position::END as f64 && number.fract() == 0.0 {
         return Ok(Position(number as u64));
     }
-    Err(argument(&format!("expected a position, found {number}")))
+    Err(argument(&format!("expected a position, found {}", text(number))))
 }
 
 /// Converts a time.
@@ -37,7 +37,7 @@ pub(crate) fn time(ms: f64) -> Result<Timestamp, JsValue> {
     if ms.abs() <= TIME_MAX && ms.fract() == 0.0 {
         return Ok(Timestamp(ms as i64));
     }
-    Err(argument(&format!("expected whole milliseconds since 1970, found {ms}")))
+    Err(argument(&format!("expected whole milliseconds since 1970, found {}", text(ms))))
 }
 
 /// Converts the content of a file: bytes, or a text as UTF-8.
@@ -47,6 +47,11 @@ pub(crate) fn bytes(it: &JsValue) -> Result<Vec<u8>, JsValue> {
         (None, Some(bytes)) => Ok(bytes.to_vec()),
         (None, None) => Err(argument("expected a string or a Uint8Array, found another value")),
     }
+}
+
+/// Prints a number as JavaScript does: Rust's own way would be code to load.
+fn text(number: f64) -> String {
+    Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
 }
 
 fn nested(it: &JsValue, depth: u32) -> Result<Value, JsValue> {

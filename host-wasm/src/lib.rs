@@ -10,13 +10,17 @@
 //! Reading order: [`Replay`] (a log) → [`Fork`] (what if) → [`Engine`] (a log of one's own).
 
 mod ask;
+mod asking;
 mod engine;
 mod error;
 mod fork;
 mod input;
+mod lab;
 mod names;
 mod opening;
 mod options;
+mod origin;
+mod questions;
 mod replay;
 mod shapes;
 mod trail;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use dacapo_engine::kernel::DigestMode;
-use dacapo_engine::process::Process;
+use dacapo_engine::kernel::{DigestMode, View};
 use dacapo_engine::process::trail::Trail;
-use dacapo_log::replay::{Player, Target};
+use dacapo_engine::process::{Models, Process, State};
+use dacapo_engine::record::Timestamp;
+use dacapo_log::replay::{Player, Target, Verifier};
 use dacapo_log::wire::{Printer, ReadLimits, decode, frame_json};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
@@ -14,6 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::error::refused;
 use crate::fork::Fork;
 use crate::names::names;
+use crate::questions::Asked;
 use crate::values::{array, object};
 use crate::{input, shapes, verify, view};
 
@@ -24,6 +26,8 @@ pub struct Replay {
     /// What the frames tell about their entities; folded when it is asked for.
     pub(crate) trail: Trail,
     printer: Printer<'static, Process>,
+    /// What was verified in parts so far.
+    pub(crate) verifier: Option<Box<Verifier<Process>>>,
     /// How many frames the printer has seen: nicknames are given in the order of the log.
     printed: u64,
 }
@@ -215,8 +219,7 @@ impl Replay {
     /// Throws if the key is not one.
     #[wasm_bindgen(unchecked_return_type = "Why | null")]
     pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
-        let (state, models) = self.player.state_and_cache();
-        let view = dacapo_engine::kernel::View { kernel: &state.kernel, tables: &state.tables };
+        let (view, models) = self.at();
         Ok(view::why(&view, models, view::read_key(instance_key)?))
     }
 
@@ -253,9 +256,25 @@ impl Replay {
     }
 }
 
+impl Asked for Replay {
+    fn at(&mut self) -> (View<'_, State>, &mut Models) {
+        let (state, models) = self.player.state_and_cache();
+        (View { kernel: &state.kernel, tables: &state.tables }, models)
+    }
+
+    fn time(&self) -> Timestamp {
+        self.player.engine().place().timestamp
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        self.player.engine().next_due()
+    }
+}
+
 impl Replay {
     pub(crate) fn of(player: Player<Process>) -> Self {
-        Self { player, trail: Trail::default(), printer: Printer::new(names()), printed: 0 }
+        let (trail, printer) = (Trail::default(), Printer::new(names()));
+        Self { player, trail, printer, printed: 0, verifier: None }
     }
 
     fn go(&mut self, target: &Target) -> Result<JsValue, JsValue> {

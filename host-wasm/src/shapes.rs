@@ -2,7 +2,7 @@
 
 use dacapo_engine::kernel::{
     AnyEvent, Change, Content, EngineState, Frame, Outcome, Place, Row, Stepped, Symbols, Table,
-    TableVisitor, Tables, plain,
+    TableVisitor, Tables, Visit, plain,
 };
 use dacapo_engine::process::Process;
 use dacapo_log::wire::{event_intent, hex};
@@ -86,13 +86,15 @@ impl TableVisitor for Rows<'_> {
         if table.is_empty() {
             return;
         }
-        let row = |(key, row): (&K, &V)| {
-            object([
-                ("key", values::plain(&plain(key), self.symbols)),
-                ("row", values::plain(&plain(row), self.symbols)),
-            ])
-        };
-        let rows: Array = table.iter().map(row).collect();
+        let rows: Array = table.iter().map(|(key, row)| pair(key, row, self.symbols)).collect();
         self.tables.set(&table.name().into(), &rows);
     }
+}
+
+/// Compiled once, not once per table.
+fn pair(key: &dyn Visit, row: &dyn Visit, symbols: &Symbols) -> JsValue {
+    object([
+        ("key", values::plain(&plain(key), symbols)),
+        ("row", values::plain(&plain(row), symbols)),
+    ])
 }

@@ -4,7 +4,8 @@ use dacapo_engine::feel::{Context, json};
 use dacapo_engine::kernel::{AnyCommand, Content, Frame, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::process::trail::{
-    Passage, PassageState, Question, Redaction, Trail, Visits, Write, facts, visits, writes,
+    Passage, PassageState, Question, Redaction, Trail, Visits, Write, address, facts, visits,
+    writes,
 };
 use dacapo_engine::record::{Key, Position};
 use dacapo_log::replay::{Target, retell};
@@ -143,7 +144,7 @@ impl Replay {
             let later = step > number && self.player.frame_bytes(step).is_some();
             if later {
                 let frame = self.frame(step)?;
-                if frame.header.key == Some(event.key) && self.trail.cause(&frame) == Some(at) {
+                if address(&frame) == Some(event.key) && self.trail.cause(&frame) == Some(at) {
                     found.push(position(frame.header.position));
                 }
             }
@@ -320,7 +321,11 @@ impl Replay {
         Ok(steps.iter().filter_map(|at| self.player.frame_number(*at)).collect())
     }
 
-    fn frames_of(&mut self, key: &str, until: Position) -> Result<Vec<Frame<Process>>, JsValue> {
+    pub(crate) fn frames_of(
+        &mut self,
+        key: &str,
+        until: Position,
+    ) -> Result<Vec<Frame<Process>>, JsValue> {
         let steps = self.steps(Some(key.to_owned()))?;
         let steps = steps.into_iter().filter(|it| self.first_of(*it) <= until);
         steps.map(|number| self.frame(number)).collect()
@@ -385,7 +390,7 @@ fn records(trail: &Trail, frame: &Frame<Process>) -> Vec<JsValue> {
         Content::Step(_, Outcome::Events(events)) if offset > 0 => {
             events.get(offset - 1).map(|it| it.key)
         }
-        Content::Step(..) | Content::Control(_) => frame.header.key,
+        Content::Step(..) | Content::Control(_) => address(frame),
     };
     let cause = trail.cause(frame);
     let one = |(offset, ((kind, intent), said)): (usize, ((u8, &str), String))| {

@@ -63,6 +63,31 @@ export interface Visits { active: number; completed: number; terminated: number;
 /** A value that a variable got. */
 export interface VariableWrite { position: number; scopeKey: string; elementId: string | null; name: string; value: Data }
 
+/** A command that was refused. Its command stands at the position before. */
+export interface RejectionInfo {
+  position: number; intent: string; timestamp: number; tenant: string; actor: string | null;
+  code: string; class: string; field: string | null; reason: string; isImposed: boolean;
+}
+/** The value of an expression, and why parts of it are null: from byte `start` to byte `end` of the expression. */
+export interface Evaluation { value: Data; warnings: { start: number; end: number; reason: string }[] }
+/** What waits for a message. A start event has no instance, and takes any correlation key. */
+export interface MessageWait {
+  subscriptionKey: string; elementId: string; processId: string; processInstanceKey: string | null; processDefinitionKey: string;
+  messageName: string; correlationKey: string | null;
+}
+
+/** Where a log is. A string is a URL; in Node also the path of a file. */
+export type LogSource = Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | Response | Request | URL | string;
+export interface OpenOptions {
+  /** Called now and then. `bytesTotal` is null if the source does not say it. */
+  onProgress?: (progress: { bytes: number; bytesTotal: number | null; frames: number }) => void;
+  signal?: AbortSignal;
+}
+export namespace Replay {
+  /** Opens a log bit by bit: a page stays alive and can show how far it is. Throws what `new Replay` throws, and `log_not_found`. */
+  function open(source: LogSource, options?: OpenOptions): Promise<Replay>;
+}
+
 export interface EngineOptions {
   /** At most 32 hexadecimal digits; 0 unless given. */
   seed?: string;

@@ -3,7 +3,7 @@
 use dacapo_engine::feel::{Context, Value, json};
 use dacapo_engine::kernel::{Plain, Symbols};
 use dacapo_engine::record::{Key, Position, Timestamp};
-use js_sys::{Array, Map, Object, Reflect, Uint8Array};
+use js_sys::{Array, Map, Number, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 
 /// Makes an object of the core's own names; never of the user's.
@@ -99,10 +99,11 @@ pub(crate) fn plain(it: &Plain, symbols: &Symbols) -> JsValue {
 /// Converts a decimal: to a number if it has at most 15 digits, which a number holds exactly, else to its text.
 fn number(decimal: &str) -> JsValue {
     let digits = decimal.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
-    match decimal.parse::<f64>() {
-        Ok(number) if digits.count() <= NUMBER_DIGITS => number.into(),
-        _ => decimal.into(),
+    if digits.count() > NUMBER_DIGITS {
+        return decimal.into();
     }
+    // JavaScript has reading numbers anyway; here it would be code to load.
+    Number::parse_float(decimal).into()
 }
 
 const NUMBER_DIGITS: usize = 15;

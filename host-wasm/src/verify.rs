@@ -71,7 +71,7 @@ fn tell(progress: Option<&Function>, frames: u64) -> Result<(), JsValue> {
     }
 }
 
-fn finish(verifier: &Verifier<Process>) -> JsValue {
+pub(crate) fn finish(verifier: &Verifier<Process>) -> JsValue {
     let failure = verifier.report().failure.as_ref().map(refused);
     report(verifier.report(), failure)
 }

@@ -28,6 +28,18 @@ pub fn test(work: &mut Work) -> Result<(), Stop> {
     Ok(work.run(&mut command, Duration::from_mins(20))?)
 }
 
+/// Packs the npm package, and tests it as its users have it.
+pub fn consume(work: &mut Work) -> Result<(), Stop> {
+    if !work.root.join(wasm::DIST).join("dacapo_bg.wasm").exists() {
+        return Err(Stop::NotRun("there is no Wasm: cargo xtask wasm".into()));
+    }
+    install(work, CONSUMERS)?;
+    let tests = tests_in(&work.root.join(CONSUMERS).join("test"))?;
+    let mut command = work.command("node");
+    command.arg("--test").args(tests);
+    Ok(work.run(&mut command, Duration::from_mins(20))?)
+}
+
 /// Installs what the lock file of a folder names, unless that has been done.
 pub fn install(work: &mut Work, folder: &str) -> Result<(), String> {
     let folder = work.root.join(folder);
@@ -57,3 +69,5 @@ fn tests_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
 }
 
 const TESTS: &str = "js/packages/dacapo/test";
+/// Bundlers and checkers; no part of the workspace, so that nothing of them gets into the page.
+const CONSUMERS: &str = "js/consumers";

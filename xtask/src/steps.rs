@@ -101,7 +101,7 @@ fn not_run(step: &'static Step, why: String) -> Outcome {
     Outcome { name: step.name, verdict, time: Duration::ZERO, tests: [0; 3], log: None }
 }
 
-static STEPS: [Step; 13] = [
+static STEPS: [Step; 14] = [
     Step {
         name: "fmt",
         what: "the formatter has nothing to change",
@@ -171,6 +171,13 @@ static STEPS: [Step; 13] = [
         needs: &[Node, CCompiler],
         after: &["build", "wasm"],
         run: javascript::test,
+    },
+    Step {
+        name: "npm",
+        what: "the packed npm package: Node, bundlers, types, checkers",
+        needs: &[Node],
+        after: &["wasm"],
+        run: javascript::consume,
     },
     Step {
         name: "node",

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::any::Any;
 
 use super::{
-    ByteSink, Change, KernelState, Machine, ParkedRow, Row, StateDigest, Table, TableVisitor,
-    TableVisitorMut, Tables,
+    ByteSink, Change, Journal, KernelState, Machine, ParkedRow, Row, StateDigest, Table,
+    TableVisitor, TableVisitorMut, Tables,
 };
 use crate::record::Key;
 
@@ -104,7 +104,7 @@ pub(super) struct PutBack<I>(pub(super) I);
 impl<I: Iterator<Item = Box<dyn Any + Send>>> TableVisitorMut for PutBack<I> {
     fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>) {
         // Both visits show the same tables in the same order, so the types agree.
-        if let Some(Ok(journal)) = self.0.next().map(|it| it.downcast::<Vec<(K, Option<V>)>>()) {
+        if let Some(Ok(journal)) = self.0.next().map(|it| it.downcast::<Journal<K, V>>()) {
             table.undo(*journal);
         }
     }

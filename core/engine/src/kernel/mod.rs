@@ -40,5 +40,5 @@ pub use plain::{Change, Plain, PlainSink, plain};
 pub use requests::{RequestKey, RequestRow};
 pub use state::{KernelState, tables};
 pub use symbols::{Symbol, Symbols};
-pub use table::{Row, Table, TableVisitor, TableVisitorMut, Tables};
+pub use table::{Journal, Row, Table, TableVisitor, TableVisitorMut, Tables};
 pub use visit::{ByteSink, Sink, Visit, visit_fields, visit_newtype};

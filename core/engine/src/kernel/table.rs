@@ -1,5 +1,6 @@
 //! The only kind of state: an ordered map that remembers what a step changed.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::collections::btree_map::Range;
 use alloc::vec::Vec;
@@ -21,9 +22,13 @@ impl<T: Clone + Visit + Serialize + DeserializeOwned + Send + Sync + 'static> Ro
 pub struct Table<K, V> {
     number: u16,
     name: &'static str,
-    rows: BTreeMap<K, V>,
-    journal: Vec<(K, Option<V>)>,
+    /// Rows are boxed so that the maps of different rows are the same machine code, which a browser loads once.
+    rows: BTreeMap<K, Box<V>>,
+    journal: Journal<K, V>,
 }
+
+/// What stood at the keys that a step touched, in the order in which it touched them.
+pub type Journal<K, V> = Vec<(K, Option<Box<V>>)>;
 
 /// A set of tables: the state of a machine.
 pub trait Tables: Clone + Send + 'static {
@@ -63,7 +68,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Returns the row of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.rows.get(key)
+        self.rows.get(key).map(|row| &**row)
     }
 
     /// Returns the row of a key that is given in borrowed form.
@@ -71,7 +76,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.rows.get(key)
+        self.rows.get(key).map(|row| &**row)
     }
 
     /// Returns whether a key has a row.
@@ -91,16 +96,16 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Returns the row of the smallest key.
     pub fn first(&self) -> Option<(&K, &V)> {
-        self.rows.first_key_value()
+        self.rows.first_key_value().map(|(key, row)| (key, &**row))
     }
 
     /// Returns all rows in the order of their keys.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        self.rows.iter()
+        self.rows.iter().map(|(key, row)| (key, &**row))
     }
 
     /// Returns the rows of a range of keys, in order. An empty or inverted range has none.
-    pub fn range(&self, range: impl RangeBounds<K>) -> Range<'_, K, V> {
+    pub fn range(&self, range: impl RangeBounds<K>) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         use core::ops::Bound::{Excluded, Included};
         let is_inverted = match (range.start_bound(), range.end_bound()) {
             (Included(a), Included(b)) => a > b,
@@ -109,20 +114,22 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
             _ => false,
         };
         // `BTreeMap::range` panics on an inverted range; the core must not.
-        if is_inverted { Range::default() } else { self.rows.range(range) }
+        let rows = if is_inverted { Range::default() } else { self.rows.range(range) };
+        rows.map(|(key, row)| (key, &**row))
     }
 
     /// Puts a row, replacing the one of the same key.
     pub fn insert(&mut self, key: K, row: V) {
-        let old = self.rows.insert(key.clone(), row);
+        let old = self.rows.insert(key.clone(), Box::new(row));
         self.journal.push((key, old));
     }
 
     /// Takes a row out.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let old = self.rows.remove(key)?;
-        self.journal.push((key.clone(), Some(old.clone())));
-        Some(old)
+        let row = (*old).clone();
+        self.journal.push((key.clone(), Some(old)));
+        Some(row)
     }
 
     /// Changes the row of a key in place; returns whether there was one.
@@ -149,19 +156,19 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
     }
 
     /// Takes the journal out, to undo or show it later.
-    pub fn take_journal(&mut self) -> Vec<(K, Option<V>)> {
+    pub fn take_journal(&mut self) -> Journal<K, V> {
         core::mem::take(&mut self.journal)
     }
 
     /// Puts rows back as a journal remembers them, the last change first.
-    pub fn undo(&mut self, journal: Vec<(K, Option<V>)>) {
+    pub fn undo(&mut self, journal: Journal<K, V>) {
         self.journal = journal;
         self.roll_back();
     }
 
     /// Replaces all rows, without a journal: how a snapshot is loaded.
     pub fn restore(&mut self, rows: impl IntoIterator<Item = (K, V)>) {
-        self.rows = rows.into_iter().collect();
+        self.rows = rows.into_iter().map(|(key, row)| (key, Box::new(row))).collect();
         self.journal.clear();
     }
 
@@ -173,7 +180,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
     /// Adds all rows to a digest.
     pub fn digest_rows(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
         for (key, row) in &self.rows {
-            digest.add(row_hash(scratch, self.number, key, row));
+            digest.add(row_hash(scratch, self.number, key, &**row));
         }
     }
 
@@ -194,8 +201,8 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
             let Some((key, old)) = touched(number) else { continue };
             // The order is stable, so the first of equal keys is the oldest: what stood there before.
             if last.replace(key) != Some(key) {
-                let new = self.rows.get(key).map(|row| row as &dyn Visit);
-                each(key, old.as_ref().map(|row| row as &dyn Visit), new);
+                let new = self.rows.get(key).map(|row| &**row as &dyn Visit);
+                each(key, old.as_deref().map(|row| row as &dyn Visit), new);
             }
         }
     }

@@ -2,7 +2,9 @@
 //!
 //! A message that was published is given to one receiver per command; the table of pending messages drives this.
 
+use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::events::{
     MessageExpired, MessageSettled, MessageSubscriptionCorrelated, StartSubscriptionCorrelated,
@@ -60,6 +62,24 @@ pub(crate) fn starting(
     let mut keys =
         state.start_subscriptions_by_name.range(begin..=end).map(|((_, _, key), ())| *key);
     keys.find(|key| may_start(state, correlation, *key, message)).map(Receiver::Start)
+}
+
+/// Lists the waiting instances that a message published now would be given to, one of each process.
+pub(super) fn all_waiting(state: &State, correlation: &Correlation) -> Vec<Receiver> {
+    let begin = (correlation.clone(), Symbol(0), Key(0));
+    let end = (correlation.clone(), Symbol(u32::MAX), Key(u64::MAX));
+    let waits = state.subscriptions_by_correlation.range(begin..=end);
+    let processes: BTreeSet<Symbol> = waits.map(|((_, process, _), ())| *process).collect();
+    let oldest = |it| oldest(state, correlation, it, Key(u64::MAX)).map(Receiver::Waiting);
+    processes.into_iter().filter_map(oldest).collect()
+}
+
+/// Lists the start events that a message published now would be given to.
+pub(super) fn all_starting(state: &State, correlation: &Correlation) -> Vec<Receiver> {
+    let begin = (correlation.tenant, correlation.name.clone(), Key(0));
+    let end = (correlation.tenant, correlation.name.clone(), Key(u64::MAX));
+    let keys = state.start_subscriptions_by_name.range(begin..=end).map(|((_, _, key), ())| *key);
+    keys.filter(|key| may_start(state, correlation, *key, None)).map(Receiver::Start).collect()
 }
 
 /// Gives a message to a receiver; returns the process instance that got it.

@@ -8,6 +8,7 @@ mod machine;
 pub mod commands;
 pub mod describe;
 pub mod events;
+pub mod lab;
 pub mod rejections;
 pub mod rows;
 pub mod state;

@@ -1,10 +1,11 @@
 //! The rows in which two states differ.
 
 use std::any::Any;
+use std::cmp::Ordering;
 
 use dacapo_engine::kernel::{
     ByteSink, Change, EngineState, Machine, Row, Table, TableVisitor, TableVisitorMut, Tables,
-    plain,
+    Visit, plain,
 };
 
 /// Lists the rows that differ between two states of one log, in the order of tables and keys.
@@ -13,16 +14,12 @@ pub fn diff<M: Machine>(before: &EngineState<M>, after: &EngineState<M>) -> Vec<
     let mut before = before.clone();
     let mut take = TakeTables(Vec::new());
     before.visit_mut(&mut take);
-    let mut compare = Compare {
-        before: take.0.into_iter(),
-        changes: Vec::new(),
-        sinks: [ByteSink::default(), ByteSink::default()],
-    };
+    let mut compare = Compare { before: take.0.into_iter(), rows: Rows::default() };
     after.visit(&mut compare);
     // Names are never forgotten, so the later state knows those of both.
     let (first, second) = (&symbols, &after.kernel.symbols);
     let symbols = if first.count() > second.count() { first } else { second };
-    compare.changes.into_iter().map(|it| it.with_names(symbols)).collect()
+    compare.rows.changes.into_iter().map(|it| it.with_names(symbols)).collect()
 }
 
 struct TakeTables(Vec<Box<dyn Any>>);
@@ -36,6 +33,11 @@ impl TableVisitorMut for TakeTables {
 
 struct Compare<I> {
     before: I,
+    rows: Rows,
+}
+
+#[derive(Default)]
+struct Rows {
     changes: Vec<Change>,
     sinks: [ByteSink; 2],
 }
@@ -48,37 +50,43 @@ impl<I: Iterator<Item = Box<dyn Any>>> TableVisitor for Compare<I> {
         };
         let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
         loop {
-            let is_old_first = match (old.peek(), new.peek()) {
+            let order = match (old.peek(), new.peek()) {
                 (None, None) => return,
-                (Some(_), None) => true,
-                (None, Some(_)) => false,
-                (Some((a, _)), Some((b, _))) if a == b => {
-                    if let (Some((key, a)), Some((_, b))) = (old.next(), new.next()) {
-                        self.both(after.name(), key, a, b);
-                    }
-                    continue;
-                }
-                (Some((a, _)), Some((b, _))) => a < b,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((a, _)), Some((b, _))) => a.cmp(b),
             };
-            let row = if is_old_first { old.next() } else { new.next() };
-            let Some((key, row)) = row else { return };
-            let (key, row) = (plain(key), Some(plain(row)));
-            let (before, after_row) = if is_old_first { (row, None) } else { (None, row) };
-            self.changes.push(Change { table: after.name(), key, before, after: after_row });
+            let first = if order.is_le() { old.next() } else { None };
+            let second = if order.is_ge() { new.next() } else { None };
+            if let Some((key, _)) = first.or(second) {
+                let before = first.map(|(_, row)| row as &dyn Visit);
+                let row = second.map(|(_, row)| row as &dyn Visit);
+                self.rows.compare(after.name(), key, before, row);
+            }
         }
     }
 }
 
-impl<I> Compare<I> {
-    fn both<K: Row, V: Row>(&mut self, table: &'static str, key: &K, before: &V, after: &V) {
+impl Rows {
+    /// Takes the rows of one key. It is compiled once, not once per table.
+    fn compare(
+        &mut self,
+        table: &'static str,
+        key: &dyn Visit,
+        before: Option<&dyn Visit>,
+        after: Option<&dyn Visit>,
+    ) {
         let [a, b] = &mut self.sinks;
-        a.clear();
-        b.clear();
-        before.visit(a);
-        after.visit(b);
-        if a.collected() != b.collected() {
-            let (before, after) = (Some(plain(before)), Some(plain(after)));
-            self.changes.push(Change { table, key: plain(key), before, after });
+        if let (Some(before), Some(after)) = (before, after) {
+            a.clear();
+            b.clear();
+            before.visit(a);
+            after.visit(b);
+            if a.collected() == b.collected() {
+                return;
+            }
         }
+        let (before, after) = (before.map(plain), after.map(plain));
+        self.changes.push(Change { table, key: plain(key), before, after });
     }
 }

@@ -1,6 +1,6 @@
 //! What can be done with a log: play it forward and back, compare two places, fork it, verify it. Generic over the machine.
 //!
-//! Reading order: [`Player`] → [`Opening`] → [`diff`] → [`Fork`] → [`Verifier`] → [`MemoryLog`].
+//! Reading order: [`Player`] → [`Opening`] → [`diff`] → [`causes()`] → [`Fork`] → [`Verifier`] → [`MemoryLog`].
 
 mod code;
 mod difference;
@@ -8,6 +8,7 @@ mod fork;
 mod journal;
 mod memory;
 mod opening;
+mod origin;
 mod player;
 mod retell;
 mod verify;
@@ -16,6 +17,7 @@ pub use difference::diff;
 pub use fork::{Fork, ForkCommand};
 pub use memory::{MemoryError, MemoryLog, MemoryOptions};
 pub use opening::Opening;
+pub use origin::{Refused, causes, refusals};
 pub use player::{PlayError, Player, StepView, Target};
 pub use retell::{RetellError, retell};
 pub use verify::{Doubt, Report, Verdict, VerdictRange, Verifier, VerifyError};

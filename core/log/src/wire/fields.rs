@@ -7,7 +7,7 @@ use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer
 use serde::de::{self, Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor};
 
 use super::Names;
-use super::read::Extension;
+use super::read::{Extension, mismatched};
 use super::scan::Scan;
 use super::token::Token;
 
@@ -58,6 +58,14 @@ impl std::error::Error for BodyProblem {}
 impl de::Error for BodyProblem {
     fn custom<T: fmt::Display>(problem: T) -> Self {
         Self::Other(problem.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Other(mismatched(&found, expected))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Other(mismatched(&found, expected))
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {

@@ -31,6 +31,32 @@ impl de::Error for ReadError {
     fn custom<T: fmt::Display>(problem: T) -> Self {
         Self(problem.to_string())
     }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self(mismatched(&found, expected))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self(mismatched(&found, expected))
+    }
+}
+
+/// Says what was found and what was expected. What serde says itself brings the printing of floating-point numbers along,
+/// which nothing here has.
+pub(super) fn mismatched(found: &Unexpected<'_>, expected: &dyn Expected) -> String {
+    let found = match found {
+        Unexpected::Bool(value) => value.to_string(),
+        Unexpected::Unsigned(value) => value.to_string(),
+        Unexpected::Signed(value) => value.to_string(),
+        Unexpected::Str(text) => format!("the text {text:?}"),
+        Unexpected::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Unexpected::Unit => "nothing".to_owned(),
+        Unexpected::Seq => "a list".to_owned(),
+        Unexpected::Map => "an object".to_owned(),
+        Unexpected::Other(other) => (*other).to_owned(),
+        _ => "another value".to_owned(),
+    };
+    format!("expected {expected}, found {found}")
 }
 
 impl<'de> Deserializer<'de> for &mut Scan<'de> {
@@ -158,6 +184,9 @@ impl<'de> Deserializer<'de> for &mut Scan<'de> {
         match next(self)? {
             Token::List(left) if left as usize == length => {
                 visitor.visit_seq(Items { scan: self, left })
+            }
+            Token::Extension(code, bytes) if length == 2 => {
+                visitor.visit_seq(Pair { code: Some(code), bytes })
             }
             other => Err(mismatch(other, &visitor)),
         }

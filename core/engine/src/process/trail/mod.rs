@@ -4,6 +4,8 @@
 //! Reading order: [`Trail`] (folds frames) → [`Passage`] (one instance) → [`visits`] (what happened at each element) →
 //! [`Question`] (predicates in FEEL over records and states) → [`Redaction`] (other values in place of the user's).
 
+mod address;
+mod outcome;
 mod passage;
 mod question;
 mod redaction;
@@ -21,6 +23,8 @@ use super::rows::{instance_of, instances};
 use crate::kernel::{AnyEvent, Content, Frame, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
+pub use address::address;
+pub use outcome::{elements_entered, last_values};
 pub use passage::{Visits, Write, visits, writes};
 pub use question::{Question, QuestionError, facts};
 pub use redaction::Redaction;
@@ -98,7 +102,7 @@ impl Trail {
             self.learn(key, event, at, header.timestamp, &header.tenant);
         }
         let mut touched = instances(machine_events(frame));
-        touched.extend(header.key.and_then(|key| self.instance(key)));
+        touched.extend(address(frame).and_then(|key| self.instance(key)));
         for instance in touched {
             if let Some(passage) = self.passages.get_mut(&instance) {
                 passage.steps.push(header.position);
@@ -135,7 +139,7 @@ impl Trail {
         number: u64,
     ) -> Option<&'f Arc<str>> {
         let Some(before) = number.checked_sub(1) else {
-            return frame.header.key.and_then(|key| self.element_id(key));
+            return address(frame).and_then(|key| self.element_id(key));
         };
         let (key, event) = events(frame).nth(usize::try_from(before).ok()?)?;
         match event {
@@ -171,7 +175,7 @@ impl Trail {
 
     /// Returns the record that led to a command: the one that created the entity that it is addressed to.
     pub fn cause(&self, frame: &Frame<Process>) -> Option<Position> {
-        let key = frame.header.key?;
+        let key = address(frame)?;
         let at = key.parts().position;
         (self.entities.contains_key(&key) && at < frame.header.position).then_some(at)
     }
