@@ -153,7 +153,7 @@ export class StudioFork extends LitElement {
     const [log, fork] = [original.variables, state.variables];
     const names = [...new Set([...log.keys(), ...fork.keys()])];
     const cell = (all: ReadonlyMap<string, Data>, name: string) => all.has(name) ? brief(all.get(name), 200) : "–";
-    const place = (why: Why | null) => why ? leaves(why).map(([at]) => at).join(", ") || why.elementId : "ended";
+    const place = (why: Why | null) => why ? [...new Set(leaves(why).map(([at]) => at))].join(", ") || why.elementId : "ended";
     const differs = (name: string) => json(log.get(name)) !== json(fork.get(name)) || log.has(name) !== fork.has(name);
     return html`<section><h2>Both futures</h2><table>
       <thead><tr><th></th><th>as it happened</th><th>in the fork</th></tr></thead>
