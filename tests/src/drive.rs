@@ -60,6 +60,12 @@ impl<M: Machine> Drive<M> {
         drive
     }
 
+    /// Makes a second one at the same place, to try out something else; its list of frames begins there.
+    pub fn fork(&self) -> Self {
+        let (engine, frames, stored) = (self.engine.fork(), Vec::new(), Vec::new());
+        Self { engine, frames, stored, tenant: self.tenant.clone(), ..*self }
+    }
+
     /// Writes a control record.
     pub fn control(&mut self, control: Control) {
         let body = CommandBody::of_control(&control).expect("a control record has a body");
@@ -106,7 +112,7 @@ impl<M: Machine> Drive<M> {
             let body = CommandBody::of(&internal.command).expect("a command has a body");
             let header = Header {
                 tenant: internal.tenant.clone(),
-                key: internal.key,
+                key: Some(internal.key),
                 actor: None,
                 ..self.header(None, body.hash())
             };

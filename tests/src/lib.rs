@@ -11,6 +11,7 @@ pub mod golden;
 pub mod host;
 pub mod notes;
 pub mod postgres;
+pub mod reference;
 pub mod schedule;
 pub mod script;
 pub mod server;

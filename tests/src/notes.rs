@@ -1,5 +1,6 @@
 //! A second machine: notes that can be written and counted.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -88,11 +89,15 @@ impl Machine for Notes {
         32
     }
 
-    fn next_command(_: &View<'_, State>, _: Timestamp) -> Option<Internal<Command>> {
+    fn next_command(
+        _: &View<'_, State>,
+        _: Timestamp,
+        _: &BTreeSet<Key>,
+    ) -> Option<Internal<Command>> {
         None
     }
 
-    fn next_due(_: &View<'_, State>) -> Option<Timestamp> {
+    fn next_due(_: &View<'_, State>, _: &BTreeSet<Key>) -> Option<Timestamp> {
         None
     }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use dacapo_engine::feel::{Context, Dec34, Value};
-use dacapo_engine::kernel::{Content, Outcome, Stepped};
-use dacapo_engine::process::Process;
+use dacapo_engine::kernel::{Content, Outcome, Stepped, Symbol, Symbols};
 use dacapo_engine::process::commands::{
     ActivateJobs, CancelInstance, Command, CompleteJob, CreateInstance, Deploy, FailJob,
     PublishMessage, ResolveIncident, Resource, SetVariables, ThrowError, UpdateJob,
 };
-use dacapo_engine::process::state::{Bytes, JobRow, JobState};
+use dacapo_engine::process::state::{Bytes, IncidentRow};
+use dacapo_engine::process::{IncidentKind, Process};
 use dacapo_engine::record::{Key, Limits};
 use proptest::prelude::*;
 
@@ -58,7 +58,7 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => any::<u8>().prop_map(Move::Throw),
         1 => any::<u8>().prop_map(Move::Update),
         3 => any::<u8>().prop_map(Move::Publish),
-        1 => any::<u8>().prop_map(Move::PublishEarly),
+        2 => any::<u8>().prop_map(Move::PublishEarly),
         2 => any::<u8>().prop_map(Move::Resolve),
         1 => any::<u8>().prop_map(Move::Set),
         1 => any::<u8>().prop_map(Move::Cancel),
@@ -75,9 +75,7 @@ pub fn moves() -> impl Strategy<Value = Vec<Move>> {
 /// The process is refused.
 pub fn deployed(xml: &str, limits: Limits) -> Drive<Process> {
     let mut drive = Drive::new(limits);
-    let content = Bytes(xml.as_bytes().into());
-    let stepped = drive
-        .send(Deploy { resources: vec![Resource { resource_name: "p.bpmn".into(), content }] });
+    let stepped = drive.send(deploy(xml));
     let Stepped::Frame(frame) = stepped else { panic!("expected a deployment, found nothing") };
     if let Content::Step(_, Outcome::Rejected(rejection)) = frame.content {
         panic!("expected a deployment, found {}\n{xml}", rejection.reason);
@@ -108,13 +106,9 @@ pub fn serve(drive: &mut Drive<Process>, rounds: usize) -> bool {
         let tables = &drive.engine.state().tables;
         let jobs: Vec<Key> = tables.jobs.iter().map(|(key, _)| *key).collect();
         let incidents: Vec<Key> = tables.incidents.iter().map(|(key, _)| *key).collect();
-        let is_lost = |row: &JobRow| row.state == JobState::ErrorThrown;
-        let lost: Vec<Key> = tables
-            .jobs
-            .iter()
-            .filter(|(_, row)| is_lost(row))
-            .map(|(_, row)| row.instance)
-            .collect();
+        let is_lost = |row: &IncidentRow| row.kind == IncidentKind::UnhandledError;
+        let rows = tables.incidents.iter().map(|(_, row)| row).filter(|row| is_lost(row));
+        let lost: Vec<Key> = rows.map(|row| row.instance).collect();
         let topics: Vec<_> =
             tables.subscriptions.iter().map(|(_, row)| row.correlation.clone()).collect();
         for job_key in jobs {
@@ -193,8 +187,8 @@ fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
             .into()
         }
         Move::PublishEarly(choice) => {
-            publish(format!("catch{}", choice % 8).into(), (choice % 3).to_string().into(), 5_000)
-                .into()
+            let name = early(&state.kernel.symbols, choice / 3);
+            publish(name, (choice % 3).to_string().into(), 5_000).into()
         }
         Move::Resolve(choice) => {
             let (key, _) = nth(tables.incidents.iter(), tables.incidents.count(), choice)?;
@@ -214,7 +208,23 @@ fn command(drive: &Drive<Process>, step: Move) -> Option<Command> {
     })
 }
 
-fn create(n: u8) -> CreateInstance {
+/// Returns the name of a message that was waited for before, else one that may be.
+fn early(symbols: &Symbols, choice: u8) -> Arc<str> {
+    let is_waited_for = |name: &Arc<str>| STEMS.iter().any(|stem| name.starts_with(stem));
+    let names = (0..symbols.count()).filter_map(|number| u32::try_from(number).ok());
+    let names: Vec<_> = names.map(|it| symbols.name(Symbol(it))).filter(is_waited_for).collect();
+    let found = names.get(usize::from(choice) % names.len().max(1)).cloned();
+    found.unwrap_or_else(|| format!("catch{}", choice % 8).into())
+}
+
+/// Asks for the deployment of a file.
+pub fn deploy(xml: &str) -> Deploy {
+    let content = Bytes(xml.as_bytes().into());
+    Deploy { resources: vec![Resource { resource_name: "p.bpmn".into(), content }] }
+}
+
+/// Asks for an instance; the number says with which variables.
+pub fn create(n: u8) -> CreateInstance {
     CreateInstance {
         process_id: Some("p".into()),
         version: None,
@@ -272,3 +282,6 @@ fn numbers(pairs: &[(&str, u8)]) -> Context {
 fn nth<T>(mut items: impl Iterator<Item = T>, count: u64, choice: u8) -> Option<T> {
     items.nth((u64::from(choice) % count.max(1)) as usize)
 }
+
+/// How elements that wait for messages are called.
+const STEMS: [&str; 3] = ["catch", "receive", "boundary"];

@@ -1,6 +1,7 @@
 //! The server, run as its users run it: the real binary, a port and a log of its own, asked over HTTP.
 
-use std::process::{Child, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
@@ -67,9 +68,24 @@ impl Server {
         Self::spawn(folder, &["--database-url", database_url])
     }
 
+    /// Starts a server whose clock is wrong, by as much as `faketime` reads from `+3h`.
+    ///
+    /// # Panics
+    /// There is no `faketime`, or the server does not tell its address within a minute.
+    pub async fn start_at(clock: &str, arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut command = binary::command(folder.path(), SERVE.iter().chain(arguments));
+        // The program of that name would be the parent of the server, and be killed instead of it.
+        command.env("LD_PRELOAD", faketime()).env("FAKETIME", clock);
+        Self::run(folder, command)
+    }
+
     fn spawn(folder: TempDir, arguments: &[&str]) -> Self {
-        let fixed = ["serve", "--http", "127.0.0.1:0"];
-        let mut command = binary::command(folder.path(), fixed.iter().chain(arguments));
+        let command = binary::command(folder.path(), SERVE.iter().chain(arguments));
+        Self::run(folder, command)
+    }
+
+    fn run(folder: TempDir, mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let lines = binary::lines(child.stdout.take().expect("standard output is piped"));
         let address = loop {
@@ -215,4 +231,11 @@ impl Answer {
     }
 }
 
+fn faketime() -> PathBuf {
+    let folders = std::fs::read_dir("/usr/lib").expect("a folder of libraries").flatten();
+    let mut files = folders.map(|it| it.path().join("faketime/libfaketime.so.1"));
+    files.find(|it| it.exists()).expect("expected the package faketime, found no libfaketime.so.1")
+}
+
+const SERVE: [&str; 3] = ["serve", "--http", "127.0.0.1:0"];
 const START_MAX: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 //! A machine without BPMN, to prove the kernel alone: named counters that are added to, drained, labelled, bumped by
 //! timers and by fan-outs larger than a step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::de::Error as _;
@@ -230,6 +230,9 @@ const BUSY: RejectionCode =
 const TIMER_NOT_FOUND: RejectionCode =
     RejectionCode { name: "timer_not_found", class: RejectionClass::NotFound };
 
+/// A timer of a counter with this label breaks the engine.
+pub const POISON: &str = "poison";
+
 impl Machine for Toy {
     type Command = Command;
     type Event = Event;
@@ -269,6 +272,10 @@ impl Machine for Toy {
                     return Err(Rejection::new(TIMER_NOT_FOUND, "expected a timer, found none"));
                 };
                 let counter = cx.state().timers.get(&(due, *timer)).copied().unwrap_or_default();
+                let row = cx.state().counters.get(&counter);
+                if row.is_some_and(|it| it.data.contains_key(POISON)) {
+                    cx.fault("the label says so".into());
+                }
                 cx.emit(*timer, TimerFired { due });
                 cx.emit(counter, Added { amount: 1 });
             }
@@ -336,19 +343,27 @@ impl Machine for Toy {
         32
     }
 
-    fn next_command(view: &View<'_, State>, now: Timestamp) -> Option<Internal<Command>> {
-        let (&(due, timer), _) = view.tables.timers.first()?;
+    fn next_command(
+        view: &View<'_, State>,
+        now: Timestamp,
+        held: &BTreeSet<Key>,
+    ) -> Option<Internal<Command>> {
+        let (due, timer) = first_timer(view.tables, held)?;
         let command = Command::FireTimer(FireTimer { timer });
-        (due <= now).then(|| Internal { tenant: "<default>".into(), key: Some(timer), command })
+        (due <= now).then(|| Internal { tenant: "<default>".into(), key: timer, command })
     }
 
-    fn next_due(view: &View<'_, State>) -> Option<Timestamp> {
-        view.tables.timers.first().map(|(&(due, _), _)| due)
+    fn next_due(view: &View<'_, State>, held: &BTreeSet<Key>) -> Option<Timestamp> {
+        first_timer(view.tables, held).map(|(due, _)| due)
     }
 
     fn rejections() -> Vec<RejectionCode> {
         vec![TOO_SMALL, NOT_FOUND, BUSY, TIMER_NOT_FOUND]
     }
+}
+
+fn first_timer(tables: &State, held: &BTreeSet<Key>) -> Option<(Timestamp, Key)> {
+    tables.timers.iter().map(|it| *it.0).find(|it| !held.contains(&it.1))
 }
 
 fn find(cx: &Cx<'_, Toy>, name: &str) -> Result<(Key, CounterRow), Rejection> {

@@ -17,6 +17,7 @@ fn the_suites_show_everything_but_what_is_listed() {
             coverage.add(&run_section(&section).drive.frames);
         }
     }
+    assert_eq!(coverage.impossible(), Vec::<&String>::new());
     let (missing, expected) = (coverage.missing(), expected());
     let shown = expected.len() - missing.len();
     println!("{shown} of {} are shown", expected.len());

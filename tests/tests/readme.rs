@@ -10,9 +10,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use dacapo::http::{OPERATIONS, unserved_operations};
-use dacapo_engine::bpmn::{ProblemCode, XmlLimits, parse};
 use dacapo_tests::binary::{self, DevServer, run};
 use dacapo_tests::postgres;
+use dacapo_tests::spec::index;
 
 /// A fenced block.
 struct Block {
@@ -145,64 +145,10 @@ fn the_readme_counts_the_operations_that_are_served() {
 }
 
 #[test]
-fn what_the_readme_calls_supported_is_accepted_and_nothing_else() {
-    let event = |tag: &str, definition: &str| {
-        format!("<bpmn:{tag} id=\"x\"><bpmn:{definition}EventDefinition/></bpmn:{tag}>")
-    };
-    let task = |tag: &str| format!("<bpmn:{tag} id=\"x\"/>");
-    let text = readme();
-    let column = |row: &str, index: usize| {
-        let line = text.lines().find(|it| it.starts_with(&format!("| {row} |"))).expect("a row");
-        line.split('|').nth(index).expect("a column").to_owned()
-    };
-    for (row, word, element) in [
-        ("events", "signal", event("intermediateCatchEvent", "signal")),
-        ("events", "escalation", event("endEvent", "escalation")),
-        ("events", "compensation", event("endEvent", "compensate")),
-        ("events", "conditional", event("intermediateCatchEvent", "conditional")),
-        ("events", "link", event("intermediateCatchEvent", "link")),
-        ("events", "intermediate throw", task("intermediateThrowEvent")),
-        ("tasks", "user", task("userTask")),
-        ("tasks", "send", task("sendTask")),
-        ("tasks", "business rule", task("businessRuleTask")),
-        ("gateways", "inclusive", task("inclusiveGateway")),
-        ("gateways", "complex", task("complexGateway")),
-        ("scopes", "call activity", task("callActivity")),
-        ("scopes", "ad-hoc", task("adHocSubProcess")),
-    ] {
-        assert!(column(row, 3).contains(word), "`{word}` is among what is not there yet");
-        assert!(is_unsupported(&element), "`{word}` is refused by name: {element}");
-    }
-    for (row, word, element) in [
-        ("tasks", "service", task("serviceTask")),
-        ("tasks", "script", task("scriptTask")),
-        ("tasks", "receive", task("receiveTask")),
-        ("tasks", "manual", task("manualTask")),
-        ("tasks", "undefined", task("task")),
-        ("gateways", "exclusive", task("exclusiveGateway")),
-        ("gateways", "parallel", task("parallelGateway")),
-        ("gateways", "event-based", task("eventBasedGateway")),
-        ("scopes", "embedded sub-process", task("subProcess")),
-        ("events", "timer", event("intermediateCatchEvent", "timer")),
-        ("events", "message", event("intermediateCatchEvent", "message")),
-        ("events", "terminate", event("endEvent", "terminate")),
-        ("events", "error", event("endEvent", "error")),
-    ] {
-        assert!(column(row, 2).contains(word), "`{word}` is among what is supported");
-        assert!(!is_unsupported(&element), "`{word}` is known: {element}");
-    }
-}
-
-/// Tells whether an element is refused because it is not supported; other things may well be wrong with it.
-fn is_unsupported(element: &str) -> bool {
-    let file = format!(
-        "<bpmn:definitions xmlns:bpmn=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\
-         <bpmn:process id=\"p\" isExecutable=\"true\"><bpmn:startEvent id=\"s\"/>{element}</bpmn:process>\
-         </bpmn:definitions>"
-    );
-    let problems =
-        parse("x.bpmn", file.as_bytes(), &XmlLimits::default()).err().unwrap_or_default();
-    problems.iter().any(|it| it.code == ProblemCode::ElementNotSupported)
+fn what_the_readme_calls_supported_is_what_the_manual_found_out() {
+    let table = index::short();
+    assert!(readme().contains(&table), "expected this in the README:\n{table}");
+    assert!(readme().contains("(tests/spec/README.md)"), "a link to the manual");
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub enum Component {
     Python,
     /// A browser that tests can drive.
     Chromium,
+    /// A clock that is wrong on purpose.
+    Faketime,
 }
 
 /// What a machine lacks.
@@ -62,6 +64,7 @@ impl Component {
             Self::Postgres => "PostgreSQL binaries",
             Self::Python => "Python",
             Self::Chromium => "Chromium",
+            Self::Faketime => "faketime",
         }
     }
 
@@ -77,6 +80,9 @@ impl Component {
             Self::Postgres => postgres(),
             Self::Python => python(),
             Self::Chromium => program("/usr/bin/chromium", "Chromium", &["chromium"]),
+            Self::Faketime => {
+                program("faketime", "a clock that is wrong on purpose", &["faketime"])
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::components::Component::{
-    CCompiler, Chromium, Clippy, Git, Node, Postgres, Python, Rustfmt, WasmTargets,
+    CCompiler, Chromium, Clippy, Faketime, Git, Node, Postgres, Python, Rustfmt, WasmTargets,
 };
 use crate::step::{Outcome, Step, Stop, Verdict};
 use crate::terminal::{Colour, duration, line, paint, passing};
@@ -154,7 +154,7 @@ static STEPS: [Step; 14] = [
     Step {
         name: "rust",
         what: "the Rust tests, with both databases",
-        needs: &[CCompiler, Git, Postgres],
+        needs: &[CCompiler, Git, Postgres, Faketime],
         after: &["build"],
         run: rust::test,
     },

@@ -3,6 +3,7 @@
 //! Reading order: [`PartitionHandle`] (the way in) → `start` (how a partition is taken) → `task` (the loop) → `writer`,
 //! `follower`, `inbox`, `snapshots` (what works beside it).
 
+mod clocks;
 mod follower;
 mod handle;
 mod inbox;

@@ -13,10 +13,11 @@ use dacapo_log::wire::Head;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::clocks::{StoreClock, now_ms};
 use super::follower::{Follow, follow};
 use super::inbox::InboxLine;
 use super::snapshots::Snapshots;
-use super::task::{Task, now_ms};
+use super::task::Task;
 use super::writer::write;
 use super::{PartitionHandle, Standing};
 use crate::effects::Effects;
@@ -118,7 +119,8 @@ impl Tasks {
         let head = acquire(&mut appender, &holder).await?;
         self.head.send_replace(head.position);
         let snapshots = Snapshots::new(self.store.clone(), id);
-        let (partition, begin) = self.recover(&snapshots, head).await?;
+        let clock = Arc::new(StoreClock::default());
+        let (partition, begin) = self.recover(&snapshots, head, &clock).await?;
 
         let is_cautious = Arc::new(AtomicBool::new(partition.is_cautious()));
         let engine = partition.engine().fork();
@@ -129,7 +131,7 @@ impl Tasks {
         };
         let (orders, reports) = start_writer(appender, inline);
         let inbox = InboxLine::open(self.store.clone(), id, is_cautious.clone());
-        let renewal = tokio::spawn(renew(self.store.clone(), id, holder.clone()));
+        let renewal = tokio::spawn(renew(self.store.clone(), id, holder.clone(), clock.clone()));
         let task = Task {
             partition,
             requests,
@@ -141,6 +143,7 @@ impl Tasks {
             standing: self.standing.clone(),
             head: self.head,
             is_cautious,
+            clock,
         };
         let reason = task.run(begin).await;
         if reason == StopReason::Asked {
@@ -161,11 +164,13 @@ impl Tasks {
         &self,
         snapshots: &Snapshots,
         head: Head,
+        clock: &StoreClock,
     ) -> Result<(Partition<Process>, Vec<Effect<Process>>), TakeError> {
         let mut recovery = snapshots.recover(head.position).await?;
         // A program that stops cleanly leaves a snapshot at the very end of the log.
         let was_clean = recovery.position() == head.position;
         self.read(&mut recovery, head).await?;
+        clock.look(&self.store).await?;
         let options = &self.options;
         let lead = Lead {
             head,
@@ -179,7 +184,7 @@ impl Tasks {
             durability: options.durability,
             was_clean,
             now_ms: now_ms(),
-            store_now_ms: None,
+            store_now_ms: clock.now_ms(),
             settings: options.settings.clone(),
         };
         Ok(recovery.lead(lead)?)
@@ -229,14 +234,17 @@ async fn acquire(appender: &mut Appender, holder: &Arc<str>) -> Result<Head, Sto
     }
 }
 
-/// Keeps the lease. Losing it is not dangerous, for every append is fenced; it only means that another one may take over.
-async fn renew(store: Store, partition: PartitionId, holder: Arc<str>) {
+/// Keeps the lease, and looks at the store's clock. Losing it is not dangerous, for every append is fenced; it only means that another one may take over.
+async fn renew(store: Store, partition: PartitionId, holder: Arc<str>, clock: Arc<StoreClock>) {
     loop {
         tokio::time::sleep(LEASE / 3).await;
         match store.renew(partition, holder.clone(), LEASE).await {
             Ok(true) => {}
             Ok(false) => tracing::warn!("another program may take the partition"),
             Err(error) => tracing::warn!(%error, "the lease could not be renewed"),
+        }
+        if let Err(error) = clock.look(&store).await {
+            tracing::warn!(%error, "the clock of the store could not be read");
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use dacapo_engine::kernel::{Content, Outcome};
 use dacapo_engine::process::Process;
@@ -18,6 +18,7 @@ use metrics::{counter, histogram};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, sleep_until};
 
+use super::clocks::{StoreClock, instant};
 use super::inbox::{InboxLine, Taken};
 use super::writer::{Order, Report};
 use super::{Follow, Request, Standing};
@@ -36,6 +37,7 @@ pub(super) struct Task {
     pub(super) standing: watch::Sender<Standing>,
     pub(super) head: watch::Sender<Position>,
     pub(super) is_cautious: Arc<AtomicBool>,
+    pub(super) clock: Arc<StoreClock>,
 }
 
 /// What the loop remembers between two turns.
@@ -85,7 +87,7 @@ impl Task {
             Some(taken) = self.inbox.taken.recv() => Happened::Taken(taken),
             () = wake => Happened::Time,
         };
-        let mut effects = self.partition.on(clock());
+        let mut effects = self.partition.on(self.clock.input());
         match happened {
             Happened::Report(report) => effects.extend(self.report(open, report)),
             Happened::Taken(taken) => effects.extend(self.partition.on(taken.into_input())),
@@ -257,21 +259,6 @@ fn count(committed: &Committed<Process>) {
     let bytes = committed.stored.iter().map(|it| it.body.len() as u64).sum();
     counter!(RECORDS).increment(records);
     counter!(LOG_BYTES).increment(bytes);
-}
-
-/// Looks at the host's clock. The stores have none of their own that is worth a query per turn.
-pub(super) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-fn clock() -> Input<Process> {
-    Input::Clock { now_ms: now_ms(), store_now_ms: None }
-}
-
-fn instant(at_ms: i64) -> Instant {
-    let ahead = u64::try_from(at_ms.saturating_sub(now_ms())).unwrap_or(0);
-    Instant::now() + Duration::from_millis(ahead)
 }
 
 const REQUESTS_PER_TURN: u32 = 256;

@@ -108,9 +108,9 @@ impl Store {
         }
     }
 
-    /// Returns whether the read model is best written in the append transaction: a file has one writer anyway.
+    /// Returns whether the read model is best written in the append transaction: memory has one writer anyway.
     pub fn prefers_inline(&self) -> bool {
-        !matches!(&*self.inner, Inner::Postgres(_))
+        matches!(&*self.inner, Inner::Memory(_))
     }
 
     /// Returns the writer of a partition's log; it connects when it is first used.
@@ -150,6 +150,22 @@ impl Store {
         ttl: Duration,
     ) -> StoreResult<bool> {
         call!(self, renew(partition, &holder, ttl))
+    }
+
+    /// Returns what the store's own clock shows, in milliseconds since 1970-01-01T00:00:00Z; none if it has none but the
+    /// host's.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn clock_ms(&self) -> StoreResult<Option<i64>> {
+        let inner = Arc::clone(&self.inner);
+        detached(async move {
+            match &*inner {
+                Inner::Postgres(it) => it.clock_ms().await.map(Some),
+                Inner::Sqlite(_) | Inner::Memory(_) => Ok(None),
+            }
+        })
+        .await
     }
 
     /// Gives a partition back, so that another node need not wait.

@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 use super::core::one_task;
 use super::place::{Kind, Place, Places};
 use super::report::{ROUNDS, Report};
-use super::work::{self, ACTIVATED, Client, Key, Round, round_time};
+use super::work::{self, ACTIVATED, Client, Key, Round, WORKERS, round_time};
 
 /// Measures durable instances on both databases, their rounds in turn.
 ///
@@ -36,7 +36,7 @@ pub fn run(report: &mut Report, runtime: &Runtime, places: &mut Places) {
         }
         for (kind, rounds) in rounds {
             let settings = format!(
-                "{}; {in_flight} submitters, jobs by {ACTIVATED}, from an empty database",
+                "{}; {in_flight} submitters, {WORKERS} workers, jobs by {ACTIVATED}, from an empty database",
                 kind.settings()
             );
             work::report(report, &name(kind), &settings, rounds);
@@ -116,7 +116,7 @@ impl Client for Submitter {
             jobs_max: ACTIVATED,
             fetch_variables: None,
         };
-        let frame = self.submit(command).await;
+        let Some(frame) = self.ask(command).await else { return Vec::new() };
         let jobs = self.partition.activated(frame.header.position).await.expect("an answer");
         jobs.expect("the jobs").iter().map(|it| (it.key.0, it.process_instance_key.0)).collect()
     }
@@ -130,10 +130,15 @@ impl Client for Submitter {
 
 impl Submitter {
     async fn submit(&self, command: impl Into<Command>) -> Arc<Frame<Process>> {
+        self.ask(command).await.expect("an outcome")
+    }
+
+    async fn ask(&self, command: impl Into<Command>) -> Option<Arc<Frame<Process>>> {
         let caller = Caller { tenant: self.tenant.clone(), ..Caller::default() };
         match self.partition.submit(command, None, caller).await.expect("an answer") {
-            Reply::Done(frame) => frame,
-            other => panic!("expected an outcome, found {other:?}"),
+            Reply::Done(frame) => Some(frame),
+            Reply::Nothing => None,
+            other @ Reply::Duplicate(_) => panic!("expected an outcome, found {other:?}"),
         }
     }
 }

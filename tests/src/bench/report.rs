@@ -89,6 +89,9 @@ impl Report {
     /// The file cannot be written.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
         let text = serde_json::to_string_pretty(&self.rows).map_err(std::io::Error::other)?;
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
         fs::write(path, text)
     }
 

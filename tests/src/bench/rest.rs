@@ -10,7 +10,7 @@ use super::core::one_task;
 use super::place::{Kind, Place, Places};
 use super::report::{ROUNDS, Report};
 use super::running::Running;
-use super::work::{self, ACTIVATED, Client, Key, Round, round_time};
+use super::work::{self, ACTIVATED, Client, Key, Round, WORKERS, round_time};
 
 /// Measures durable instances through the server, on both databases.
 ///
@@ -30,7 +30,7 @@ pub fn run(report: &mut Report, runtime: &Runtime, places: &mut Places) {
         }
         for (kind, rounds) in rounds {
             let settings = format!(
-                "{}; {clients} keep-alive connections, jobs by {ACTIVATED}, from an empty database",
+                "{}; {clients} keep-alive connections, {WORKERS} workers, jobs by {ACTIVATED}, from an empty database",
                 kind.settings()
             );
             work::report(report, &name(kind), &settings, rounds);

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
+
 use super::report::{Report, per_second, percentile};
 
 /// One client of an engine.
@@ -36,11 +38,12 @@ pub struct Round {
 pub type Key = u64;
 
 /// What the clients of a round share.
-#[derive(Default)]
 struct Shared {
     is_over: AtomicBool,
-    /// Jobs in the hands of all clients: whoever finds none asks for a batch.
-    jobs: tokio::sync::Mutex<VecDeque<(Key, Key)>>,
+    /// Jobs in the hands of all clients.
+    jobs: Mutex<VecDeque<(Key, Key)>>,
+    /// How many clients may ask for a batch at a time: whoever finds no job.
+    workers: Semaphore,
     /// Instances of which one end is known: their creation, or the completion by a client that was faster than the creator.
     ends: Mutex<HashMap<Key, Instant>>,
 }
@@ -51,7 +54,7 @@ struct Shared {
 /// # Panics
 /// An instance is not completed.
 pub async fn work<C: Client>(clients: Vec<C>, time: Duration) -> Round {
-    let shared = Arc::new(Shared::default());
+    let shared = Arc::new(Shared::new());
     let started = Instant::now();
     let tasks: Vec<_> =
         clients.into_iter().map(|it| tokio::spawn(one(it, shared.clone()))).collect();
@@ -70,6 +73,33 @@ pub async fn work<C: Client>(clients: Vec<C>, time: Duration) -> Round {
 }
 
 impl Shared {
+    fn new() -> Self {
+        Self {
+            is_over: AtomicBool::new(false),
+            jobs: Mutex::default(),
+            workers: Semaphore::new(WORKERS),
+            ends: Mutex::default(),
+        }
+    }
+
+    /// Takes the oldest job. There is one for every client, for each has created an instance.
+    async fn job<C: Client>(&self, client: &mut C) -> (Key, Key) {
+        loop {
+            if let Some(job) = self.jobs().pop_front() {
+                return job;
+            }
+            let _worker = self.workers.acquire().await.expect("it is never closed");
+            if self.jobs().is_empty() {
+                let found = client.activate().await;
+                self.jobs().extend(found);
+            }
+        }
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, VecDeque<(Key, Key)>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes one end of an instance's life; the second one to come tells how long it was, in milliseconds.
     fn life(&self, instance: Key, end: Instant) -> Option<f64> {
         let mut ends = self.ends();
@@ -92,13 +122,7 @@ async fn one<C: Client>(mut client: C, shared: Arc<Shared>) -> Round {
         let instance = client.create(round.instances).await;
         round.commands.push(ms(begun.elapsed()));
         round.lives.extend(shared.life(instance, begun));
-        let (job, instance) = {
-            let mut jobs = shared.jobs.lock().await;
-            if jobs.is_empty() {
-                jobs.extend(client.activate().await);
-            }
-            jobs.pop_front().expect("as many jobs as instances")
-        };
+        let (job, instance) = shared.job(&mut client).await;
         let asked = Instant::now();
         client.complete(job).await;
         round.commands.push(ms(asked.elapsed()));
@@ -146,6 +170,9 @@ fn ms(time: Duration) -> f64 {
 
 /// How many jobs are asked for at once.
 pub const ACTIVATED: u32 = 32;
+
+/// How many ask for jobs at the same time.
+pub const WORKERS: usize = 4;
 
 /// How long a round takes.
 pub fn round_time(report: &Report) -> Duration {

@@ -48,6 +48,13 @@ impl Coverage {
         expected().into_iter().filter(is_missing).collect()
     }
 
+    /// Lists what happened to elements and cannot: [`stages`] is wrong then.
+    pub fn impossible(&self) -> Vec<&String> {
+        let expected = expected();
+        let names = self.counts.keys().filter(|it| it.starts_with("element "));
+        names.filter(|it| !expected.contains(*it)).collect()
+    }
+
     fn element(&mut self, elements: &mut Elements, key: Key, event: &AnyEvent<Process>) {
         let AnyEvent::Machine(event) = event else { return };
         let intent = event.intent().name;
@@ -69,6 +76,8 @@ impl Coverage {
                 let at = elements.incidents.get(&key);
                 at.and_then(|at| elements.types.get(at)).copied()
             }
+            // About a scope, and no stage of its life.
+            Event::FlowTaken(_) => None,
             _ => elements.types.get(&key).copied(),
         };
         if let Some(row) = row {
@@ -112,7 +121,7 @@ pub fn expected() -> BTreeSet<String> {
     names
 }
 
-/// Returns what happens to an element of a type in its life.
+/// Returns what can happen to an element of a type in its life; random lives show nothing else ([`Coverage::impossible`]).
 fn stages(element: ElementType) -> &'static [&'static str] {
     match element {
         ElementType::Process => &[
@@ -134,6 +143,11 @@ fn stages(element: ElementType) -> &'static [&'static str] {
             "incident.created",
             "incident.resolved",
         ],
+        // Nothing can block it: it has neither mappings nor conditions. Nothing can end it: it is entered, at work and
+        // left within one task of the agenda. What waits before it is the tokens of its scope.
+        ElementType::ParallelGateway => {
+            &["element.activating", "element.activated", "element.completed"]
+        }
         _ => &[
             "element.activating",
             "element.activated",

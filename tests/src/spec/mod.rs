@@ -2,9 +2,12 @@
 
 pub mod asked;
 pub mod coverage;
+pub mod index;
 pub mod known;
 pub mod markdown;
 pub mod script;
+pub mod shown;
+pub mod support;
 pub mod world;
 
 use std::fmt::Write as _;

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::{activate_one, create, server_with_one};
 
-async fn lines(server: &Server, path: &str) -> Vec<Value> {
+/// Reads records as lines of JSON.
+pub async fn lines(server: &Server, path: &str) -> Vec<Value> {
     let request = server.request("GET", path).header("accept", "application/x-ndjson");
     let answer = Server::send(request).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

@@ -6,6 +6,7 @@ use dacapo_tests::postgres;
 use dacapo_tests::server::Server;
 use serde_json::{Value, json};
 
+use crate::own::lines;
 use crate::{activate_one, create};
 
 #[tokio::test]
@@ -26,6 +27,34 @@ async fn an_instance_runs_on_postgres_and_survives_a_kill() {
     let variables = server.post("/v2/variables/search", &search).await;
     assert_eq!(variables["items"][0]["value"], "12.5");
     assert_eq!(server.stop().0, Some(0));
+}
+
+/// P17: a server whose clock is far ahead of the database's stamps nothing until an operator takes its clock for the truth.
+#[tokio::test]
+async fn a_clock_ahead_of_the_databases_is_not_stamped_until_it_is_accepted() {
+    let cluster = postgres::shared();
+    let url = cluster.url("dacapo", &cluster.database());
+    let server = Server::start_at("+3h", &["--database-url", &url]).await;
+    let ready = server.get("/ready").await;
+    assert_eq!(ready.status, 503, "{}", ready.text);
+    assert!(ready.text.contains("ahead of the log: an operator must accept it"), "{}", ready.text);
+    let message = json!({"name": "x"});
+    let refused = server.call("POST", "/v2/messages/publication", &message).await.problem(503);
+    assert!(refused.to_string().contains("expected a clock near the last record"), "{refused}");
+    let latest = async || {
+        let mut frames = Vec::new();
+        // The server answers before its first records are durable.
+        while frames.len() < 2 {
+            frames = lines(&server, "/v1/log").await;
+        }
+        frames.iter().filter_map(|it| it["timestamp"].as_i64()).max().expect("a timestamp")
+    };
+    let before = latest().await;
+    server.post("/v1/clock/acceptance", &Value::Null).await;
+    server.post("/v2/messages/publication", &message).await;
+    let ahead_ms = latest().await - before;
+    assert!((10_790_000..10_900_000).contains(&ahead_ms), "expected 3 h, found {ahead_ms} ms");
+    assert_eq!(server.get("/ready").await.status, 200);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dacapo_engine::kernel::{Content, DigestMode, Engine, Outcome};
 use dacapo_engine::record::Rejection;
 use dacapo_log::partition::{Answer, Input, Settings, Submission};
-use dacapo_log::wire;
+use dacapo_log::wire::{self, OutcomeKind, StoredFrame};
 use dacapo_tests::drive::small_limits;
 use dacapo_tests::host::{Host, Store};
 use dacapo_tests::toy::{Add, Command, Toy};
@@ -46,6 +46,12 @@ pub fn values(store: &Store) -> BTreeMap<String, u64> {
     let state = engine.state();
     let rows = state.tables.counters.iter();
     rows.map(|(_, row)| (state.kernel.symbols.name(row.name).to_string(), row.value)).collect()
+}
+
+/// Counts the refused commands in a store's log.
+pub fn refused(store: &Store) -> usize {
+    let is_refused = |it: &&StoredFrame| it.outcome == OutcomeKind::Rejection;
+    store.log.iter().filter(is_refused).count()
 }
 
 pub fn rejection(answer: &Answer<Toy>) -> Option<&Rejection> {

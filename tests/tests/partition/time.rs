@@ -1,9 +1,11 @@
 //! Stamps, jumps and wake-ups.
 
+use std::collections::BTreeMap;
+
 use dacapo_engine::record::Control;
 use dacapo_log::partition::{Answer, Input, Refusal};
 use dacapo_tests::host::Store;
-use dacapo_tests::toy::SetTimer;
+use dacapo_tests::toy::{Label, POISON, SetTimer};
 
 use crate::fixture::*;
 
@@ -49,6 +51,33 @@ fn a_timer_fires_when_the_partition_asked_to_be_woken() {
     host.input(clock(1_500));
     host.settle();
     assert_eq!(values(&host.store)["a"], 1);
+}
+
+/// A1: an internal command that is always refused is asked for again after pauses that double, and keeps no
+/// other from its turn.
+#[test]
+fn an_internal_command_that_breaks_the_engine_starves_no_other() {
+    let mut host = start(Store::new());
+    host.settle();
+    let label = |key: &str| {
+        let data = BTreeMap::from([(key.into(), "yes".into())]);
+        Label { name: "a".into(), ratio: None, data }
+    };
+    host.input(ask(1, None, SetTimer { name: "a".into(), after_ms: 500 }));
+    host.input(ask(2, None, label(POISON)));
+    host.input(ask(3, None, SetTimer { name: "b".into(), after_ms: 600 }));
+    host.settle();
+    for (now_ms, faults, wake_at_ms) in [(1_600, 1, 2_600), (2_600, 2, 4_600), (4_599, 2, 4_600)] {
+        host.input(clock(now_ms));
+        host.settle();
+        assert_eq!(values(&host.store), BTreeMap::from([("a".into(), 0), ("b".into(), 1)]));
+        assert_eq!((refused(&host.store), host.wake_at_ms), (faults, Some(wake_at_ms)));
+    }
+    host.input(ask(4, None, label("healthy")));
+    host.input(clock(4_600));
+    host.settle();
+    assert_eq!(values(&host.store)["a"], 1);
+    assert_eq!(refused(&host.store), 2);
 }
 
 /// A development clock moves by a record: the offset counts for wake-ups and stamps, and the record stands in the new time.

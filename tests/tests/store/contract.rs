@@ -1,9 +1,10 @@
 //! What a database must be before the engine trusts it (fault S7), and what it refuses ever after (promise E1).
 
 use std::path::Path;
+use std::sync::Arc;
 
 use dacapo::store::{Query, Store, StoreError, StoreOptions, Table};
-use dacapo_engine::record::Durability;
+use dacapo_engine::record::{Durability, Position};
 use dacapo_tests::postgres::{self, Cluster};
 
 use crate::fixture::{Fixture, Kind, PARTITION, append, database_of, names, read_all, run};
@@ -177,6 +178,34 @@ fn sqlite_checks_after_an_unclean_stop() {
     let refused = open(options).unwrap_err();
     let is_named = matches!(refused, StoreError::Damaged { .. } | StoreError::Database(_));
     assert!(is_named, "{refused}");
+}
+
+/// P18: rows that were folded from another log are not taken for this one's.
+#[test]
+fn rows_of_another_log_are_forgotten() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let [mine, other] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let file = |folder: &tempfile::TempDir| folder.path().join("dacapo.db");
+    let projected = async |folder: &tempfile::TempDir, is_new: bool| {
+        let options = StoreOptions::new(format!("sqlite:{}", file(folder).display()), names());
+        let store = Store::open(options).await.unwrap();
+        if is_new {
+            store.bootstrap(PARTITION, 0).await.unwrap();
+            let mut projector = store.projector(PARTITION);
+            projector.apply(Position(0), Position(7), Arc::default()).await.unwrap();
+        }
+        let position = store.projected(PARTITION).await.unwrap();
+        store.close().await;
+        position
+    };
+    runtime.block_on(async {
+        for folder in [&mine, &other] {
+            assert_eq!(projected(folder, true).await, Position(7));
+            assert_eq!(projected(folder, false).await, Position(7));
+        }
+        std::fs::copy(file(&other), file(&mine)).unwrap();
+        assert_eq!(projected(&mine, false).await, Position(0));
+    });
 }
 
 fn damage(path: &Path, from: u64) {

@@ -2,6 +2,7 @@
 
 mod appending;
 mod beside;
+mod clock;
 mod contract;
 mod faults;
 mod fixture;

@@ -1,6 +1,6 @@
 //! Two machines on one log: their commands, events and tables side by side, their numbers disjoint.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -158,13 +158,15 @@ impl<A: Machine, B: Machine> Machine for Both<A, B> {
     fn next_command(
         view: &View<'_, Self::State>,
         now: Timestamp,
+        held: &BTreeSet<Key>,
     ) -> Option<Internal<Self::Command>> {
-        let first = A::next_command(&first(view), now).map(|it| wrap(it, Either::First));
-        first.or_else(|| B::next_command(&second(view), now).map(|it| wrap(it, Either::Second)))
+        let first = A::next_command(&first(view), now, held).map(|it| wrap(it, Either::First));
+        let second = || B::next_command(&second(view), now, held);
+        first.or_else(|| second().map(|it| wrap(it, Either::Second)))
     }
 
-    fn next_due(view: &View<'_, Self::State>) -> Option<Timestamp> {
-        let both = [A::next_due(&first(view)), B::next_due(&second(view))];
+    fn next_due(view: &View<'_, Self::State>, held: &BTreeSet<Key>) -> Option<Timestamp> {
+        let both = [A::next_due(&first(view), held), B::next_due(&second(view), held)];
         both.into_iter().flatten().min()
     }
 

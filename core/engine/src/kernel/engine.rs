@@ -1,6 +1,7 @@
 //! A machine being driven: step (decide and evolve) and replay (evolve only) over one state.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::any::Any;
@@ -13,13 +14,15 @@ use super::{
     Frame, KernelCommand, Machine, Outcome, StateDigest, Stepped, Tables,
 };
 use crate::record::{
-    Control, Header, Position, Rejection, RejectionClass, RejectionCode, Timestamp,
+    Control, Header, Key, Position, Rejection, RejectionClass, RejectionCode, Timestamp,
 };
 
 /// A machine, its state, and where in the log it stands.
 pub struct Engine<M: Machine> {
     pub(super) state: EngineState<M>,
     pub(super) cache: M::Cache,
+    /// The entities whose internal commands were refused; outside digest and snapshot.
+    pub(super) held: BTreeSet<Key>,
     pub(super) place: Place,
     pub(super) mode: DigestMode,
     pub(super) scratch: ByteSink,
@@ -115,6 +118,7 @@ impl<M: Machine> Engine<M> {
         Self {
             state: EngineState::new(),
             cache: M::Cache::default(),
+            held: BTreeSet::new(),
             place,
             mode,
             scratch: ByteSink::default(),
@@ -138,8 +142,7 @@ impl<M: Machine> Engine<M> {
     pub fn fork(&self) -> Self {
         let mut state = self.state.clone();
         state.visit_mut(&mut Commit);
-        let (cache, scratch) = (M::Cache::default(), ByteSink::default());
-        Self { state, cache, place: self.place, mode: self.mode, scratch }
+        Self { state, place: self.place, ..Self::new(self.mode) }
     }
 
     /// Makes an engine of the same kind at the start of an empty log.
@@ -281,7 +284,7 @@ impl<M: Machine> Engine<M> {
     pub fn next_command(&self, now: Timestamp) -> Option<Internal<AnyCommand<M>>> {
         // Parked work and due work take turns, so that neither starves the other. A position alone would not do: steps of
         // equal length keep it even for ever.
-        let machine = || M::next_command(&self.view(), now).map(any);
+        let machine = || M::next_command(&self.view(), now, &self.held).map(any);
         if self.place.position.0.wrapping_mul(SPREAD) >> 63 == 0 {
             machine().or_else(|| self.next_parked())
         } else {
@@ -291,11 +294,21 @@ impl<M: Machine> Engine<M> {
 
     /// Returns when [`Engine::next_command`] is worth asking again; a time in the past means at once.
     pub fn next_due(&self) -> Option<Timestamp> {
-        if self.state.parked.is_empty() {
-            M::next_due(&self.view())
-        } else {
-            Some(Timestamp(i64::MIN))
+        match self.next_parked() {
+            Some(_) => Some(Timestamp(i64::MIN)),
+            None => M::next_due(&self.view(), &self.held),
         }
+    }
+
+    /// Asks for no internal command of this entity until it is released: its state would ask for the same one again, which
+    /// was refused, and starve all others.
+    pub fn hold(&mut self, key: Key) {
+        self.held.insert(key);
+    }
+
+    /// Asks for the internal commands of this entity again.
+    pub fn release(&mut self, key: Key) {
+        self.held.remove(&key);
     }
 
     /// Returns what reading functions of the machine need.
@@ -304,10 +317,10 @@ impl<M: Machine> Engine<M> {
     }
 
     pub(super) fn next_parked(&self) -> Option<Internal<AnyCommand<M>>> {
-        let (&parked_key, row) = self.state.parked.first()?;
+        let (&parked_key, row) = self.state.parked.iter().find(|it| !self.held.contains(it.0))?;
         let command = AnyCommand::Kernel(KernelCommand::ContinueWork(ContinueWork { parked_key }));
         let tenant = row.tenant.clone();
-        Some(Internal { tenant, key: Some(parked_key), command })
+        Some(Internal { tenant, key: parked_key, command })
     }
 
     pub(super) fn begin(&mut self, header: &Header) -> Result<(), ReplayError> {

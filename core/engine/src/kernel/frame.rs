@@ -84,6 +84,11 @@ impl<M: Machine> Frame<M> {
     pub fn last(&self) -> Position {
         self.header.position.plus(self.count() - 1)
     }
+
+    /// Returns whether the command had events: it was neither refused nor is it a control record.
+    pub fn has_events(&self) -> bool {
+        matches!(self.content, Content::Step(_, Outcome::Events(_)))
+    }
 }
 
 /// What a step turned a command into.

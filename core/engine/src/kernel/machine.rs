@@ -1,5 +1,6 @@
 //! What a machine is: state, commands that decide, events that evolve, and the work and time it asks for.
 
+use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -35,14 +36,16 @@ pub trait Machine: Clone + core::fmt::Debug + PartialEq + Send + 'static {
     /// Estimates the bytes of an event, for the budget of a step.
     fn weight(event: &Self::Event) -> u64;
 
-    /// Returns the next command that the machine asks for by itself, if one is due at `now`.
+    /// Returns the next command that the machine asks for by itself, if one is due at `now`; what is addressed to a held
+    /// entity is left out.
     fn next_command(
         view: &View<'_, Self::State>,
         now: Timestamp,
+        held: &BTreeSet<Key>,
     ) -> Option<Internal<Self::Command>>;
 
     /// Returns when [`Machine::next_command`] is worth asking again; a time in the past means at once.
-    fn next_due(view: &View<'_, Self::State>) -> Option<Timestamp>;
+    fn next_due(view: &View<'_, Self::State>, held: &BTreeSet<Key>) -> Option<Timestamp>;
 
     /// Lists every way to be refused.
     fn rejections() -> Vec<RejectionCode>;
@@ -53,8 +56,8 @@ pub trait Machine: Clone + core::fmt::Debug + PartialEq + Send + 'static {
 pub struct Internal<C> {
     /// For whom.
     pub tenant: Arc<str>,
-    /// The entity that it is addressed to.
-    pub key: Option<Key>,
+    /// The entity that it is addressed to: at most one command per entity is due, so its key can hold the command back.
+    pub key: Key,
     /// What is asked.
     pub command: C,
 }

@@ -1,10 +1,12 @@
 //! The commands that the machine asks for by itself: whatever is due first, whatever it is about.
 
+use alloc::collections::BTreeSet;
+
 use super::commands::{
     Command, DeliverMessage, EndBackoff, ExpireMessage, TimeOutJob, TriggerTimer,
 };
 use super::state::State;
-use crate::kernel::{Internal, Symbol, View};
+use crate::kernel::{Internal, Symbol, Table, View};
 use crate::record::{Key, Timestamp};
 
 /// What is due.
@@ -19,33 +21,37 @@ enum Kind {
 }
 
 /// Returns the command for what was due first, if anything is due at `now`.
-pub(super) fn next_command(view: &View<'_, State>, now: Timestamp) -> Option<Internal<Command>> {
-    let (due, key, kind) = first(view.tables)?;
+pub(super) fn next_command(
+    view: &View<'_, State>,
+    now: Timestamp,
+    held: &BTreeSet<Key>,
+) -> Option<Internal<Command>> {
+    let (due, key, kind) = first(view.tables, held)?;
     if due > now {
         return None;
     }
     let (tenant, command) = command(view.tables, key, kind)?;
-    Some(Internal { tenant: view.kernel.symbols.name(tenant), key: Some(key), command })
+    Some(Internal { tenant: view.kernel.symbols.name(tenant), key, command })
 }
 
 /// Returns when something is due.
-pub(super) fn next_due(view: &View<'_, State>) -> Option<Timestamp> {
-    first(view.tables).map(|(due, _, _)| due)
+pub(super) fn next_due(view: &View<'_, State>, held: &BTreeSet<Key>) -> Option<Timestamp> {
+    first(view.tables, held).map(|(due, _, _)| due)
 }
 
-fn first(state: &State) -> Option<(Timestamp, Key, Kind)> {
-    let heads = [
-        (state.messages_pending.first(), Kind::Message),
-        (state.message_deadlines.first(), Kind::Expiry),
-        (state.timers_due.first(), Kind::Timer),
-        (state.job_deadlines.first(), Kind::Deadline),
-        (state.job_backoffs.first(), Kind::Backoff),
-    ];
-    let due = heads.into_iter().filter_map(|(head, kind)| {
-        let (&(due, key), ()) = head?;
+fn first(state: &State, held: &BTreeSet<Key>) -> Option<(Timestamp, Key, Kind)> {
+    let free = |table: &Table<(Timestamp, Key), ()>, kind| {
+        let &(due, key) = table.iter().map(|it| it.0).find(|it| !held.contains(&it.1))?;
         Some((due, kind, key))
-    });
-    due.min().map(|(due, kind, key)| (due, key, kind))
+    };
+    let due = [
+        free(&state.messages_pending, Kind::Message),
+        free(&state.message_deadlines, Kind::Expiry),
+        free(&state.timers_due, Kind::Timer),
+        free(&state.job_deadlines, Kind::Deadline),
+        free(&state.job_backoffs, Kind::Backoff),
+    ];
+    due.into_iter().flatten().min().map(|(due, kind, key)| (due, key, kind))
 }
 
 fn command(state: &State, key: Key, kind: Kind) -> Option<(Symbol, Command)> {

@@ -1,5 +1,6 @@
 //! The machine as the kernel drives it.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::commands::{self, Command};
@@ -42,12 +43,16 @@ impl Machine for Process {
         events::weight(event)
     }
 
-    fn next_command(view: &View<'_, State>, now: Timestamp) -> Option<Internal<Command>> {
-        due::next_command(view, now)
+    fn next_command(
+        view: &View<'_, State>,
+        now: Timestamp,
+        held: &BTreeSet<Key>,
+    ) -> Option<Internal<Command>> {
+        due::next_command(view, now, held)
     }
 
-    fn next_due(view: &View<'_, State>) -> Option<Timestamp> {
-        due::next_due(view)
+    fn next_due(view: &View<'_, State>, held: &BTreeSet<Key>) -> Option<Timestamp> {
+        due::next_due(view, held)
     }
 
     fn rejections() -> Vec<RejectionCode> {

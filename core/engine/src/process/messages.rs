@@ -11,7 +11,7 @@ use super::events::{
 };
 use super::lifecycle::{self, Begin};
 use super::state::{Correlation, MessageRow, State};
-use super::{Process, models::Models};
+use super::{Process, Task, models::Models};
 use crate::bpmn::ElementKind;
 use crate::kernel::{Cx, Symbol, Symbols};
 use crate::record::{Key, Timestamp};
@@ -90,24 +90,35 @@ pub(crate) fn give(cx: &mut Cx<'_, Process>, message: Key, receiver: Receiver) -
     }
 }
 
-/// Gives a buffered message to whoever began to wait for it, if both are still there.
+/// Gives a buffered message to whoever began to wait for it, if both are still there. If somebody else was faster, there
+/// may be another one.
 pub(crate) fn deliver(cx: &mut Cx<'_, Process>, message: Key, subscription: Key) {
     let state = cx.state();
     let Some(row) = state.subscriptions.get(&subscription) else { return };
     let is_there = state.messages.get(&message).is_some_and(|it| it.correlation == row.correlation);
     let is_taken = state.message_takers.contains(&(message, row.process_id));
-    if is_there && !is_taken && lifecycle::is_alive(state, row.element_instance) {
+    if !lifecycle::is_alive(state, row.element_instance) {
+        return;
+    }
+    if is_there && !is_taken {
         correlate(cx, message, subscription);
+    } else {
+        deliver_next(cx, subscription);
+    }
+}
+
+/// Lets whoever waits have the oldest message that is there already, in a task of its own, when the element has settled.
+pub(crate) fn deliver_next(cx: &mut Cx<'_, Process>, subscription: Key) {
+    let Some(row) = cx.state().subscriptions.get(&subscription) else { return };
+    let (instance, subscription_key) = (row.instance, subscription);
+    if let Some(message_key) = buffered(cx, &row.correlation, row.process_id) {
+        lifecycle::schedule(cx, instance, Task::Deliver { message_key, subscription_key });
     }
 }
 
 /// Finds the oldest buffered message for a process that begins to wait. One that is being given to those who waited
 /// already comes to the new one in its turn.
-pub(crate) fn buffered(
-    cx: &Cx<'_, Process>,
-    correlation: &Correlation,
-    process_id: Symbol,
-) -> Option<Key> {
+fn buffered(cx: &Cx<'_, Process>, correlation: &Correlation, process_id: Symbol) -> Option<Key> {
     let (state, now) = (cx.state(), cx.now());
     let range = (correlation.clone(), Key(0))..=(correlation.clone(), Key(u64::MAX));
     let mut keys = state.messages_by_correlation.range(range).map(|((_, key), ())| *key);
@@ -204,6 +215,8 @@ fn correlate(cx: &mut Cx<'_, Process>, message: Key, subscription: Key) -> Optio
     };
     cx.emit(subscription, event);
     lifecycle::trigger(cx, row.element_instance, &event_id, &variables);
+    // What does not interrupt goes on to wait, and more may be there.
+    deliver_next(cx, subscription);
     Some(row.instance)
 }
 

@@ -7,7 +7,7 @@ use super::events::{
 use super::expressions::{self, Asked};
 use super::state::Correlation;
 use super::timers::{self, Due};
-use super::{Incident, Process, Task, lifecycle, messages};
+use super::{Incident, Process, messages};
 use crate::bpmn::{Element, MessageSpec, TimerSpec};
 use crate::kernel::Cx;
 use crate::record::Key;
@@ -70,12 +70,7 @@ pub(crate) fn open(
                 process_instance_key: instance,
             };
             cx.emit(key, opened);
-            let process_id = cx.state().instances.get(&instance).map(|it| it.process_id);
-            let buffered = process_id.and_then(|it| messages::buffered(cx, &correlation, it));
-            if let Some(message_key) = buffered {
-                let task = Task::Deliver { message_key, subscription_key: key };
-                lifecycle::schedule(cx, instance, task);
-            }
+            messages::deliver_next(cx, key);
         }
     }
 }

@@ -52,6 +52,12 @@ impl Clock {
         Ok(self.unchecked(last, control.clock_offset_ms))
     }
 
+    /// Returns the time of genesis: the host's, unless the store's clock says that it jumped.
+    pub(super) fn first(&self, jump_ms: i64) -> Timestamp {
+        let is_jumped = self.now_ms.saturating_sub(self.trusted_ms) > jump_ms;
+        Timestamp(if is_jumped { self.trusted_ms } else { self.now_ms })
+    }
+
     /// Returns the time of a step without asking whether the clock is to be trusted.
     pub(super) fn unchecked(&self, last: Place, offset_ms: i64) -> Timestamp {
         last.timestamp.max(Timestamp(self.now_ms).plus_ms(offset_ms))
@@ -112,6 +118,7 @@ mod tests {
         let mut clock = Clock::new(100 * HOUR_MS, None);
         assert_eq!(clock.stamp(place(0), &control(0)), Ok(Timestamp(100 * HOUR_MS)));
         let mut clock = Clock::new(100 * HOUR_MS, Some(3 * HOUR_MS));
+        assert_eq!(clock.first(HOUR_MS), Timestamp(3 * HOUR_MS));
         assert_eq!(clock.stamp(place(0), &control(0)), Err(Jump { ahead_ms: 97 * HOUR_MS }));
     }
 }

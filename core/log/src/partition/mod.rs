@@ -5,6 +5,7 @@
 mod batch;
 mod clock;
 mod commits;
+mod holds;
 mod intake;
 mod protocol;
 mod queue;

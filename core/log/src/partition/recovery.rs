@@ -157,7 +157,7 @@ impl<M: Machine> Partition<M> {
     fn begin(&mut self, lead: &Lead) -> Result<(), String> {
         if self.engine.control().is_none() {
             let genesis = genesis(lead);
-            let at = self.clock.unchecked(self.engine.place(), 0);
+            let at = self.clock.first(genesis.limits.clock_jump_ms);
             self.write_control(Control::Genesis(genesis), at)?;
         }
         // The start of a leader is written also while the clock is not trusted, but in the time of the last record.

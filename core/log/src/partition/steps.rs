@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dacapo_engine::kernel::{
-    AnyCommand, Content, Engine, Frame, Internal, Machine, Outcome, Place, StepError, Stepped,
+    AnyCommand, Content, Engine, Frame, Internal, Machine, Place, StepError, Stepped,
 };
 use dacapo_engine::record::{Control, Header, Key, SEMANTICS, Timestamp};
 
@@ -225,9 +225,6 @@ impl<M: Machine> Partition<M> {
 
     /// Steps what the machine asks for itself; returns whether something happened.
     fn step_internal(&mut self) -> bool {
-        if self.clock.now_ms() < self.internal_pause_ms {
-            return false;
-        }
         let place = self.engine.place();
         let offset_ms = self.engine.control().map_or(0, |control| control.clock_offset_ms);
         let now = self.clock.unchecked(place, offset_ms);
@@ -235,27 +232,29 @@ impl<M: Machine> Partition<M> {
             return false;
         };
         self.cautious_left = self.cautious_left.saturating_sub(1);
-        let has_events = self.step_internal_command(tenant, key, command);
-        if !has_events {
+        if self.step_internal_command(tenant, key, command) {
+            self.holds.taken(key);
+        } else {
             // It would be asked for again at once: the state that asks for it is the same.
-            self.internal_pause_ms = self.clock.now_ms().saturating_add(INTERNAL_PAUSE_MS);
+            self.engine.hold(key);
+            self.holds.refused(key, self.clock.now_ms());
         }
-        has_events
+        true
     }
 
     fn step_internal_command(
         &mut self,
         tenant: Arc<str>,
-        key: Option<Key>,
+        key: Key,
         command: AnyCommand<M>,
     ) -> bool {
         let Ok(body) = CommandBody::of(&command) else { return false };
-        let header = self.header(Caller { tenant, key, ..Caller::default() }, &body);
+        let header = self.header(Caller { tenant, key: Some(key), ..Caller::default() }, &body);
         let before = self.engine.place();
         match self.engine.step(header, command) {
             Ok(Stepped::Nothing | Stepped::Duplicate(_)) => false,
             Ok(Stepped::Frame(frame)) => match self.keep(frame, &body, before) {
-                Ok(frame) => matches!(frame.content, Content::Step(_, Outcome::Events(_))),
+                Ok(frame) => frame.has_events(),
                 Err(error) => {
                     self.corrupt(error.to_string());
                     false
@@ -271,6 +270,3 @@ impl<M: Machine> Partition<M> {
 
 /// The attempts after which a command is refused without being stepped.
 const ATTEMPTS_MAX: u32 = 2;
-
-/// How long no internal command is asked for after one was refused, in milliseconds.
-const INTERNAL_PAUSE_MS: i64 = 1_000;

@@ -8,6 +8,7 @@ use dacapo_engine::record::Position;
 
 use super::batch::{Flight, Forming};
 use super::clock::Clock;
+use super::holds::Holds;
 use super::queue::Queue;
 use super::{Answer, Effect, Input, Refusal, Settings, StopReason, Submission};
 use crate::wire::Head;
@@ -24,8 +25,7 @@ pub struct Partition<M: Machine> {
     pub(super) life: Life,
     /// How many commands are still stepped and committed alone.
     pub(super) cautious_left: u32,
-    /// Before this time of the host's clock, no internal command is asked for: the last one was refused.
-    pub(super) internal_pause_ms: i64,
+    pub(super) holds: Holds,
     pub(super) effects: Vec<Effect<M>>,
     /// Who waits for commands that went through the inbox.
     pub(super) detours: BTreeMap<(Arc<str>, Arc<str>), Vec<u64>>,
@@ -62,7 +62,7 @@ impl<M: Machine> Partition<M> {
             durable: head,
             life: Life::Running,
             cautious_left,
-            internal_pause_ms: i64::MIN,
+            holds: Holds::default(),
             effects: Vec::new(),
             detours: BTreeMap::new(),
             batches: 0,
@@ -167,6 +167,9 @@ impl<M: Machine> Partition<M> {
         if self.woken_ms.is_some_and(|woken_ms| woken_ms <= now_ms) {
             self.woken_ms = None;
         }
+        while let Some(key) = self.holds.release(now_ms) {
+            self.engine.release(key);
+        }
     }
 
     /// Sees whether the clock is to be trusted. While it is not, clients are refused and the inbox waits.
@@ -224,7 +227,7 @@ impl<M: Machine> Partition<M> {
         // The end of the append in flight steps what is due; a jumped clock steps nothing.
         let is_busy = self.flight.is_some() || self.is_jumped;
         let due = self.engine.next_due().map(|due| due.plus_ms(-control.clock_offset_ms).0);
-        let due = due.map(|due_ms| due_ms.max(self.internal_pause_ms));
+        let due = due.into_iter().chain(self.holds.next_ms()).min();
         let due = due.filter(|due_ms| *due_ms > now_ms || !is_busy).map(|it| it.max(now_ms));
         // Without another clock, only a clock that is seen often enough can be seen to jump.
         let look = (!self.clock.has_store())

@@ -79,7 +79,8 @@ impl<M: Machine> Fork<M> {
         Ok(self.keep(stepped))
     }
 
-    /// Steps what the machine asks for itself at a time, at most so many commands; returns how many were stepped.
+    /// Steps what the machine asks for itself at a time, at most so many commands; returns how many were stepped. What is
+    /// refused is not asked for again in this fork.
     ///
     /// # Errors
     ///
@@ -91,9 +92,11 @@ impl<M: Machine> Fork<M> {
                 return Ok(done);
             };
             let (request_id, actor) = (None, None);
-            let it = ForkCommand { now, tenant, key, request_id, actor, command };
-            if !self.step(it)? {
-                return Ok(done);
+            let it = ForkCommand { now, tenant, key: Some(key), request_id, actor, command };
+            let is_step = self.step(it)?;
+            let has_events = self.steps.last().is_some_and(|it| it.frame.has_events());
+            if !(is_step && has_events) {
+                self.engine.hold(key);
             }
         }
         Ok(most)

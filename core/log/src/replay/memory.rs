@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use dacapo_engine::kernel::{
-    AnyCommand, Content, DigestMode, Engine, EngineState, Frame, Machine, Outcome, StepError,
-    Stepped,
+    AnyCommand, Content, DigestMode, Engine, EngineState, Frame, Machine, StepError, Stepped,
 };
 use dacapo_engine::record::{
     Control, Durability, FORMAT_VERSION, Genesis, Header, Limits, PartitionId, Position, SEMANTICS,
@@ -184,11 +183,10 @@ impl<M: Machine> MemoryLog<M> {
             let Some(internal) = self.engine.next_command(self.now) else { return Ok(done) };
             let body = CommandBody::of(&internal.command)?;
             let (tenant, key) = (internal.tenant, internal.key);
-            let header = Header { tenant, key, ..self.header(&body) };
+            let header = Header { tenant, key: Some(key), ..self.header(&body) };
             let stepped = self.step(header, internal.command, &body)?;
-            if !has_events(&stepped) {
-                // It would be asked for again at once: the state that asks for it is the same.
-                return Ok(done);
+            if !matches!(stepped, Stepped::Frame(frame) if frame.has_events()) {
+                self.engine.hold(key);
             }
         }
         Err(MemoryError::Busy(self.position()))
@@ -264,10 +262,6 @@ impl Default for MemoryOptions {
             now: Timestamp(0),
         }
     }
-}
-
-fn has_events<M: Machine>(stepped: &Stepped<M>) -> bool {
-    matches!(stepped, Stepped::Frame(Frame { content: Content::Step(_, Outcome::Events(_)), .. }))
 }
 
 /// How many commands of the machine follow one command, or become due at one time.

@@ -49,6 +49,10 @@ impl Postgres {
         Ok(renewed.rows_affected() == 1)
     }
 
+    pub(in crate::store) async fn clock_ms(&self) -> StoreResult<i64> {
+        Ok(sqlx::query_scalar(READ_CLOCK).fetch_one(&self.control).await?)
+    }
+
     pub(in crate::store) async fn release(
         &self,
         partition: PartitionId,
@@ -162,6 +166,7 @@ const BOOTSTRAP: &str = "INSERT INTO dacapo.head (partition, incarnation, epoch,
     VALUES ($1, $2, 0, 0, $3) ON CONFLICT (partition) DO NOTHING";
 const READ_HEAD: &str =
     "SELECT incarnation, epoch, position, hash FROM dacapo.head WHERE partition = $1";
+const READ_CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 const RENEW: &str = "UPDATE dacapo.lease
     SET expires_at = clock_timestamp() + $3::bigint * interval '1 millisecond'
     WHERE partition = $1 AND holder = $2";

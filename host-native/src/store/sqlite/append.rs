@@ -7,9 +7,9 @@ use dacapo_engine::record::PartitionId;
 use dacapo_log::wire::{Head, StoredFrame};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::Turns;
+use super::bulk::{self, SIZES};
 use super::checkpoint::Checkpoints;
-use super::{log, project};
+use super::{Turns, log, project};
 use crate::store::{Batch, Resolved, StoreError, StoreResult};
 
 /// The connection of the one writer of a partition's log.
@@ -18,6 +18,8 @@ pub(in crate::store) struct AppendSession {
     connection: SqliteConnection,
     checkpoints: Arc<Checkpoints>,
     turns: Turns,
+    /// The file of the read model, until rows are first written with the log.
+    rows: Option<Arc<str>>,
 }
 
 impl AppendSession {
@@ -25,8 +27,9 @@ impl AppendSession {
         connection: SqliteConnection,
         checkpoints: Arc<Checkpoints>,
         turns: Turns,
+        rows: Arc<str>,
     ) -> Self {
-        Self { connection, checkpoints, turns }
+        Self { connection, checkpoints, turns, rows: Some(rows) }
     }
 
     /// Takes the partition. The file belongs to this process already; the epoch fences its own earlier writers.
@@ -56,15 +59,16 @@ impl AppendSession {
 
     /// Appends a batch; returns whether the head was as expected.
     pub(in crate::store) async fn append(&mut self, batch: &Batch) -> StoreResult<bool> {
+        if batch.rows.is_some() {
+            self.attach().await?;
+        }
         let _turn = self.turns.lock().await;
         let mut transaction = self.connection.begin_with(BEGIN).await?;
         if !advance(&mut transaction, batch).await? {
             transaction.rollback().await?;
             return Ok(false);
         }
-        for frames in batch.frames.chunks(FRAMES_PER_STATEMENT) {
-            insert(&mut transaction, batch.next.partition, frames).await?;
-        }
+        insert(&mut transaction, batch.next.partition, &batch.frames).await?;
         for key in &batch.inbox_done {
             sqlx::query("DELETE FROM inbox WHERE tenant = ?1 AND request_id = ?2")
                 .bind(&*key.tenant)
@@ -72,15 +76,24 @@ impl AppendSession {
                 .execute(&mut *transaction)
                 .await?;
         }
-        let mut bytes: usize = batch.frames.iter().map(|it| it.body.len() + ROW_BYTES).sum();
+        let bytes: usize = batch.frames.iter().map(|it| it.body.len() + ROW_BYTES).sum();
         if let Some(rows) = &batch.rows {
             let (from, to) = (batch.expected.position, batch.next.position);
             project::write(&mut transaction, batch.next.partition, from, to, rows).await?;
-            bytes += rows.len() * ROW_BYTES;
         }
         transaction.commit().await?;
         self.checkpoints.wrote(bytes as u64);
         Ok(true)
+    }
+
+    /// Makes one transaction write both files. Should the machine lose its power between the two, one is ahead: the next
+    /// start sees it, and folds what is missing or everything.
+    async fn attach(&mut self) -> StoreResult<()> {
+        if let Some(rows) = &self.rows {
+            sqlx::query("ATTACH ?1 AS rows").bind(&**rows).execute(&mut self.connection).await?;
+            self.rows = None;
+        }
+        Ok(())
     }
 
     /// Touches the head, reads, and commits, which makes all that it saw durable.
@@ -127,14 +140,13 @@ async fn insert(
     partition: PartitionId,
     frames: &[StoredFrame],
 ) -> StoreResult<()> {
-    static MANY: LazyLock<String> = LazyLock::new(|| insert_text(FRAMES_PER_STATEMENT));
-    static ONE: LazyLock<String> = LazyLock::new(|| insert_text(1));
-    let is_full = frames.len() == FRAMES_PER_STATEMENT;
-    let (text, size) = if is_full { (&MANY, FRAMES_PER_STATEMENT) } else { (&ONE, 1) };
-    for frames in frames.chunks(size) {
-        let mut query = sqlx::query(text.as_str()).bind(i64::from(partition.0));
+    static TEXTS: LazyLock<[String; SIZES.len()]> =
+        LazyLock::new(|| bulk::texts(|rows| format!("{INSERT} VALUES {}", bulk::tuples(rows, 9))));
+    for (size, frames) in bulk::portions(frames) {
+        let mut query = sqlx::query(TEXTS[size].as_str());
         for frame in frames {
             query = query
+                .bind(i64::from(partition.0))
                 .bind(frame.position.0.cast_signed())
                 .bind(i64::from(frame.count))
                 .bind(&*frame.tenant)
@@ -147,15 +159,6 @@ async fn insert(
         query.execute(&mut *connection).await?;
     }
     Ok(())
-}
-
-fn insert_text(frames: usize) -> String {
-    let tuple = |frame: usize| {
-        let marks = (2 + frame * 8..10 + frame * 8).map(|number| format!("?{number}"));
-        format!("(?1, {})", marks.collect::<Vec<_>>().join(", "))
-    };
-    let values: Vec<String> = (0..frames).map(tuple).collect();
-    format!("{INSERT} VALUES {}", values.join(", "))
 }
 
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -172,5 +175,3 @@ const ADVANCE: &str = "UPDATE head SET position = ?2, hash = ?3
     WHERE partition = ?1 AND incarnation = ?4 AND epoch = ?5 AND position = ?6 AND hash = ?7";
 const INSERT: &str = "INSERT INTO log
     (partition, position, count, tenant, intent, timestamp, outcome, body, hash)";
-/// Every statement is a message to the thread of the connection and back: many frames share one.
-const FRAMES_PER_STATEMENT: usize = 16;

@@ -1,4 +1,5 @@
-//! Checkpoints: the write-ahead log moves into the file from a connection of its own, outside every commit.
+//! Checkpoints: the write-ahead log moves into the file from a connection of its own, outside every commit. The rest moves
+//! between two commits, so that the next one starts the write-ahead log again: a log that grows takes longer to flush.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+
+use super::Turns;
 
 /// Who counts what was written, and who moves it.
 #[derive(Debug, Default)]
@@ -18,8 +21,8 @@ pub(super) struct Checkpoints {
 
 impl Checkpoints {
     /// Starts to move what is written.
-    pub(super) fn start(self: &Arc<Self>, connection: SqliteConnection) {
-        let task = tokio::spawn(run(Arc::clone(self), connection));
+    pub(super) fn start(self: &Arc<Self>, connection: SqliteConnection, turns: Turns) {
+        let task = tokio::spawn(run(Arc::clone(self), connection, turns));
         *self.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
     }
 
@@ -42,19 +45,26 @@ impl Checkpoints {
     }
 }
 
-async fn run(checkpoints: Arc<Checkpoints>, mut connection: SqliteConnection) {
+async fn run(checkpoints: Arc<Checkpoints>, mut connection: SqliteConnection, turns: Turns) {
     while !checkpoints.is_stopped.load(Ordering::Relaxed) {
         checkpoints.wake.notified().await;
         checkpoints.written.store(0, Ordering::Relaxed);
-        let moved = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut connection).await;
-        if let Err(error) = moved {
-            tracing::warn!(%error, "checkpoint failed, the write-ahead log keeps growing");
-        }
+        move_all(&mut connection).await;
+        let _turn = turns.lock().await;
+        move_all(&mut connection).await;
     }
     if let Err(error) = connection.close().await {
         tracing::warn!(%error, "the last connection did not close cleanly");
     }
 }
 
+/// Moves what no reader holds.
+async fn move_all(connection: &mut SqliteConnection) {
+    let moved = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(connection).await;
+    if let Err(error) = moved {
+        tracing::warn!(%error, "checkpoint failed, the write-ahead log keeps growing");
+    }
+}
+
 /// The write-ahead log is moved after about this many bytes.
-const CHECKPOINT_BYTES: u64 = 4 << 20;
+const CHECKPOINT_BYTES: u64 = 16 << 20;

@@ -1,6 +1,7 @@
 //! The file: held by one process, on a local disk.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::store::{StoreError, StoreResult};
@@ -32,6 +33,22 @@ impl FileLock {
 /// Returns whether the last process left a write-ahead log: a clean close removes it.
 pub(super) fn is_unclean(path: &Path) -> bool {
     std::fs::metadata(beside(path, "-wal")).is_ok_and(|it| it.len() > 0)
+}
+
+/// Removes a database that nobody has open.
+///
+/// # Errors
+/// [`StoreError::File`].
+pub(super) fn remove(path: &Path) -> StoreResult<()> {
+    for path in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+        match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != ErrorKind::NotFound => {
+                return Err(StoreError::File { path, source });
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a disk that is shared over a network, where that can be found out (fault S9).

@@ -14,13 +14,13 @@ impl Sqlite {
         key: &InboxKey,
         command: &str,
     ) -> StoreResult<()> {
-        let _turn = self.turns.lock().await;
+        let _turn = self.log.turns.lock().await;
         let put = sqlx::query(PUT)
             .bind(&*key.tenant)
             .bind(&*key.request_id)
             .bind(i64::from(partition.0))
             .bind(command)
-            .execute(&self.control)
+            .execute(&self.log.control)
             .await?;
         if put.rows_affected() == 1 {
             return Ok(());
@@ -29,7 +29,7 @@ impl Sqlite {
             sqlx::query_scalar("SELECT command FROM inbox WHERE tenant = ?1 AND request_id = ?2")
                 .bind(&*key.tenant)
                 .bind(&*key.request_id)
-                .fetch_optional(&self.readers)
+                .fetch_optional(&self.log.readers)
                 .await?;
         let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
         // gone means processed: the log knows the request id
@@ -53,17 +53,17 @@ impl Sqlite {
             .bind(i64::from(partition.0))
             .bind(serde_json::Value::from(known).to_string())
             .bind(i64::from(limit))
-            .fetch_all(&self.readers)
+            .fetch_all(&self.log.readers)
             .await?;
         rows.iter().map(command).collect()
     }
 
     pub(in crate::store) async fn inbox_attempt(&self, key: &InboxKey) -> StoreResult<u32> {
-        let _turn = self.turns.lock().await;
+        let _turn = self.log.turns.lock().await;
         let attempts: Option<i64> = sqlx::query_scalar(ATTEMPT)
             .bind(&*key.tenant)
             .bind(&*key.request_id)
-            .fetch_optional(&self.control)
+            .fetch_optional(&self.log.control)
             .await?;
         Ok(u32::try_from(attempts.unwrap_or_default()).unwrap_or(u32::MAX))
     }

@@ -17,11 +17,11 @@ impl Sqlite {
         partition: PartitionId,
         incarnation: u32,
     ) -> StoreResult<Head> {
-        let _turn = self.turns.lock().await;
+        let _turn = self.log.turns.lock().await;
         sqlx::query(BOOTSTRAP)
             .bind(i64::from(partition.0))
             .bind(i64::from(incarnation))
-            .execute(&self.control)
+            .execute(&self.log.control)
             .await?;
         let head = self.head(partition).await?;
         head.ok_or(StoreError::NoHead { partition: partition.0 })
@@ -30,7 +30,7 @@ impl Sqlite {
     pub(in crate::store) async fn head(&self, partition: PartitionId) -> StoreResult<Option<Head>> {
         let row = sqlx::query(READ_HEAD)
             .bind(i64::from(partition.0))
-            .fetch_optional(&self.readers)
+            .fetch_optional(&self.log.readers)
             .await?;
         row.map(|row| head(partition, &row)).transpose()
     }
@@ -50,11 +50,11 @@ impl Sqlite {
         partition: PartitionId,
         holder: &str,
     ) -> StoreResult<()> {
-        let _turn = self.turns.lock().await;
+        let _turn = self.log.turns.lock().await;
         sqlx::query("DELETE FROM lease WHERE partition = ?1 AND holder = ?2")
             .bind(i64::from(partition.0))
             .bind(holder)
-            .execute(&self.control)
+            .execute(&self.log.control)
             .await?;
         Ok(())
     }
@@ -71,7 +71,7 @@ impl Sqlite {
             .bind(from.0.cast_signed())
             .bind(to.0.min(Position::END).cast_signed())
             .bind(i64::from(limit))
-            .fetch_all(&self.readers)
+            .fetch_all(&self.log.readers)
             .await?;
         rows.iter().map(|row| frame(partition, row, &self.names)).collect()
     }
@@ -84,7 +84,7 @@ impl Sqlite {
         let row = sqlx::query(READ_LAST)
             .bind(i64::from(partition.0))
             .bind(position.0.min(Position::END).cast_signed())
-            .fetch_optional(&self.readers)
+            .fetch_optional(&self.log.readers)
             .await?;
         row.map(|row| frame(partition, &row, &self.names)).transpose()
     }

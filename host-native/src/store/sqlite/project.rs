@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock};
 use dacapo_engine::record::{PartitionId, Position};
 use sqlx::{Connection as _, SqliteConnection};
 
-use super::Turns;
 use super::append::{BEGIN, ROW_BYTES};
+use super::bulk::{self, SIZES};
 use super::checkpoint::Checkpoints;
-use super::rows;
+use super::{Turns, rows};
 use crate::store::table::Table;
 use crate::store::{Cell, Row, RowBatch, StoreError, StoreResult};
 
@@ -80,15 +80,10 @@ pub(super) async fn write(
     move_to(connection, partition, from, to).await?;
     for table in Table::ALL {
         let rows: Vec<&Row> = rows.of(table).collect();
-        for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-            upsert(connection, partition, table, chunk).await?;
-        }
+        upsert(connection, partition, table, &rows).await?;
     }
     let steps: Vec<(i64, i64)> = rows.steps().collect();
-    for chunk in steps.chunks(ROWS_PER_STATEMENT) {
-        insert_steps(connection, partition, chunk).await?;
-    }
-    Ok(())
+    insert_steps(connection, partition, &steps).await
 }
 
 async fn upsert(
@@ -98,21 +93,20 @@ async fn upsert(
     rows: &[&Row],
 ) -> StoreResult<()> {
     // the texts consist of the names in `table.rs` only
-    static ONE: LazyLock<[String; Table::ALL.len()]> =
-        LazyLock::new(|| Table::ALL.map(|table| upsert_text(table, 1)));
-    static MANY: LazyLock<[String; Table::ALL.len()]> =
-        LazyLock::new(|| Table::ALL.map(|table| upsert_text(table, ROWS_PER_STATEMENT)));
-    let (texts, size) =
-        if rows.len() == ROWS_PER_STATEMENT { (&MANY, ROWS_PER_STATEMENT) } else { (&ONE, 1) };
-    for rows in rows.chunks(size) {
-        let mut query = sqlx::query(texts[table as usize].as_str()).bind(i64::from(partition.0));
-        for cell in rows.iter().flat_map(|row| &row.cells) {
-            query = match cell {
-                Cell::Int(it) => query.bind(*it),
-                Cell::Text(it) => query.bind(&**it),
-                Cell::Bytes(it) => query.bind(&**it),
-                Cell::Null => query.bind(None::<i64>),
-            };
+    static TEXTS: LazyLock<[[String; SIZES.len()]; Table::ALL.len()]> =
+        LazyLock::new(|| Table::ALL.map(|table| bulk::texts(|rows| upsert_text(table, rows))));
+    for (size, rows) in bulk::portions(rows) {
+        let mut query = sqlx::query(TEXTS[table as usize][size].as_str());
+        for row in rows {
+            query = query.bind(i64::from(partition.0));
+            for cell in &row.cells {
+                query = match cell {
+                    Cell::Int(it) => query.bind(*it),
+                    Cell::Text(it) => query.bind(&**it),
+                    Cell::Bytes(it) => query.bind(&**it),
+                    Cell::Null => query.bind(None::<i64>),
+                };
+            }
         }
         query.execute(&mut *connection).await?;
     }
@@ -124,13 +118,16 @@ async fn insert_steps(
     partition: PartitionId,
     steps: &[(i64, i64)],
 ) -> StoreResult<()> {
-    let pairs: Vec<[i64; 2]> =
-        steps.iter().map(|(instance, position)| [*instance, *position]).collect();
-    sqlx::query(INSERT_STEPS)
-        .bind(i64::from(partition.0))
-        .bind(serde_json::json!(pairs).to_string())
-        .execute(connection)
-        .await?;
+    static TEXTS: LazyLock<[String; SIZES.len()]> = LazyLock::new(|| {
+        bulk::texts(|rows| format!("{INSERT_STEPS} VALUES {}", bulk::tuples(rows, 3)))
+    });
+    for (size, steps) in bulk::portions(steps) {
+        let mut query = sqlx::query(TEXTS[size].as_str());
+        for (instance, position) in steps {
+            query = query.bind(i64::from(partition.0)).bind(*instance).bind(*position);
+        }
+        query.execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
@@ -164,23 +161,16 @@ async fn move_to(
 fn upsert_text(table: Table, rows: usize) -> String {
     let columns: Vec<&str> = table.columns().iter().map(|it| it.name).collect();
     let (name, names) = (table.name(), columns.join(", "));
-    let tuple = |row: usize| {
-        let first = 2 + row * columns.len();
-        let marks = (first..first + columns.len()).map(|number| format!("?{number}"));
-        format!("(?1, {})", marks.collect::<Vec<_>>().join(", "))
-    };
-    let values: Vec<String> = (0..rows).map(tuple).collect();
+    let values = bulk::tuples(rows, columns.len() + 1);
     let sets: Vec<String> = columns.iter().map(|it| format!("{it} = excluded.{it}")).collect();
-    let (values, sets) = (values.join(", "), sets.join(", "));
+    let sets = sets.join(", ");
     format!(
         "INSERT INTO {name} (partition, {names}) VALUES {values} ON CONFLICT (key) DO UPDATE SET {sets}"
     )
 }
 
-/// Every statement is a message to the thread of the connection and back: many rows share one.
-const ROWS_PER_STATEMENT: usize = 16;
-const INSERT_STEPS: &str = "INSERT OR IGNORE INTO step_instance (partition, instance_key, position)
-    SELECT ?1, value ->> 0, value ->> 1 FROM json_each(?2)";
+const INSERT_STEPS: &str =
+    "INSERT OR IGNORE INTO step_instance (partition, instance_key, position)";
 const MOVE: &str = "INSERT INTO projection (partition, position)
     SELECT ?1, ?3 WHERE ?2 = 0 OR EXISTS (SELECT 1 FROM projection WHERE partition = ?1)
     ON CONFLICT (partition) DO UPDATE SET position = excluded.position WHERE position = ?2";

@@ -20,7 +20,7 @@ impl Sqlite {
         let position: Option<i64> =
             sqlx::query_scalar("SELECT position FROM projection WHERE partition = ?1")
                 .bind(i64::from(partition.0))
-                .fetch_optional(&self.readers)
+                .fetch_optional(&self.rows.readers)
                 .await?;
         Ok(Position(position.unwrap_or_default().cast_unsigned()))
     }
@@ -34,7 +34,7 @@ impl Sqlite {
         let rows = sqlx::query(by_key(table))
             .bind(i64::from(partition.0))
             .bind(list(keys))
-            .fetch_all(&self.readers)
+            .fetch_all(&self.rows.readers)
             .await?;
         rows.iter().map(|row| decode(table, row)).collect()
     }
@@ -46,8 +46,8 @@ impl Sqlite {
     ) -> StoreResult<Found> {
         let page = search::page(Dialect::Sqlite, partition.0, query);
         let count = search::count(Dialect::Sqlite, partition.0, query);
-        let rows = bound(page).fetch_all(&self.readers).await?;
-        let counted: i64 = bound(count).fetch_one(&self.readers).await?.try_get(0)?;
+        let rows = bound(page).fetch_all(&self.rows.readers).await?;
+        let counted: i64 = bound(count).fetch_one(&self.rows.readers).await?.try_get(0)?;
         let rows: StoreResult<Vec<Row>> = rows.iter().map(|it| decode(query.table, it)).collect();
         Ok(query.answer(rows?, counted.cast_unsigned()))
     }
@@ -58,7 +58,7 @@ impl Sqlite {
         filter: &Filter,
     ) -> StoreResult<Vec<ElementStatistics>> {
         let statement = search::statistics(Dialect::Sqlite, partition.0, filter);
-        let rows = bound(statement).fetch_all(&self.readers).await?;
+        let rows = bound(statement).fetch_all(&self.rows.readers).await?;
         let count = |row: &SqliteRow, index: usize| row.try_get(index).map(i64::cast_unsigned);
         rows.iter()
             .map(|row| {
@@ -82,7 +82,7 @@ impl Sqlite {
         let rows = sqlx::query(VARIABLES_OF)
             .bind(i64::from(partition.0))
             .bind(list(&scopes))
-            .fetch_all(&self.readers)
+            .fetch_all(&self.rows.readers)
             .await?;
         rows.iter().map(|row| decode(Table::Variable, row)).collect()
     }
@@ -99,7 +99,7 @@ impl Sqlite {
             .bind(instance.0.cast_signed())
             .bind(after.0.cast_signed())
             .bind(i64::from(limit))
-            .fetch_all(&self.readers)
+            .fetch_all(&self.rows.readers)
             .await?;
         Ok(rows.into_iter().map(|it| Position(it.cast_unsigned())).collect())
     }

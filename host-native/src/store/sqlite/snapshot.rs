@@ -21,18 +21,18 @@ impl Sqlite {
         let position = head.position.0.cast_signed();
         for (part, body) in (0_i64..).zip(chunks) {
             // appends come in between
-            let _turn = self.turns.lock().await;
+            let _turn = self.log.turns.lock().await;
             sqlx::query(PUT_CHUNK)
                 .bind(i64::from(partition.0))
                 .bind(position)
                 .bind(part)
                 .bind(&**body)
                 .bind(blake3::hash(body).as_bytes().as_slice())
-                .execute(&self.control)
+                .execute(&self.log.control)
                 .await?;
-            self.checkpoints.wrote(body.len() as u64);
+            self.log.checkpoints.wrote(body.len() as u64);
         }
-        let _turn = self.turns.lock().await;
+        let _turn = self.log.turns.lock().await;
         sqlx::query(PUT_HEAD)
             .bind(i64::from(partition.0))
             .bind(position)
@@ -40,7 +40,7 @@ impl Sqlite {
             .bind(head.digest.as_slice())
             .bind(i64::from(head.format))
             .bind(i64::from(head.parts))
-            .execute(&self.control)
+            .execute(&self.log.control)
             .await?;
         Ok(())
     }
@@ -49,7 +49,8 @@ impl Sqlite {
         &self,
         partition: PartitionId,
     ) -> StoreResult<Vec<SnapshotHead>> {
-        let rows = sqlx::query(LIST).bind(i64::from(partition.0)).fetch_all(&self.readers).await?;
+        let rows =
+            sqlx::query(LIST).bind(i64::from(partition.0)).fetch_all(&self.log.readers).await?;
         rows.iter().map(|row| snapshot(partition, row)).collect()
     }
 
@@ -63,7 +64,7 @@ impl Sqlite {
             .bind(i64::from(partition.0))
             .bind(position.0.cast_signed())
             .bind(i64::from(part))
-            .fetch_optional(&self.readers)
+            .fetch_optional(&self.log.readers)
             .await?;
         let Some(row) = row else { return Ok(None) };
         let (body, hash): (&[u8], &[u8]) = (row.try_get(0)?, row.try_get(1)?);
@@ -75,13 +76,13 @@ impl Sqlite {
         partition: PartitionId,
         keep: u32,
     ) -> StoreResult<u64> {
-        let _turn = self.turns.lock().await;
+        let _turn = self.log.turns.lock().await;
         let removed = sqlx::query(PRUNE)
             .bind(i64::from(partition.0))
             .bind(i64::from(keep))
-            .execute(&self.control)
+            .execute(&self.log.control)
             .await?;
-        sqlx::query(PRUNE_CHUNKS).bind(i64::from(partition.0)).execute(&self.control).await?;
+        sqlx::query(PRUNE_CHUNKS).bind(i64::from(partition.0)).execute(&self.log.control).await?;
         Ok(removed.rows_affected())
     }
 }

@@ -172,3 +172,6 @@ CREATE TABLE projection (
     partition INTEGER PRIMARY KEY,
     position INTEGER NOT NULL
 ) STRICT;
+
+-- The identity of the file with the log.
+CREATE TABLE origin (id BLOB NOT NULL) STRICT;

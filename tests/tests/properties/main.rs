@@ -1,0 +1,7 @@
+//! What holds for every process and every life of its instances.
+
+mod fixture;
+
+mod batching;
+mod lives;
+mod replaying;
