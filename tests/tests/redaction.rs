@@ -19,7 +19,7 @@ use dacapo_log::wire::{
 
 const ARROWS: &str = "
     start -> route:xor
-    route -[total = 240]-> ask:receive(confirmed, key=order.id) -> done:end
+    route -[total = 240]-> ask:receive(confirmed, =order.id) -> done:end
     route -[else]-> other:end
 ";
 
