@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{argument, refused};
 use crate::names::names;
-use crate::passages::{counts, kinds_of, passage, records, sayings, write};
 use crate::replay::Replay;
+use crate::told::{counts, kinds_of, passage, records, sayings, write};
 use crate::values::{array, object, position, text};
 use crate::view::read_key;
 

@@ -1,4 +1,4 @@
-//! What a trail tells, as objects.
+//! Records, instances and counts as objects.
 
 use dacapo_engine::kernel::{Content, Frame, Outcome};
 use dacapo_engine::process::Process;
@@ -9,6 +9,7 @@ use wasm_bindgen::JsValue;
 
 use crate::values::{array, key, object, position, text, time, value};
 
+/// Tells what each record of a frame is.
 pub(crate) fn kinds_of(frame: &Frame<Process>) -> Vec<u8> {
     match &frame.content {
         Content::Control(_) => vec![3],
@@ -21,7 +22,7 @@ pub(crate) fn kinds_of(frame: &Frame<Process>) -> Vec<u8> {
 }
 
 /// Returns the intents of the records of a frame, the command's first.
-fn intents(frame: &Frame<Process>) -> Vec<&'static str> {
+pub(crate) fn intents(frame: &Frame<Process>) -> Vec<&'static str> {
     match &frame.content {
         Content::Control(control) => vec![control.intent().name],
         Content::Step(command, outcome) => {
@@ -43,6 +44,7 @@ pub(crate) fn sayings(trail: &Trail, frame: &Frame<Process>) -> Vec<String> {
     intents(frame).into_iter().zip(texts).map(|(intent, text)| format!("{intent} {text}")).collect()
 }
 
+/// Shows what each record of a frame says.
 pub(crate) fn records(trail: &Trail, frame: &Frame<Process>) -> Vec<JsValue> {
     let first = frame.header.position;
     let texts = trail.describe(frame).into_iter();
@@ -74,6 +76,7 @@ pub(crate) fn records(trail: &Trail, frame: &Frame<Process>) -> Vec<JsValue> {
     all.enumerate().map(one).collect()
 }
 
+/// Shows an instance.
 pub(crate) fn passage(instance: Key, it: &Passage) -> JsValue {
     let state = match it.state {
         PassageState::Active => "active",
@@ -97,6 +100,7 @@ pub(crate) fn passage(instance: Key, it: &Passage) -> JsValue {
     ])
 }
 
+/// Shows what happened at an element.
 pub(crate) fn counts(it: &Visits) -> JsValue {
     object([
         ("active", it.active.into()),
@@ -107,6 +111,7 @@ pub(crate) fn counts(it: &Visits) -> JsValue {
     ])
 }
 
+/// Shows a value that a variable got.
 pub(crate) fn write(trail: &Trail, it: &Write) -> JsValue {
     object([
         ("position", position(it.position)),
