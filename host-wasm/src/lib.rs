@@ -23,6 +23,7 @@ mod origin;
 mod questions;
 mod replay;
 mod shapes;
+mod told;
 mod trail;
 mod types;
 mod values;

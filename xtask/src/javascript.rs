@@ -56,7 +56,8 @@ pub fn install(work: &mut Work, folder: &str) -> Result<(), String> {
     crate::work::write(&stamp, &wanted)
 }
 
-fn tests_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
+/// Lists the test files of a folder.
+pub fn tests_in(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
     let files = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let paths = files.flatten().map(|it| it.path());
     let mut tests: Vec<_> =

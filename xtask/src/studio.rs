@@ -27,7 +27,8 @@ pub fn test(work: &mut Work) -> Result<(), Stop> {
     rust::build(work)?;
     let mut command = work.command("node");
     let shots = work.target().join("studio");
-    command.args(["--test", "--test-concurrency=1"]).arg(work.root.join(FOLDER).join("test"));
+    let tests = javascript::tests_in(&work.root.join(FOLDER).join("test"))?;
+    command.args(["--test", "--test-concurrency=1"]).args(tests);
     command.env("DACAPO_BIN", rust::binary(work)).env("DACAPO_SHOTS", &shots);
     work.run(&mut command, TEST_MAX)?;
     work.note(&format!("screenshots in {}", shots.display()));

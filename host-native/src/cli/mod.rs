@@ -58,11 +58,11 @@ enum Command {
     #[command(subcommand)]
     Log(log::LogCommand),
     Why(why::WhyArgs),
+    Debug(debug::DebugArgs),
     Feel(feel::FeelArgs),
     /// Evaluates decisions, without a server
     #[command(subcommand)]
     Dmn(dmn::DmnCommand),
-    Debug(debug::DebugArgs),
     /// Prints the version
     Version {
         /// Print the versions of program, log format and semantics as JSON
@@ -85,9 +85,9 @@ fn run(command: Command) -> Outcome {
         Command::Lint(args) => lint::run(&args),
         Command::Log(command) => in_runtime(log::run(&command)),
         Command::Why(args) => in_runtime(why::run(&args)),
+        Command::Debug(args) => in_runtime(debug::run(&args)),
         Command::Feel(args) => feel::run(&args),
         Command::Dmn(command) => dmn::run(&command),
-        Command::Debug(args) => in_runtime(debug::run(&args)),
         Command::Version { json } => version(json),
         Command::Completion { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "dacapo", &mut stdout());

@@ -84,8 +84,10 @@ const MACHINE: [&str; 5] = [
 const SCRIPTS: [&str; 7] = [".mjs", ".js", ".ts", ".py", ".toml", ".sql", ".yml"];
 const PRINT: [&str; 4] = ["println", "print", "eprintln", "eprint"];
 /// Programs, whose output is what they are for.
-const PRINTS: [&str; 6] = [
+const PRINTS: [&str; 7] = [
     "xtask/",
+    // What a build script prints is for cargo.
+    "host-native/build.rs",
     "tests/",
     "host-native/src/main.rs",
     "host-native/src/cli/",

@@ -44,7 +44,7 @@ const BY_KEY = new Map(KEYS.flatMap(({ keys, action }) => keys.map((key) => [key
 export function listen(act: (action: Action, number: number | null) => void): () => void {
   let digits = "";
   const heard = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.composedPath()[0] as HTMLElement;
     const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable;
     if (isTyping && event.key !== "Escape") return;

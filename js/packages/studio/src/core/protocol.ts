@@ -21,6 +21,8 @@ export interface View {
   frame: string | null;
   parent: number | null;
   children: number[];
+  /** The way from the root cause to this record. */
+  causes: RecordInfo[];
 }
 
 /** A fork as it stands. */

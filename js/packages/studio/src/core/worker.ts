@@ -40,6 +40,7 @@ function view(at: number, instance: string | null): View {
     frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null,
     parent: at > 0 ? it.parent(at) : null,
     children: at > 0 ? it.children(at) : [],
+    causes: at > 0 ? it.describe(Float64Array.from(it.causes(at).sort((one, other) => one - other))) : [],
   };
 }
 

@@ -65,7 +65,7 @@ export class StudioDiagram extends LitElement {
 
   override render() {
     return html`
-      <div class="canvas" role="img" aria-label=${this.#said()}></div>
+      <div class="canvas" role="group" aria-label=${this.#said()}></div>
       <div class="tools">
         <button class="plain" title="Fit the diagram" aria-label="Fit the diagram" @click=${() => this.#fit()}>⤢</button>
       </div>

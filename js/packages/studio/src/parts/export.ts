@@ -60,7 +60,7 @@ export class StudioExport extends LitElement {
           ? html` <button class="plain" @click=${() => this.dispatchEvent(new CustomEvent("choose", { detail: this.problem!.position, bubbles: true, composed: true }))}>#${this.problem.position}</button>` : nothing}</span></div>` : nothing}
       </section>
       ${isServer && this.info ? html`<section><h2>This instance alone</h2>
-        <p>Its ${count(this.info.steps)} steps, and hashes in place of all others. The chain of the file verifies; it cannot be played without the rest.</p>
+        <p>Its ${count(this.info.steps)} ${this.info.steps === 1 ? "step" : "steps"}, and hashes in place of all others. The chain of the file verifies; it cannot be played without the rest.</p>
         <a class="button" href="./v1/instances/${this.info.key}/export" download="instance-${this.info.key}.log">Save the slice</a></section>` : nothing}
       <section><h2>A link</h2><p>The address of this page holds all of what is shown. <kbd>y</kbd> copies it.</p></section>`;
   }

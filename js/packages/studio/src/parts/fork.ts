@@ -153,7 +153,7 @@ export class StudioFork extends LitElement {
     const [log, fork] = [original.variables, state.variables];
     const names = [...new Set([...log.keys(), ...fork.keys()])];
     const cell = (all: ReadonlyMap<string, Data>, name: string) => all.has(name) ? brief(all.get(name), 200) : "–";
-    const place = (why: Why | null) => why ? leaves(why).map(([at]) => at).join(", ") || why.elementId : "ended";
+    const place = (why: Why | null) => why ? [...new Set(leaves(why).map(([at]) => at))].join(", ") || why.elementId : "ended";
     const differs = (name: string) => json(log.get(name)) !== json(fork.get(name)) || log.has(name) !== fork.has(name);
     return html`<section><h2>Both futures</h2><table>
       <thead><tr><th></th><th>as it happened</th><th>in the fork</th></tr></thead>
@@ -164,7 +164,7 @@ export class StudioFork extends LitElement {
   static override styles = [shared, css`
     :host { display: block; }
     .head { display: flex; justify-content: space-between; align-items: center; gap: 8px; flex-wrap: wrap; padding: 6px 12px; background: var(--accent-soft); border-bottom: 1px solid var(--line); }
-    .head button { color: var(--accent); }
+    .head button { height: 24px; padding: 0 6px; color: var(--accent); font-size: 12px; }
     .notice { margin: 8px 12px; overflow-wrap: anywhere; }
     section { padding: 10px 12px; border-bottom: 1px solid var(--line); }
     h2 { margin-bottom: 6px; font-size: 12.5px; font-weight: 650; } h2 .dim, h3 .dim { font-weight: 400; }

@@ -89,6 +89,7 @@ export class StudioInspector extends LitElement {
 
   #panel(tab: string): TemplateResult {
     const view = this.view;
+    if (!view) return html`<div class="empty" role="status"><p>…</p></div>`;
     switch (tab) {
       case "variables":
         if (!view?.variables.size) return html`<div class="empty"><p>No variable is visible in the instance at this record.</p></div>`;
@@ -128,12 +129,25 @@ export class StudioInspector extends LitElement {
           <dt>caused by</dt><dd>${record.cause === null ? html`<span class="dim">the outside</span>` : this.#to(record.cause, "[")}</dd>
           <dt>caused</dt><dd>${this.#children()}</dd>
         </dl>
+        ${this.#way()}
         <details><summary>As it is stored</summary><pre tabindex="0">${pretty(this.view?.frame ?? "")}</pre></details>
       </section>
       <div class="title"><h2>${base ? html`Differences from record ${base}` : "What the step changed"}</h2>
         <button class="plain" aria-pressed=${base !== null} title="compare with this record from here on (d)"
           @click=${() => change({ base: base ? null : this.at })}>${base ? "Unpin" : "Pin"}</button></div>
       <studio-changes .changes=${this.differences ?? this.view?.changes ?? []}></studio-changes>`;
+  }
+
+  /** The breadcrumb of causes: from what came from outside to the record that is looked at. */
+  #way(): TemplateResult | typeof nothing {
+    const causes = (this.view?.causes ?? []).filter((it) => it.position !== this.at);
+    if (causes.length < 2) return nothing;
+    return html`<nav class="way" aria-label="Causes"><span class="dim">came from</span> ${causes.map((it, index) => html`${index > 0 ? html`<span class="dim">›</span> ` : nothing}<button
+      class="link" title="record ${it.position}: ${it.text}" @click=${() => this.#go(it.position)}>${it.intent}</button> `)}</nav>`;
+  }
+
+  #go(position: number): void {
+    this.dispatchEvent(new CustomEvent("choose", { detail: position, bubbles: true, composed: true }));
   }
 
   #children(): TemplateResult {
@@ -146,9 +160,7 @@ export class StudioInspector extends LitElement {
   }
 
   #to(position: number, key?: string): TemplateResult {
-    return html`<button class="link" title=${key ? `go there (${key})` : "go there"} @click=${() => {
-      this.dispatchEvent(new CustomEvent("choose", { detail: position, bubbles: true, composed: true }));
-    }}>#${position}</button> `;
+    return html`<button class="link" title=${key ? `go there (${key})` : "go there"} @click=${() => this.#go(position)}>#${position}</button> `;
   }
 
   #state(): TemplateResult {
@@ -163,8 +175,8 @@ export class StudioInspector extends LitElement {
 
   static override styles = [shared, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); }
-    .tabs { display: flex; gap: 2px; height: 34px; padding: 0 6px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
-    .tabs button { height: 34px; padding: 0 7px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
+    .tabs { display: flex; height: 34px; padding: 0 4px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
+    .tabs button { height: 34px; padding: 0 6px; font-size: 12.5px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
     .tabs button:hover { color: var(--text); background: none; }
     .tabs button:focus-visible { outline-offset: -3px; }
     .tabs button[aria-selected="true"] { color: var(--text); font-weight: 650; border-bottom-color: var(--accent); }
@@ -181,6 +193,7 @@ export class StudioInspector extends LitElement {
     dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
     .link { height: auto; padding: 0; border: 0; background: none; color: var(--accent); font: 12px/1.5 var(--mono); }
     .link:hover:not(:disabled) { background: none; text-decoration: underline; }
+    .way { margin-top: 8px; line-height: 1.7; }
     details { margin-top: 8px; } summary { cursor: pointer; color: var(--dim); }
     pre { margin: 6px 0 0; padding: 8px; max-height: 320px; overflow: auto; border-radius: var(--radius); background: var(--raised); font: 11.5px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
     .title { display: flex; justify-content: space-between; align-items: center; padding: 6px 12px; background: var(--raised); border-bottom: 1px solid var(--line); }

@@ -89,11 +89,10 @@ export class StudioLog extends LitElement {
     const isSelected = position === this.at;
     const outcome = rows.kinds[index] !== 0 && rows.kinds[index] !== 3;
     const classes = `row ${kind.css}${isSelected ? " selected" : ""}${outcome ? " outcome" : ""}${this.hits.has(position) ? " hit" : ""}`;
-    const label = it ? `${position} ${kind.name} ${it.intent} ${it.text}` : `${position} ${kind.name}`;
     return html`<div class=${classes} role="option" id="row-${position}" aria-selected=${isSelected}
-      aria-posinset=${index + 1} aria-setsize=${rows.positions.length} aria-label=${label}
+      aria-posinset=${index + 1} aria-setsize=${rows.positions.length}
       title=${it ? `${it.intent} ${it.text}\n${time(it.timestamp)}` : ""} @click=${() => this.#choose(position)}>
-      <span class="position">${position}</span><span class="sign" aria-hidden="true">${kind.sign}</span>
+      <span class="position">${position}</span><span class="sign" aria-hidden="true">${kind.sign}</span><span class="visually-hidden">${kind.name}</span>
       <span class="what"><b>${it?.intent ?? ""}</b> ${it?.text ?? ""}</span>
       ${it?.cause && it.kind === 0 ? html`<span class="cause" title="caused by record ${it.cause}">◂${it.cause}</span>` : nothing}
     </div>`;

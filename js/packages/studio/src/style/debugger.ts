@@ -24,17 +24,9 @@ export const debuggerStyle = css`
   .filters button { height: 24px; padding: 0 7px; font-size: 12px; }
   .filters .chosen { background: var(--warn-soft); color: var(--warn); overflow: hidden; text-overflow: ellipsis; display: block; }
   .number { font-variant-numeric: tabular-nums; font-size: 12px; }
-  footer { grid-row: 4; display: flex; align-items: center; gap: 12px; padding: 8px 14px; background: var(--panel); border-top: 1px solid var(--line); }
-  footer studio-scrubber { flex: 1; }
-  .steps { display: flex; }
-  .steps svg { width: 16px; height: 16px; fill: currentColor; stroke: currentColor; stroke-width: 1.5; stroke-linejoin: round; }
   .middle.futures { grid-template-rows: auto minmax(0, 1fr) auto minmax(0, 1fr); }
   .middle.futures .bar:first-child { border-top: 0; }
-  .steps button { width: 32px; justify-content: center; padding: 0; }
-  .here { min-width: 178px; font-variant-numeric: tabular-nums; line-height: 1.35; }
-  .here .when { display: block; font: 11.5px var(--mono); }
-  .live { min-width: 84px; justify-content: center; }
-  .switch { display: none; }
+  studio-transport { grid-row: 4; }
   @media (max-width: 1099px) {
     .panes { grid-template-columns: minmax(240px, 34%) minmax(0, 1fr); grid-template-rows: minmax(0, 1fr) minmax(0, 1fr); }
     .panes.whole { grid-template-columns: minmax(0, 1fr); }
@@ -43,17 +35,14 @@ export const debuggerStyle = css`
     .panes.whole .log { grid-row: 1; }
     studio-inspector { border-top: 1px solid var(--line); }
     .find input { width: 190px; }
+    .filters .number { display: none; }
   }
+  @media (max-width: 899px) { header .key { display: none; } .find input { width: 160px; } }
   @media (max-width: 719px) {
     .panes, .panes.whole { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr); }
     .panes > * { display: none; }
     .panes[data-pane="log"] > .log, .panes[data-pane="diagram"] > .middle { display: grid; grid-row: 1; }
-    .panes[data-pane="inspector"] > studio-inspector, .panes.whole[data-pane="diagram"] > studio-inspector { display: block; grid-row: 1; }
-    footer { flex-wrap: wrap; gap: 8px; }
-    footer studio-scrubber { flex-basis: 100%; order: -1; }
-    .switch { display: flex; gap: 4px; margin-left: auto; text-transform: capitalize; }
-    .here { min-width: 0; }
-    .here .when { display: none; }
+    .panes[data-pane="inspector"] > studio-inspector, .panes.whole[data-pane="diagram"] > studio-inspector { display: grid; grid-row: 1; }
     .find { flex-basis: 100%; } .find input { width: 100%; }
   }
 `;

@@ -221,7 +221,7 @@ export class DacapoStudio extends LitElement {
     return html`<div class="empty landing">
       <h2>Drop a dacapo log file here</h2>
       <p>It is played in this page by the engine itself. Nothing of it is sent anywhere.</p>
-      <p>A server writes one: <code>dacapo log export --output order.log</code></p>
+      <p>A server writes one: <code>dacapo log export --out order.log</code></p>
     </div>`;
   }
 

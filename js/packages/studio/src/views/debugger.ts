@@ -3,27 +3,26 @@ import { LitElement, html, nothing } from "lit";
 import type { PropertyValues } from "lit";
 import { listen } from "../core/keys.js";
 import type { Action } from "../core/keys.js";
+import { LENSES, taken } from "../core/lens.js";
+import type { Lens } from "../core/lens.js";
 import { change, go } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { MODES } from "../parts/modes.js";
 import type { Mode } from "../parts/modes.js";
-import { lowerBound, search } from "../parts/log.js";
+import { lowerBound } from "../parts/log.js";
 import type { Forked } from "../parts/fork.js";
 import type { Rows } from "../parts/log.js";
 import { shared } from "../style/shared.js";
 import { debuggerStyle } from "../style/debugger.js";
-import { count, time } from "../parts/format.js";
+import { count } from "../parts/format.js";
 import "../parts/inspector.js";
 import "../parts/log.js";
-import "../parts/scrubber.js";
 import "../parts/timeline.js";
+import "../parts/transport.js";
 import "../parts/verdict.js";
 
-/** Which records the list shows. */
-const LENSES = { all: [0, 1, 2, 3, 4], commands: [0, 2, 3], events: [1, 4], rejections: [2] } as const;
-type Lens = keyof typeof LENSES;
 const NO_VISITS: ReadonlyMap<string, Visits> = new Map();
 
 export class StudioDebugger extends LitElement {
@@ -59,6 +58,9 @@ export class StudioDebugger extends LitElement {
   #busy = false;
   #siblings: number[] = [];
   #search = new AbortController();
+  /** The words whose hits are shown, and whether the first of them is to be gone to. */
+  #found = "";
+  #isJumping = false;
   #stop: (() => void) | null = null;
   #heard = () => void this.#reload(true);
 
@@ -98,7 +100,7 @@ export class StudioDebugger extends LitElement {
     const asked = Number(this.where.with.get("at"));
     if (Number.isInteger(asked) && asked > 0) return Math.min(asked, this.session.end.position);
     const all = this.#all?.positions;
-    return this.info?.incidents[0] ?? all?.[all.length - 1] ?? this.session.end.position;
+    return this.info?.incidents[0] ?? all?.[all.length - 1] ?? this.info?.to ?? this.session.end.position;
   }
 
   get lens(): Lens {
@@ -123,7 +125,7 @@ export class StudioDebugger extends LitElement {
   async #reload(again: boolean): Promise<void> {
     const { key } = this.where;
     const [element, lens] = [this.where.with.get("element"), this.lens];
-    const wanted = `${key} ${element} ${lens} ${this.session.frames}`;
+    const wanted = `${key} ${element} ${lens} ${this.session.frames} ${this.where.with.get("find")}`;
     try {
       if (wanted !== this.#for || again) {
         this.#for = wanted;
@@ -132,7 +134,7 @@ export class StudioDebugger extends LitElement {
         if (key) this.#writes = await ask.ask("writes", [key]);
         if (wanted !== this.#for) return;
         this.#all = all;
-        this.rows = taken(all, LENSES[lens]);
+        this.rows = taken(all, lens);
         if (again && this.live?.isOn) change({ at: all.positions[all.positions.length - 1] ?? null });
         void this.#find();
       }
@@ -178,7 +180,10 @@ export class StudioDebugger extends LitElement {
     };
     try {
       const hits = await this.session.core.ask("find", [words, this.where.key], { signal, progress });
-      if (!signal.aborted) this.hits = new Set(hits);
+      if (signal.aborted) return;
+      this.hits = new Set(hits);
+      this.#found = words;
+      this.#jump();
       this.said = `${count(hits.length)} hits`;
     } catch (error) {
       this.said = (error as Error).message;
@@ -219,6 +224,11 @@ export class StudioDebugger extends LitElement {
     const to = this.#siblings[this.#siblings.indexOf(this.at) + by];
     await this.#look();
     if (to !== undefined) this.#choose(to);
+  }
+
+  #jump(): void {
+    if (this.#isJumping) this.#hit(1);
+    this.#isJumping = false;
   }
 
   #hit(by: number): void {
@@ -300,7 +310,9 @@ export class StudioDebugger extends LitElement {
           @forked=${(event: CustomEvent<Forked | null>) => (this.forked = event.detail)}
           .info=${this.info} .differences=${this.differences} @choose=${this.#chosen}></studio-inspector>
       </div>
-      ${this.#foot(record)}
+      <studio-transport .rows=${this.rows} .at=${this.at} .end=${this.session.end.position} .hits=${this.hits} .live=${this.live}
+        .when=${record?.timestamp ?? this.view?.place.timestamp ?? null} .where=${this.where}
+        @act=${(event: CustomEvent<Action>) => void this.#act(event.detail, null)} @choose=${this.#chosen}></studio-transport>
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>`;
   }
 
@@ -348,8 +360,12 @@ export class StudioDebugger extends LitElement {
     const words = this.where.with.get("find") ?? "";
     return html`<form class="find" role="search" @submit=${(event: Event) => {
       event.preventDefault();
-      this.#hit(1);
-      (event.target as HTMLElement).querySelector("input")?.blur();
+      const input = (event.target as HTMLElement).querySelector("input")!;
+      input.blur();
+      // What was just typed is looked for first; the first hit is gone to when it is known.
+      this.#isJumping = true;
+      change({ find: input.value });
+      if (this.#found === input.value) this.#jump();
     }}>
       <input type="search" aria-label="Search the records" placeholder="Search: words, or = FEEL" .value=${words}
         title='words that a record must contain, or an expression such as = intent = "job.failed" and retries = 0 (/)'
@@ -371,29 +387,6 @@ export class StudioDebugger extends LitElement {
     </div>`;
   }
 
-  #foot(record: RecordInfo | null) {
-    const rows = this.rows;
-    const index = rows ? search(rows.positions, this.at) : -1;
-    const button = (path: string, label: string, action: Action) =>
-      html`<button class="plain step" aria-label=${label} title=${label} @click=${() => void this.#act(action, null)}><svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path}></path></svg></button>`;
-    return html`<footer>
-      <div class="steps" role="group" aria-label="Steps">
-        ${button("M4 3v10M13 3 6 8l7 5z", "First record (g)", "first")}${button("M12 3 4 8l8 5z", "Previous step (h)", "previousStep")}
-        ${button("M4 3l8 5-8 5z", "Next step (l)", "nextStep")}${button("M12 3v10M3 3l7 5-7 5z", "Last record (G)", "last")}
-      </div>
-      <div class="here"><b>${count(this.at)}</b><span class="dim"> / ${count(this.session.end.position)}</span>
-        <span class="dim when">${time(record?.timestamp ?? this.view?.place.timestamp ?? null)}</span></div>
-      <studio-scrubber .rows=${rows} .at=${index < 0 ? this.at : rows!.positions[index]!} .hits=${this.hits}
-        .byTime=${this.where.with.get("by") === "time"} @choose=${this.#chosen}></studio-scrubber>
-      <button class="plain" aria-pressed=${this.where.with.get("by") === "time"} title="scrubber by time or by position (t)"
-        @click=${() => void this.#act("clock", null)}>Time</button>
-      ${this.live ? html`<button class="plain live" aria-pressed=${this.live.isOn} title="follow the log live (F); nothing is lost while it is paused"
-        @click=${() => void this.#act("follow", null)}>${this.live.isOn ? "● Live" : this.live.waiting ? `Paused · ${count(this.live.waiting)} new` : "Follow"}</button>` : nothing}
-      <div class="switch" role="group" aria-label="Pane">${["log", "diagram", "inspector"].map((pane) => html`<button
-        aria-pressed=${(this.where.with.get("pane") ?? "diagram") === pane} @click=${() => change({ pane })}>${pane}</button>`)}</div>
-    </footer>`;
-  }
-
   #unknown() {
     return html`<div class="empty"><h2>No instance ${this.where.key} in this log</h2>
       <p>The log ends at record ${count(this.session.end.position)}. The instance may belong to another server or file.</p>
@@ -401,20 +394,6 @@ export class StudioDebugger extends LitElement {
   }
 
   static override styles = [shared, debuggerStyle];
-}
-
-/** Leaves the records of some kinds. */
-function taken(all: Rows, kinds: readonly number[]): Rows {
-  if (kinds.length === LENSES.all.length) return all;
-  const chosen: number[] = [];
-  for (let index = 0; index < all.kinds.length; index += 1) {
-    if (kinds.includes(all.kinds[index]!)) chosen.push(index);
-  }
-  return {
-    positions: Float64Array.from(chosen, (index) => all.positions[index]!),
-    times: Float64Array.from(chosen, (index) => all.times[index]!),
-    kinds: Uint8Array.from(chosen, (index) => all.kinds[index]!),
-  };
 }
 
 customElements.define("studio-debugger", StudioDebugger);

@@ -1,0 +1,111 @@
+// The page as a static page: a dropped file is played in it, whatever stands in the file.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Engine } from "dacapo";
+import { drop, open, startBrowser, startStatic } from "./support.mjs";
+
+const EVIL = [
+  '<img src=x onerror=alert(1)>', "<script>alert(1)</script>", '"><svg onload=alert(1)>', "javascript:alert(1)", "{{constructor.constructor('alert(1)')()}}",
+  "${alert(1)}", "' onmouseover='alert(1)", "__proto__", "constructor", "</style><script>alert(1)</script>", "\u202Eevil", "&lt;b&gt;",
+];
+/** What a page without a server behind it is told when it looks for one. */
+const NO_SERVER = [/404 \(Not Found\)/];
+
+let site;
+let browser;
+before(async () => {
+  [site, browser] = await Promise.all([startStatic(), startBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
+/** Writes a log with the corpus in every text that somebody outside chooses. */
+function evilLog() {
+  const engine = new Engine({ now: 1_790_000_000_000 });
+  const tasks = EVIL.map((text, index) => `<bpmn:serviceTask id="task-${index}" name="${escaped(text)}"><bpmn:extensionElements><zeebe:taskDefinition type="${escaped(text)}"/></bpmn:extensionElements></bpmn:serviceTask>`);
+  const flows = EVIL.map((_, index) => `<bpmn:sequenceFlow id="flow-${index}" name="${escaped(EVIL[index])}" sourceRef="${index ? `task-${index - 1}` : "start"}" targetRef="task-${index}"/>`);
+  const xml = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
+    <bpmn:process id="evil" name="${escaped(EVIL[0])}" isExecutable="true"><bpmn:startEvent id="start"/>${tasks.join("")}${flows.join("")}</bpmn:process></bpmn:definitions>`;
+  engine.deploy([{ name: `${EVIL[0]}.bpmn`, content: xml }]);
+  const variables = new Map(EVIL.map((text) => [text, text]));
+  variables.set("nested", new Map([["__proto__", new Map(EVIL.map((text) => [text, [text]]))]]));
+  variables.set("large", 18_446_744_073_709_551_615n);
+  engine.createInstance({ processId: "evil", variables, businessId: EVIL[0], tags: EVIL.slice(0, 3), actor: EVIL[1] });
+  for (const text of EVIL) {
+    const [job] = engine.activateJobs({ jobType: text, worker: text, timeoutMs: 1000 });
+    if (text === EVIL.at(-1)) engine.failJob({ jobKey: job.jobKey, retries: 0, errorMessage: EVIL.join("\n") });
+    else engine.completeJob({ jobKey: job.jobKey, variables: new Map([[text, text]]) });
+  }
+  return engine.log();
+}
+
+test("a page without a server says what to do", async () => {
+  const { page, close } = await open(browser, site.address, { allowed: NO_SERVER });
+  await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+  await close();
+});
+
+test("a dropped file is played, and no text of it is ever read as markup", async () => {
+  const { page, close } = await open(browser, site.address, { allowed: NO_SERVER });
+  await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+  await drop(page, evilLog(), "<img src=x onerror=alert(1)>.log");
+  await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  await page.getByText("re-derived").waitFor();
+  await page.locator("studio-diagram .djs-shape").first().waitFor();
+  for (const tab of ["Variables", "Why", "State", "Bisect", "Message", "Step"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await page.waitForTimeout(150);
+    if (tab === "State") for (const it of await page.locator("studio-inspector .tables > details > summary").all()) await it.click();
+  }
+  assert.equal(await page.getByText("18446744073709551615").count() > 0, true, "64-bit numbers are exact");
+  await page.getByText("As it is stored").click();
+  await page.keyboard.press("o");
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press("k");
+  await page.getByRole("button", { name: "Fork", exact: true }).click();
+  await page.getByRole("button", { name: /Fork at record/ }).click();
+  await page.getByText("Both futures").waitFor();
+  const injected = await page.evaluate(() => {
+    const found = [];
+    const look = (root) => {
+      for (const it of root.querySelectorAll("*")) {
+        if (it.shadowRoot) look(it.shadowRoot);
+        if (it.localName === "img" || (it.localName === "script" && !it.src) || it.getAttributeNames().some((name) => name.startsWith("on"))) found.push(it.outerHTML);
+        if (/^javascript:/i.test(it.getAttribute("href") ?? "")) found.push(it.outerHTML);
+      }
+    };
+    look(document);
+    return found;
+  });
+  assert.deepEqual(injected, []);
+  await page.getByRole("button", { name: "Close the file" }).click();
+  await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+  await close();
+});
+
+test("damaged files end on a page that names what is wrong", async () => {
+  const good = evilLog();
+  const flipped = Uint8Array.from(good);
+  flipped[good.length >> 1] ^= 4;
+  const version = Uint8Array.from(good);
+  version[9] ^= 0xff;
+  const cases = [
+    ["no log", Buffer.from("hello")], ["empty", new Uint8Array()], ["flipped", flipped], ["truncated", good.slice(0, good.length - 40)],
+    ["another version", version], ["bomb", new Uint8Array(1_000_000).fill(0xdf)],
+  ];
+  for (const [name, bytes] of cases) {
+    const { page, close } = await open(browser, site.address, { allowed: NO_SERVER });
+    await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+    await drop(page, bytes, `${name}.log`);
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    assert.match(await alert.locator("code").innerText(), /^[a-z_]+$/, name);
+    assert.match(await alert.locator(".why").innerText(), /expected/, name);
+    await drop(page, good);
+    await page.getByRole("heading", { name: "incident.created" }).waitFor();
+    await close();
+  }
+});
