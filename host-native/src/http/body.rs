@@ -111,14 +111,12 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields, rename_all = "camelCase")]
     struct Outer {
-        #[allow(dead_code)]
         inner: Option<Inner>,
     }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Inner {
-        #[allow(dead_code)]
         count: Option<i32>,
     }
 
@@ -133,6 +131,12 @@ mod tests {
         assert!(field(r#"{"inner":{"cuont":1}}"#).contains(r#"field: Some("inner.cuont")"#));
         assert!(field(r#"{"outer":{}}"#).contains(r#"field: Some("outer")"#));
         assert!(field(r#"{"inner":{"count":1.0}}"#).contains(r#"field: Some("inner.count")"#));
+    }
+
+    #[test]
+    fn what_fits_is_read() {
+        let found = parse::<Outer>(br#"{"inner":{"count":1}}"#).expect("it fits");
+        assert_eq!(found.inner.and_then(|it| it.count), Some(1));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub async fn live(State(api): State<Api>, headers: HeaderMap) -> Result<Response
         pending: Vec::new().into_iter(),
         next: after.next(),
         api,
-        _permit: Permit(permit),
+        _permit: Permit { _held: permit },
     };
     let events = stream::try_unfold(following, Following::next);
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
@@ -56,7 +56,9 @@ struct Following {
     _permit: Permit,
 }
 
-struct Permit(#[allow(dead_code)] OwnedSemaphorePermit);
+struct Permit {
+    _held: OwnedSemaphorePermit,
+}
 
 impl Drop for Permit {
     fn drop(&mut self) {

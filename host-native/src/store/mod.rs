@@ -55,8 +55,8 @@ pub struct Store {
 
 #[derive(Debug)]
 enum Inner {
-    Postgres(Postgres),
-    Sqlite(Sqlite),
+    Postgres(Box<Postgres>),
+    Sqlite(Box<Sqlite>),
     Memory(Memory),
 }
 
@@ -83,8 +83,10 @@ impl Store {
     /// The address, every violation of the contract with its cure, or what the database said.
     pub async fn open(options: StoreOptions) -> StoreResult<Self> {
         let inner = match options.address()? {
-            Address::Postgres(url) => Inner::Postgres(Postgres::open(&url, options).await?),
-            Address::Sqlite(path) => Inner::Sqlite(Sqlite::open(&path, options).await?),
+            Address::Postgres(url) => {
+                Inner::Postgres(Box::new(Postgres::open(&url, options).await?))
+            }
+            Address::Sqlite(path) => Inner::Sqlite(Box::new(Sqlite::open(&path, options).await?)),
             Address::Memory => Inner::Memory(Memory::default()),
         };
         Ok(Self { inner: Arc::new(inner) })
