@@ -1,4 +1,4 @@
-//! The rules for what happens from outside. What follows by itself stands in [`super::flow`].
+//! The rules for what happens from outside. What follows by itself stands in `flow`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -48,7 +48,7 @@ impl Coverage {
         expected().into_iter().filter(is_missing).collect()
     }
 
-    /// Lists what happened to elements and cannot: [`stages`] is wrong then.
+    /// Lists what happened to elements and cannot: `stages` is wrong then.
     pub fn impossible(&self) -> Vec<&String> {
         let expected = expected();
         let names = self.counts.keys().filter(|it| it.starts_with("element "));
