@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use dacapo_engine::feel::calendar::TZDB_VERSION;
 use dacapo_engine::kernel::Machine;
 use dacapo_engine::record::{Durability, Limits, PartitionId, Position};
 use dacapo_log::partition::{
@@ -120,7 +121,7 @@ impl<M: Machine> Host<M> {
         for frame in &store.log {
             recovery.push(&frame.body, &frame.hash)?;
         }
-        let tzdb = "none".into();
+        let tzdb = TZDB_VERSION.into();
         let lead = Lead {
             head: store.head,
             bootstrap: Bootstrap {

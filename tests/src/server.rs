@@ -92,7 +92,7 @@ impl Server {
             let line = lines.recv_timeout(START_MAX).expect("the server tells its address");
             let found = line.split_whitespace().find(|it| it.starts_with("http://"));
             if let Some(found) = found {
-                break found.trim_end_matches("/v2").to_owned();
+                break found.trim_end_matches("/v2").trim_end_matches('/').to_owned();
             }
         };
         let client = Client::builder().no_proxy().build().expect("a client");
