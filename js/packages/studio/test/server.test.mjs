@@ -190,7 +190,7 @@ test("following loses nothing while it is paused", async () => {
   }
   await page.getByRole("button", { name: /\d+ new/ }).waitFor();
   await page.keyboard.press("F");
-  await page.getByRole("button", { name: "Live" }).waitFor();
+  await page.getByRole("button", { name: "Live", exact: true }).waitFor();
   await page.waitForFunction(() => {
     const rows = document.querySelector("dacapo-studio").shadowRoot.querySelector("studio-debugger").rows;
     return rows.positions.at(-1) === rows.positions.length && rows.positions.length > 130;
