@@ -20,7 +20,7 @@ pub fn run(report: &mut Report) {
         return;
     }
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../js/packages/dacapo");
-    let wasm = package.join("dist/nodejs/dacapo_wasm_bg.wasm");
+    let wasm = package.join("dist/dacapo_bg.wasm");
     let Ok(raw) = std::fs::metadata(&wasm) else {
         for (name, unit) in FIGURES {
             report.not_run(name, unit, "cargo xtask wasm first");
