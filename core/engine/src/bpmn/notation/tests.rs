@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::to_xml;
 use crate::bpmn::{
-    BoundaryTrigger, CatchTrigger, EndKind, MessageSpec, ScriptSpec, StartTrigger,
+    BoundaryTrigger, BusinessRuleSpec, CatchTrigger, EndKind, MessageSpec, ScriptSpec, StartTrigger,
     StaticOrExpression, TimerSpec,
 };
 use crate::bpmn::{ElementKind, ExecutableProcess, Problem, XmlLimits, parse};
@@ -52,11 +52,16 @@ fn kind(kind: &ElementKind) -> String {
         ElementKind::EndEvent(EndKind::None) => "end".into(),
         ElementKind::EndEvent(EndKind::Terminate) => "terminate".into(),
         ElementKind::EndEvent(EndKind::Error(it)) => format!("throw {}", text(&it.code)),
-        ElementKind::ServiceTask(it) | ElementKind::ScriptTask(ScriptSpec::Job(it)) => {
+        ElementKind::ServiceTask(it)
+        | ElementKind::ScriptTask(ScriptSpec::Job(it))
+        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(it)) => {
             format!("job {} {} {:?}", text(&it.job_type), text(&it.retries), it.headers)
         }
         ElementKind::ScriptTask(ScriptSpec::Expression { expression, result_variable }) => {
             format!("script {result_variable}<{}", expression.source())
+        }
+        ElementKind::BusinessRuleTask(BusinessRuleSpec::Decision(it)) => {
+            format!("rule {}<{} {:?}", it.result_variable, text(&it.decision_id), it.binding)
         }
         ElementKind::ManualTask => "manual".into(),
         ElementKind::UndefinedTask => "task".into(),
