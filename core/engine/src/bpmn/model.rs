@@ -9,7 +9,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::spec::{
-    BoundaryTrigger, BusinessRuleSpec, CatchTrigger, EndKind, JobSpec, Mapping, MessageSpec, ScriptSpec, StartTrigger,
+    BoundaryTrigger, BusinessRuleSpec, CatchTrigger, EndKind, JobSpec, Mapping, MessageSpec,
+    ScriptSpec, StartTrigger,
 };
 use crate::feel::Expression;
 

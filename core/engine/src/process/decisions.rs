@@ -91,7 +91,9 @@ impl Outcome {
         let problem = |at: usize, trace: &DecisionTrace| {
             let unfit = unstorable(&trace.output).filter(|_| at == last).map(|kind| {
                 let id = &trace.id;
-                format!("expected decision '{id}' to give a value that can be stored, found a {kind}")
+                format!(
+                    "expected decision '{id}' to give a value that can be stored, found a {kind}"
+                )
             });
             violation(trace).or(unfit)
         };
@@ -107,7 +109,8 @@ impl Outcome {
 fn write(cx: &mut Cx<'_, Process>, asked: Asked, outcome: Outcome) -> Result<Value, String> {
     let Outcome { traces, failed } = outcome;
     let mut events: Vec<_> = traces.iter().filter_map(|it| event(cx, &asked, it)).collect();
-    let failed = failed.or_else(|| Some((asked.id.clone(), too_large(cx, &asked.id, &mut events)?)));
+    let failed =
+        failed.or_else(|| Some((asked.id.clone(), too_large(cx, &asked.id, &mut events)?)));
     if let Some((id, reason)) = &failed {
         let message = Some(Arc::from(reason.as_str()));
         match events.last_mut().filter(|it| it.decision_id == *id) {
@@ -178,14 +181,16 @@ fn blank(cx: &Cx<'_, Process>, asked: &Asked, id: &Arc<str>) -> Option<DecisionE
     let symbol = cx.symbols().find(id)?;
     let mut files = core::iter::once(&model.resource).chain(&model.imports);
     let key = *files.find_map(|file| state.decisions_of.get(&(*file, symbol)))?;
+    let row = state.decisions.get(&key)?;
     Some(DecisionEvaluated {
         evaluation_key: Key(0),
         index: 0,
         root_decision_key: asked.decision,
         decision_key: key,
+        decision_requirements_key: row.requirements,
         decision_id: id.clone(),
         name: id.clone(),
-        version: state.decisions.get(&key)?.version,
+        version: row.version,
         decision_type: "UNKNOWN".into(),
         output: Value::Null,
         inputs: Vec::new(),

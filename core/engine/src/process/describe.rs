@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 
 use super::commands::{ActivateJobs, Command, CreateInstance, FailJob, Resource, UpdateJob};
 use super::events::{
-    DecisionEvaluated, ElementActivating, Event, IncidentCreated, JobFailed, MessagePublished, TimerArmed,
+    DecisionEvaluated, ElementActivating, Event, IncidentCreated, JobFailed, MessagePublished,
+    TimerArmed,
 };
 use super::{Process, Task, Work};
 use crate::feel::{Context, DateTime, DaysDuration, Value, json};

@@ -13,8 +13,8 @@ use super::state::{ElementRow, State};
 use super::waits::{self, Wait};
 use super::{ElementType, Incident, IncidentKind, Process, Task, decisions, variables, view};
 use crate::bpmn::{
-    BoundaryTrigger, CalledDecision, CatchTrigger, Element, ElementIndex, ElementKind, ExecutableProcess, Flow,
-    FlowIndex, JobSpec, MessageSpec, TimerSpec,
+    BoundaryTrigger, CalledDecision, CatchTrigger, Element, ElementIndex, ElementKind,
+    ExecutableProcess, Flow, FlowIndex, JobSpec, MessageSpec, TimerSpec,
 };
 use crate::feel::{Context, Value};
 use crate::kernel::Cx;

@@ -328,9 +328,7 @@ fn headers(element: &Element) -> Vec<(Arc<str>, Arc<str>)> {
     match &element.kind {
         ElementKind::ServiceTask(spec)
         | ElementKind::ScriptTask(ScriptSpec::Job(spec))
-        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(spec)) => {
-            spec.headers.clone()
-        }
+        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(spec)) => spec.headers.clone(),
         _ => Vec::new(),
     }
 }

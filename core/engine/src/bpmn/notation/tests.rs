@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::to_xml;
 use crate::bpmn::{
-    BoundaryTrigger, BusinessRuleSpec, CatchTrigger, EndKind, MessageSpec, ScriptSpec, StartTrigger,
-    StaticOrExpression, TimerSpec,
+    BoundaryTrigger, BusinessRuleSpec, CatchTrigger, EndKind, MessageSpec, ScriptSpec,
+    StartTrigger, StaticOrExpression, TimerSpec,
 };
 use crate::bpmn::{ElementKind, ExecutableProcess, Problem, XmlLimits, parse};
 

@@ -113,8 +113,7 @@ impl Writer {
                     Vec::from([("decisionId", decision.as_str()), ("resultVariable", result)]);
                 if let Some((binding, tag)) = binding {
                     attributes.push(("bindingType", binding));
-                    attributes
-                        .extend((!tag.is_empty()).then_some(("versionTag", tag.as_str())));
+                    attributes.extend((!tag.is_empty()).then_some(("versionTag", tag.as_str())));
                 }
                 self.empty("zeebe:calledDecision", &attributes);
             }

@@ -61,7 +61,9 @@ impl CheckedModel<'_> {
     /// Returns the keys of a model that was deployed before, with the same content.
     pub(super) fn unchanged(&self) -> Vec<Key> {
         let unchanged = self.unchanged.iter();
-        unchanged.flat_map(|(key, _, decisions)| [*key].into_iter().chain(decisions.clone())).collect()
+        unchanged
+            .flat_map(|(key, _, decisions)| [*key].into_iter().chain(decisions.clone()))
+            .collect()
     }
 
     /// Returns the decisions, each with its version if that is deployed already.
@@ -84,8 +86,12 @@ pub(super) fn deploy(cx: &mut Cx<'_, Process>, deployment: Key, models: Vec<Chec
         let key = cx.next_key();
         let (content, content_hash) = (model.resource.content.clone(), model.hash);
         files.insert(name.clone(), key);
-        let event =
-            ResourceDeployed { deployment_key: deployment, resource_name: name, content, content_hash };
+        let event = ResourceDeployed {
+            deployment_key: deployment,
+            resource_name: name,
+            content,
+            content_hash,
+        };
         cx.emit(key, event);
     }
     for model in models.into_iter().filter(|it| it.unchanged.is_none()) {
@@ -101,7 +107,8 @@ fn deploy_model(
 ) {
     let key = cx.next_key();
     let symbol = cx.symbols().find(&model.id);
-    let latest = |rows: &crate::kernel::Table<(Symbol, Symbol), LatestRow>, symbol: Option<Symbol>| {
+    let latest = |rows: &crate::kernel::Table<(Symbol, Symbol), LatestRow>,
+                  symbol: Option<Symbol>| {
         let row = symbol.and_then(|id| rows.get(&(cx.tenant(), id)));
         row.map_or(1, |row| row.version.saturating_add(1))
     };
@@ -197,7 +204,8 @@ fn check_ids(models: &[CheckedModel<'_>], problems: &mut Vec<String>) {
             }
         }
         if model.id.is_empty() {
-            problems.push(format!("{name}: expected an id or a name of the definitions, found none"));
+            problems
+                .push(format!("{name}: expected an id or a name of the definitions, found none"));
         }
     }
 }

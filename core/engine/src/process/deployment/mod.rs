@@ -16,10 +16,12 @@ use super::expressions::{self, Asked};
 use super::timers::{self, Due};
 use super::{IncidentKind, Process, rejections, waits};
 use crate::bpmn::{
-    Binding, BusinessRuleSpec, CalledDecision, Element, ElementKind, ExecutableProcess, Location, StartTrigger, StaticOrExpression, XmlLimits, parse};
-use decisions::CheckedModel;
+    Binding, BusinessRuleSpec, CalledDecision, Element, ElementKind, ExecutableProcess, Location,
+    StartTrigger, StaticOrExpression, XmlLimits, parse,
+};
 use crate::kernel::Cx;
 use crate::record::{Key, Rejection};
+use decisions::CheckedModel;
 
 /// Files that can be deployed: read, checked, and compared with what is there.
 pub(crate) struct CheckedDeployment<'a> {
@@ -60,7 +62,8 @@ pub(crate) fn check<'a>(
         return Err(Rejection::new(rejections::RESOURCES_MISSING, reason).blame("resources"));
     }
     let (mut files, mut problems, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-    let (rules, others): (Vec<_>, Vec<_>) = resources.iter().partition(|it| decisions::is_model(it));
+    let (rules, others): (Vec<_>, Vec<_>) =
+        resources.iter().partition(|it| decisions::is_model(it));
     let models = decisions::check(cx, &rules, &mut problems);
     for resource in others {
         match parse(&resource.resource_name, &resource.content.0, &XmlLimits::default()) {
@@ -167,7 +170,10 @@ fn is_bound_alike(
     };
     processes.iter().zip(definitions).all(|(process, definition)| {
         bound(process).next().is_none()
-            || models.iter().flat_map(CheckedModel::decisions).all(|(id, key)| same(definition, id, key).is_some())
+            || models
+                .iter()
+                .flat_map(CheckedModel::decisions)
+                .all(|(id, key)| same(definition, id, key).is_some())
     })
 }
 

@@ -26,6 +26,9 @@ pub struct DecisionEvaluated {
     /// The version of the decision.
     #[serde(rename = "dc")]
     pub decision_key: Key,
+    /// The model that the decision is part of.
+    #[serde(rename = "dq")]
+    pub decision_requirements_key: Key,
     /// The id of the decision.
     #[serde(rename = "di")]
     pub decision_id: Arc<str>,

@@ -54,9 +54,7 @@ fn headers(kind: &ElementKind) -> String {
     let headers = match kind {
         ElementKind::ServiceTask(spec)
         | ElementKind::ScriptTask(ScriptSpec::Job(spec))
-        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(spec)) => {
-            spec.headers.as_slice()
-        }
+        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(spec)) => spec.headers.as_slice(),
         _ => &[],
     };
     let headers: Context =

@@ -82,7 +82,8 @@ pub(super) fn evaluated(
         decision_id: it.decision_id.clone(),
         decision_name: it.name.clone(),
         version: it.version,
-        decision_type: it.decision_type.clone(),
+        decision_type: api_type(&it.decision_type).into(),
+        decision_requirements_key: it.decision_requirements_key,
         root_decision_definition_key: it.root_decision_key,
         element_instance_key: it.element_instance_key,
         process_instance_key: it.process_instance_key,
@@ -96,6 +97,15 @@ pub(super) fn evaluated(
     };
     rows.decision_instances.put(key, row);
     Ok(())
+}
+
+/// Returns the name that the Camunda 8 API has for how a decision is made: it knows two kinds.
+fn api_type(decision_type: &str) -> &'static str {
+    match decision_type {
+        "DECISION_TABLE" => "DECISION_TABLE",
+        "LITERAL_EXPRESSION" => "LITERAL_EXPRESSION",
+        _ => "UNKNOWN",
+    }
 }
 
 /// Returns the name that the Camunda 8 API has for a decision that was evaluated, as `4711-1`.
@@ -120,7 +130,8 @@ pub fn matched_rules(it: &DecisionEvaluated) -> String {
             Value::from(output)
         };
         let outputs = Value::from_iter(rule.outputs.iter().map(output));
-        let parts = [("ruleId", id.clone()), ("ruleIndex", index.clone()), ("evaluatedOutputs", outputs)];
+        let parts =
+            [("ruleId", id.clone()), ("ruleIndex", index.clone()), ("evaluatedOutputs", outputs)];
         Value::from(Context::from_iter(parts))
     };
     json::print(&Value::from_iter(it.rules.iter().map(rule)))

@@ -23,8 +23,9 @@ pub use decisions::{evaluated_inputs, instance_name, matched_rules};
 pub use missing::RowKeys;
 pub use project::{instance_of, instances, project};
 pub use tables::{
-    DecisionDefinitionRow, DecisionInstanceRow, DecisionRequirementsRow, ElementInstanceRow, IncidentRow, JobRow, MessageSubscriptionRow, ProcessDefinitionRow,
-    ProcessInstanceRow, TimerRow, VariableRow,
+    DecisionDefinitionRow, DecisionInstanceRow, DecisionRequirementsRow, ElementInstanceRow,
+    IncidentRow, JobRow, MessageSubscriptionRow, ProcessDefinitionRow, ProcessInstanceRow,
+    TimerRow, VariableRow,
 };
 
 /// The rows of the read model that are in memory.

@@ -332,8 +332,10 @@ pub struct DecisionInstanceRow {
     pub decision_name: Arc<str>,
     /// The number of the version.
     pub version: u32,
-    /// How it is decided, as `DECISION_TABLE`.
-    pub decision_type: Arc<str>,
+    /// How it is decided: `DECISION_TABLE`, `LITERAL_EXPRESSION`, or `UNKNOWN` for another boxed expression.
+    pub decision_type: Cow<'static, str>,
+    /// The model that it is part of.
+    pub decision_requirements_key: Key,
     /// The decision that was asked for.
     pub root_decision_definition_key: Key,
     /// The element instance that asked for it.
