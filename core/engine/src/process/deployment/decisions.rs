@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::dmn::{self, DecisionInfo, Model, XmlLimits};
-use crate::kernel::{Cx, Symbol};
+use crate::kernel::Cx;
 use crate::process::Process;
 use crate::process::commands::Resource;
 use crate::process::events::{DecisionDeployed, DecisionRequirementsDeployed, ResourceDeployed};
@@ -107,12 +107,8 @@ fn deploy_model(
 ) {
     let key = cx.next_key();
     let symbol = cx.symbols().find(&model.id);
-    let latest = |rows: &crate::kernel::Table<(Symbol, Symbol), LatestRow>,
-                  symbol: Option<Symbol>| {
-        let row = symbol.and_then(|id| rows.get(&(cx.tenant(), id)));
-        row.map_or(1, |row| row.version.saturating_add(1))
-    };
-    let version = latest(&cx.state().latest_decision_requirements, symbol);
+    let rows = &cx.state().latest_decision_requirements;
+    let version = next_version(symbol.and_then(|id| rows.get(&(cx.tenant(), id))));
     let event = DecisionRequirementsDeployed {
         deployment_key,
         resource_key: files.get(&model.resource.resource_name).copied().unwrap_or_default(),
@@ -124,16 +120,21 @@ fn deploy_model(
     cx.emit(key, event);
     for decision in model.decisions {
         let symbol = cx.symbols().find(&decision.id);
-        let row = symbol.and_then(|id| cx.state().latest_decisions.get(&(cx.tenant(), id)));
+        let rows = &cx.state().latest_decisions;
+        let version = next_version(symbol.and_then(|id| rows.get(&(cx.tenant(), id))));
         let event = DecisionDeployed {
             decision_requirements_key: key,
-            version: row.map_or(1, |row| row.version.saturating_add(1)),
+            version,
             decision_id: decision.id,
             name: decision.name,
             version_tag: decision.version_tag,
         };
         cx.emit(cx.next_key(), event);
     }
+}
+
+fn next_version(latest: Option<&LatestRow>) -> u32 {
+    latest.map_or(1, |row| row.version.saturating_add(1))
 }
 
 fn file(resource: &Resource) -> dmn::Resource<'_> {
@@ -194,12 +195,12 @@ fn check_ids(models: &[CheckedModel<'_>], problems: &mut Vec<String>) {
     let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
     for model in models {
         let name = &*model.resource.resource_name;
-        let decisions = model.decisions.iter().map(|it| ("decision id", &*it.id));
-        let own = [("file name", name), ("id of decision requirements", &*model.id)];
+        let decisions = model.decisions.iter().map(|it| ("a decision id", &*it.id));
+        let own = [("a file name", name), ("an id of decision requirements", &*model.id)];
         for (what, id) in own.into_iter().chain(decisions) {
             if let Some(first) = seen.insert((what, id), name) {
                 problems.push(format!(
-                    "{name}: expected a {what} that no other file has, found '{id}' in {first} too"
+                    "{name}: expected {what} that no other file has, found '{id}' in {first} too"
                 ));
             }
         }
