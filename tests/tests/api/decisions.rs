@@ -210,7 +210,7 @@ async fn what_is_wrong_with_a_model_is_told_with_its_place() {
     let broken = FEES.replace("amount / 2", "amount /");
     let problem = server.deploy("fees.dmn", &broken).await.problem(400);
     let detail = problem["detail"].as_str().expect("a text");
-    assert!(detail.contains("fees.dmn:4:40: element 'base': expected an expression"), "{detail}");
+    assert!(detail.contains("fees.dmn:4:38: element 'base': expected an expression"), "{detail}");
     let alone = server.deploy("rate.bpmn", RATE).await.problem(400);
     let detail = alone["detail"].as_str().expect("a text");
     assert!(

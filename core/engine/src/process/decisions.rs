@@ -109,8 +109,7 @@ impl Outcome {
 fn write(cx: &mut Cx<'_, Process>, asked: Asked, outcome: Outcome) -> Result<Value, String> {
     let Outcome { traces, failed } = outcome;
     let mut events: Vec<_> = traces.iter().filter_map(|it| event(cx, &asked, it)).collect();
-    let failed =
-        failed.or_else(|| Some((asked.id.clone(), too_large(cx, &asked.id, &mut events)?)));
+    let failed = failed.or_else(|| Some((asked.id.clone(), too_large(&asked.id, &mut events)?)));
     if let Some((id, reason)) = &failed {
         let message = Some(Arc::from(reason.as_str()));
         match events.last_mut().filter(|it| it.decision_id == *id) {
@@ -133,21 +132,16 @@ fn write(cx: &mut Cx<'_, Process>, asked: Asked, outcome: Outcome) -> Result<Val
 }
 
 /// Says that an evaluation has too much to tell, and drops all of it.
-fn too_large(
-    cx: &Cx<'_, Process>,
-    id: &str,
-    events: &mut Vec<DecisionEvaluated>,
-) -> Option<String> {
-    let limits = cx.limits();
+fn too_large(id: &str, events: &mut Vec<DecisionEvaluated>) -> Option<String> {
     let bytes: u64 = events.iter().map(decision_evaluated::weight).fold(0, u64::saturating_add);
-    let (decisions, most, bytes_max) = (events.len(), limits.step_events, limits.step_bytes);
-    if decisions <= most as usize && bytes <= u64::from(bytes_max) {
+    let decisions = events.len();
+    if decisions <= DECISIONS_MAX && bytes <= BYTES_MAX {
         return None;
     }
     events.clear();
     Some(format!(
-        "expected decision '{id}' to need at most {most} decisions and {bytes_max} bytes of inputs and outputs, found \
-         {decisions} and {bytes}"
+        "expected decision '{id}' to need at most {DECISIONS_MAX} decisions and {BYTES_MAX} bytes of inputs and outputs, \
+         found {decisions} and {bytes}"
     ))
 }
 
@@ -251,6 +245,10 @@ fn upper_snake(name: &str) -> String {
     upper
 }
 
+/// How many decisions one evaluation may need: each has an event of its own in the same step.
+const DECISIONS_MAX: usize = 1_000;
+/// How many bytes the inputs and outputs of an evaluation may have, by their weight.
+const BYTES_MAX: u64 = 2 << 20;
 /// How many warnings of a decision its event tells.
 const WARNINGS_MAX: usize = 16;
 /// How many inputs, variables or warnings a failure tells.

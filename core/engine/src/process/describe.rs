@@ -105,21 +105,11 @@ pub fn event(key: Key, event: &AnyEvent<Process>, name: &mut NameKey<'_>) -> Str
 
 fn details(event: &Event, name: &mut NameKey<'_>) -> String {
     match event {
-        Event::DeploymentCreated(it) if it.unchanged.is_empty() => String::new(),
-        Event::DeploymentCreated(it) => {
-            format!("unchanged {}", joined(it.unchanged.iter().map(|key| name(*key))))
-        }
-        Event::ResourceDeployed(it) => {
-            format!("{}, {} bytes", it.resource_name, it.content.0.len())
-        }
-        Event::ProcessDeployed(it) => format!("{} v{}", it.process_id, it.version),
-        Event::DecisionRequirementsDeployed(it) => {
-            format!("{} v{}", it.decision_requirements_id, it.version)
-        }
-        Event::DecisionDeployed(it) => {
-            let tag = it.version_tag.as_ref().map(|tag| format!(", tag {tag}"));
-            format!("{} v{}{}", it.decision_id, it.version, tag.unwrap_or_default())
-        }
+        Event::DeploymentCreated(_)
+        | Event::ResourceDeployed(_)
+        | Event::ProcessDeployed(_)
+        | Event::DecisionRequirementsDeployed(_)
+        | Event::DecisionDeployed(_) => deployed(event, name),
         Event::DecisionEvaluated(it) => evaluated(it, name),
         Event::StartSubscriptionOpened(it) => format!("{} for {}", it.message_name, it.element_id),
         Event::StartSubscriptionCorrelated(it) => {
@@ -226,6 +216,26 @@ fn activating(it: &ElementActivating, name: &mut NameKey<'_>) -> String {
         text.push_str(&format!(", interrupts {}", name(host)));
     }
     text
+}
+
+fn deployed(event: &Event, name: &mut NameKey<'_>) -> String {
+    match event {
+        Event::DeploymentCreated(it) if !it.unchanged.is_empty() => {
+            format!("unchanged {}", joined(it.unchanged.iter().map(|key| name(*key))))
+        }
+        Event::ResourceDeployed(it) => {
+            format!("{}, {} bytes", it.resource_name, it.content.0.len())
+        }
+        Event::ProcessDeployed(it) => format!("{} v{}", it.process_id, it.version),
+        Event::DecisionRequirementsDeployed(it) => {
+            format!("{} v{}", it.decision_requirements_id, it.version)
+        }
+        Event::DecisionDeployed(it) => {
+            let tag = it.version_tag.as_ref().map(|tag| format!(", tag {tag}"));
+            format!("{} v{}{}", it.decision_id, it.version, tag.unwrap_or_default())
+        }
+        _ => String::new(),
+    }
 }
 
 fn evaluated(it: &DecisionEvaluated, name: &mut NameKey<'_>) -> String {

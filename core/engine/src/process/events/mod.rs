@@ -103,10 +103,6 @@ bodies! {
         StartSubscriptionCorrelated(StartSubscriptionCorrelated) = 105 "start_subscription.correlated" v 1,
         /// A message start event waits no longer.
         StartSubscriptionClosed(StartSubscriptionClosed) = 106 "start_subscription.closed" v 1,
-        /// A decision model got a new version.
-        DecisionRequirementsDeployed(DecisionRequirementsDeployed) = 107 "decision_requirements.deployed" v 1,
-        /// A decision got a new version.
-        DecisionDeployed(DecisionDeployed) = 108 "decision.deployed" v 1,
         /// A process instance began; it is its own outermost scope.
         InstanceCreated(InstanceCreated) = 111 "instance.created" v 1,
         /// A process instance reached its end.
@@ -171,6 +167,10 @@ bodies! {
         MessageSubscriptionCorrelated(MessageSubscriptionCorrelated) = 191 "message_subscription.correlated" v 1,
         /// An instance waits for the message no longer.
         MessageSubscriptionClosed(MessageSubscriptionClosed) = 192 "message_subscription.closed" v 1,
+        /// A decision model got a new version.
+        DecisionRequirementsDeployed(DecisionRequirementsDeployed) = 193 "decision_requirements.deployed" v 1,
+        /// A decision got a new version.
+        DecisionDeployed(DecisionDeployed) = 194 "decision.deployed" v 1,
         /// A decision was evaluated, or could not be.
         DecisionEvaluated(DecisionEvaluated) = 196 "decision.evaluated" v 1,
     }
