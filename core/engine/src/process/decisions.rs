@@ -60,11 +60,13 @@ pub(crate) fn evaluate(
         Some(Err(failure)) => {
             let failed = failure.decision_id.clone().unwrap_or_else(|| id.clone());
             let reason = format!("expected decision '{failed}' to be evaluated, found: {failure}");
-            Outcome { traces: failure.decisions, failed: Some((failed, explained(reason, given))) }
+            let failed = Failed { id: failed, reason: explained(reason, given), is_told: false };
+            Outcome { traces: failure.decisions, failed: Some(failed) }
         }
         Some(Ok(None)) | None => {
             let reason = format!("expected decision '{id}' in its file, found none");
-            Outcome { traces: Vec::new(), failed: Some((id.clone(), reason)) }
+            let failed = Failed { id: id.clone(), reason, is_told: false };
+            Outcome { traces: Vec::new(), failed: Some(failed) }
         }
     };
     cx.spend_fuel(fuel.saturating_sub(env.fuel()));
@@ -81,7 +83,15 @@ struct Asked {
 /// The decisions that were evaluated, and the one that could not be.
 struct Outcome {
     traces: Vec<DecisionTrace>,
-    failed: Option<(Arc<str>, String)>,
+    failed: Option<Failed>,
+}
+
+/// A decision without a result.
+struct Failed {
+    id: Arc<str>,
+    reason: String,
+    /// Whether it is the last of the decisions that were evaluated.
+    is_told: bool,
 }
 
 impl Outcome {
@@ -99,7 +109,8 @@ impl Outcome {
         };
         let found = traces.iter().enumerate().find_map(|(at, it)| Some((at, problem(at, it)?)));
         let Some((at, reason)) = found else { return Self { traces, failed: None } };
-        let failed = traces.get(at).map(|it| (it.id.clone(), reason));
+        let failed = |it: &DecisionTrace| Failed { id: it.id.clone(), reason, is_told: true };
+        let failed = traces.get(at).map(failed);
         traces.truncate(at.saturating_add(1));
         Self { traces, failed }
     }
@@ -109,10 +120,10 @@ impl Outcome {
 fn write(cx: &mut Cx<'_, Process>, asked: Asked, outcome: Outcome) -> Result<Value, String> {
     let Outcome { traces, failed } = outcome;
     let mut events: Vec<_> = traces.iter().filter_map(|it| event(cx, &asked, it)).collect();
-    let failed = failed.or_else(|| Some((asked.id.clone(), too_large(&asked.id, &mut events)?)));
-    if let Some((id, reason)) = &failed {
+    let failed = too_large(&asked.id, &mut events).or(failed);
+    if let Some(Failed { id, reason, is_told }) = &failed {
         let message = Some(Arc::from(reason.as_str()));
-        match events.last_mut().filter(|it| it.decision_id == *id) {
+        match events.last_mut().filter(|_| *is_told) {
             Some(event) => (event.error_message, event.output) = (message, Value::Null),
             None => {
                 let event = blank(cx, &asked, id).or_else(|| blank(cx, &asked, &asked.id));
@@ -127,22 +138,23 @@ fn write(cx: &mut Cx<'_, Process>, asked: Asked, outcome: Outcome) -> Result<Val
     }
     match failed {
         None => Ok(output),
-        Some((_, reason)) => Err(reason),
+        Some(it) => Err(it.reason),
     }
 }
 
 /// Says that an evaluation has too much to tell, and drops all of it.
-fn too_large(id: &str, events: &mut Vec<DecisionEvaluated>) -> Option<String> {
+fn too_large(id: &Arc<str>, events: &mut Vec<DecisionEvaluated>) -> Option<Failed> {
     let bytes: u64 = events.iter().map(decision_evaluated::weight).fold(0, u64::saturating_add);
     let decisions = events.len();
     if decisions <= DECISIONS_MAX && bytes <= BYTES_MAX {
         return None;
     }
     events.clear();
-    Some(format!(
+    let reason = format!(
         "expected decision '{id}' to need at most {DECISIONS_MAX} decisions and {BYTES_MAX} bytes of inputs and outputs, \
          found {decisions} and {bytes}"
-    ))
+    );
+    Some(Failed { id: id.clone(), reason, is_told: false })
 }
 
 fn event(cx: &Cx<'_, Process>, asked: &Asked, trace: &DecisionTrace) -> Option<DecisionEvaluated> {

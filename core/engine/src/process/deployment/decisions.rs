@@ -41,7 +41,9 @@ pub(super) fn check<'a>(
 ) -> Vec<CheckedModel<'a>> {
     let mut models = Vec::new();
     for (at, resource) in resources.iter().enumerate() {
-        let others = resources.iter().enumerate().filter(|(other, _)| *other != at);
+        // Most files import nothing; reading all the others for each would be slow.
+        let is_alone = !resource.content.0.windows(IMPORT.len()).any(|it| it == IMPORT);
+        let others = resources.iter().enumerate().filter(|(it, _)| *it != at && !is_alone);
         let imports: Vec<_> = others.map(|(_, it)| file(it)).collect();
         match Model::parse(file(resource), &imports, &XmlLimits::default()) {
             Ok(model) => models.push(read(cx, resource, &model)),
@@ -75,27 +77,29 @@ impl CheckedModel<'_> {
 }
 
 /// Deploys what is new: files first, as they may import one another.
-pub(super) fn deploy(cx: &mut Cx<'_, Process>, deployment: Key, models: Vec<CheckedModel<'_>>) {
-    let mut files: BTreeMap<Arc<str>, Key> = BTreeMap::new();
+pub(super) fn deploy(cx: &mut Cx<'_, Process>, deployment_key: Key, models: Vec<CheckedModel<'_>>) {
+    let mut files = Vec::new();
     for model in &models {
-        let name = model.resource.resource_name.clone();
-        if let Some((_, file, _)) = &model.unchanged {
-            files.insert(name, *file);
-            continue;
-        }
-        let key = cx.next_key();
-        let (content, content_hash) = (model.resource.content.clone(), model.hash);
-        files.insert(name.clone(), key);
-        let event = ResourceDeployed {
-            deployment_key: deployment,
-            resource_name: name,
-            content,
-            content_hash,
+        let key = match &model.unchanged {
+            Some((_, file, _)) => *file,
+            None => cx.next_key(),
         };
-        cx.emit(key, event);
+        files.push(key);
+        if model.unchanged.is_none() {
+            let (resource_name, content) =
+                (model.resource.resource_name.clone(), model.resource.content.clone());
+            let content_hash = model.hash;
+            let event = ResourceDeployed { deployment_key, resource_name, content, content_hash };
+            cx.emit(key, event);
+        }
     }
-    for model in models.into_iter().filter(|it| it.unchanged.is_none()) {
-        deploy_model(cx, deployment, model, &files);
+    let places = places(&models);
+    let keys = |names: &[Arc<str>]| -> Vec<Key> {
+        names.iter().filter_map(|it| files.get(*places.get(it)? as usize).copied()).collect()
+    };
+    for (model, file) in models.into_iter().zip(&files).filter(|(it, _)| it.unchanged.is_none()) {
+        let imports = keys(&model.imports);
+        deploy_model(cx, deployment_key, model, *file, imports);
     }
 }
 
@@ -103,7 +107,8 @@ fn deploy_model(
     cx: &mut Cx<'_, Process>,
     deployment_key: Key,
     model: CheckedModel<'_>,
-    files: &BTreeMap<Arc<str>, Key>,
+    resource_key: Key,
+    imports: Vec<Key>,
 ) {
     let key = cx.next_key();
     let symbol = cx.symbols().find(&model.id);
@@ -111,11 +116,11 @@ fn deploy_model(
     let version = next_version(symbol.and_then(|id| rows.get(&(cx.tenant(), id))));
     let event = DecisionRequirementsDeployed {
         deployment_key,
-        resource_key: files.get(&model.resource.resource_name).copied().unwrap_or_default(),
+        resource_key,
         decision_requirements_id: model.id,
         name: model.name,
         version,
-        imports: model.imports.iter().filter_map(|it| files.get(it).copied()).collect(),
+        imports,
     };
     cx.emit(key, event);
     for decision in model.decisions {
@@ -175,15 +180,14 @@ fn unchanged(cx: &Cx<'_, Process>, model: &CheckedModel<'_>) -> Option<(Key, Key
 
 /// A model is as new as the newest file that it imports.
 fn forget_changed_imports(cx: &Cx<'_, Process>, models: &mut [CheckedModel<'_>]) {
-    let files = models.iter().map(|it| {
-        (it.resource.resource_name.clone(), it.unchanged.as_ref().map(|(_, file, _)| *file))
-    });
-    let files: BTreeMap<_, _> = files.collect();
+    let places = places(models);
+    let files: Vec<Option<Key>> =
+        models.iter().map(|it| it.unchanged.as_ref().map(|(_, file, _)| *file)).collect();
+    let file = |name: &Arc<str>| files.get(*places.get(name)? as usize).copied().flatten();
     for model in models {
         let Some((key, _, _)) = &model.unchanged else { continue };
         let before = cx.state().decision_requirements.get(key).map(|it| it.imports.as_slice());
-        let now: Option<Vec<Key>> =
-            model.imports.iter().map(|name| files.get(name).copied().flatten()).collect();
+        let now: Option<Vec<Key>> = model.imports.iter().map(file).collect();
         if before != now.as_deref() {
             model.unchanged = None;
         }
@@ -192,17 +196,21 @@ fn forget_changed_imports(cx: &Cx<'_, Process>, models: &mut [CheckedModel<'_>])
 
 /// Notes ids and file names that two files have.
 fn check_ids(models: &[CheckedModel<'_>], problems: &mut Vec<String>) {
-    let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    for model in models {
-        let name = &*model.resource.resource_name;
-        let decisions = model.decisions.iter().map(|it| ("a decision id", &*it.id));
-        let own = [("a file name", name), ("an id of decision requirements", &*model.id)];
-        for (what, id) in own.into_iter().chain(decisions) {
-            if let Some(first) = seen.insert((what, id), name) {
+    let (mut names, mut ids, mut decisions) = (Places::new(), Places::new(), Places::new());
+    for (place, model) in (0..).zip(models) {
+        let name = &model.resource.resource_name;
+        let mut check = |seen: &mut Places, what: &str, id: &Arc<str>| {
+            let first = seen.insert(id.clone(), place).and_then(|it| models.get(it as usize));
+            if let Some(first) = first.map(|it| &it.resource.resource_name) {
                 problems.push(format!(
                     "{name}: expected {what} that no other file has, found '{id}' in {first} too"
                 ));
             }
+        };
+        check(&mut names, "a file name", name);
+        check(&mut ids, "an id of decision requirements", &model.id);
+        for decision in &model.decisions {
+            check(&mut decisions, "a decision id", &decision.id);
         }
         if model.id.is_empty() {
             problems
@@ -210,3 +218,12 @@ fn check_ids(models: &[CheckedModel<'_>], problems: &mut Vec<String>) {
         }
     }
 }
+
+/// Where something with a name stands among the models.
+type Places = BTreeMap<Arc<str>, u32>;
+
+fn places(models: &[CheckedModel<'_>]) -> Places {
+    models.iter().map(|it| it.resource.resource_name.clone()).zip(0..).collect()
+}
+
+const IMPORT: &[u8] = b"import";

@@ -25,7 +25,7 @@ pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &DeploymentCreated) -> R
         let is_known =
             tables.definitions.contains(key) || tables.decision_requirements.contains(key);
         match tables.decisions.get(key).map(|row| row.decision_id) {
-            Some(id) => _ = tables.decisions_deployed.insert((state.at.key, id), *key),
+            Some(id) => tables.decisions_deployed.insert((state.at.key, id), *key),
             None if is_known => {}
             None => return Err(state.corrupt(alloc::format!("expected definition {key}"))),
         }
