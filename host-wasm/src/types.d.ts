@@ -82,6 +82,9 @@ export interface OpenOptions {
   /** Called now and then. `bytesTotal` is null if the source does not say it. */
   onProgress?: (progress: { bytes: number; bytesTotal: number | null; frames: number }) => void;
   signal?: AbortSignal;
+  /** Whether the state's digest after every step is compared with the one in the log; `true` unless given. Without it a log plays
+   * faster, its chain checked all the same, and a digest is computed when it is asked for. */
+  digests?: boolean;
 }
 export namespace Replay {
   /** Opens a log bit by bit: a page stays alive and can show how far it is. Throws what `new Replay` throws, and `log_not_found`. */

@@ -11,7 +11,7 @@ pub struct StateDigest([u64; 4]);
 
 impl StateDigest {
     /// Adds a row.
-    pub fn add(&mut self, row: [u8; 32]) {
+    pub fn add(&mut self, row: RowHash) {
         let mut carry = false;
         for (word, other) in self.0.iter_mut().zip(words(row)) {
             (*word, carry) = add_with_carry(*word, other, carry);
@@ -19,7 +19,7 @@ impl StateDigest {
     }
 
     /// Takes a row away.
-    pub fn subtract(&mut self, row: [u8; 32]) {
+    pub fn subtract(&mut self, row: RowHash) {
         let mut borrow = false;
         for (word, other) in self.0.iter_mut().zip(words(row)) {
             (*word, borrow) = subtract_with_borrow(*word, other, borrow);
@@ -54,13 +54,11 @@ impl fmt::Display for StateDigest {
     }
 }
 
+/// What one row adds to the digest.
+pub type RowHash = [u8; 32];
+
 /// Hashes a row: BLAKE3 of table number, key and value in canonical bytes. `scratch` is only memory to reuse.
-pub fn row_hash(
-    scratch: &mut ByteSink,
-    table: u16,
-    key: &dyn Visit,
-    value: &dyn Visit,
-) -> [u8; 32] {
+pub fn row_hash(scratch: &mut ByteSink, table: u16, key: &dyn Visit, value: &dyn Visit) -> RowHash {
     scratch.clear();
     scratch.unsigned(u64::from(table));
     key.visit(scratch);

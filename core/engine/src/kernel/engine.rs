@@ -194,9 +194,9 @@ impl<M: Machine> Engine<M> {
     }
 
     /// Lists what the last frame changed.
-    pub fn changes(&self) -> Vec<Change> {
+    pub fn changes(&mut self) -> Vec<Change> {
         let mut changes = Changes(Vec::new());
-        self.state.visit(&mut changes);
+        self.state.visit_mut(&mut changes);
         changes.0
     }
 

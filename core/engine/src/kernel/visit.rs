@@ -66,7 +66,8 @@ pub trait Visit {
     fn visit(&self, sink: &mut dyn Sink);
 }
 
-/// Collects the canonical bytes of a value: each part a tag and a length or fixed width, so that no two values agree.
+/// Collects the canonical bytes of a value: each part a tag, then a number or a length in as few bytes as it needs, so that
+/// no two values agree and most rows fit into one block of the hash.
 #[derive(Debug, Default)]
 pub struct ByteSink {
     bytes: Vec<u8>,
@@ -84,14 +85,19 @@ impl ByteSink {
     }
 
     fn tagged(&mut self, tag: u8, bytes: &[u8]) {
-        self.bytes.push(tag);
-        self.bytes.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.number(tag, bytes.len() as u64);
         self.bytes.extend_from_slice(bytes);
     }
 
-    fn fixed(&mut self, tag: u8, value: u64) {
+    /// Writes a number as unsigned LEB128: seven bits a byte, the lowest first, the high bit on all but the last.
+    fn number(&mut self, tag: u8, value: u64) {
         self.bytes.push(tag);
-        self.bytes.extend_from_slice(&value.to_le_bytes());
+        let mut left = value;
+        while left >= 0x80 {
+            self.bytes.push(left as u8 | 0x80);
+            left >>= 7;
+        }
+        self.bytes.push(left as u8);
     }
 }
 
@@ -100,10 +106,11 @@ impl Sink for ByteSink {
         self.bytes.push(if value { 2 } else { 1 });
     }
     fn unsigned(&mut self, value: u64) {
-        self.fixed(3, value);
+        self.number(3, value);
     }
     fn signed(&mut self, value: i64) {
-        self.fixed(4, value as u64);
+        // Zigzag: numbers near zero are short, whatever their sign.
+        self.number(4, ((value << 1) ^ (value >> 63)) as u64);
     }
     fn text(&mut self, value: &str) {
         self.tagged(5, value.as_bytes());
@@ -115,7 +122,7 @@ impl Sink for ByteSink {
         self.bytes.push(0);
     }
     fn list(&mut self, count: u64) {
-        self.fixed(7, count);
+        self.number(7, count);
     }
     fn structure(&mut self, _name: &'static str) {
         self.bytes.push(8);
