@@ -30,6 +30,7 @@ pub struct DecisionDeployed {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &DecisionDeployed) -> Result<(), Corrupt> {
     let (key, tenant) = (state.at.key, state.at.tenant);
     let requirements = it.decision_requirements_key;

@@ -95,6 +95,7 @@ pub struct MatchedRule {
 }
 
 /// Takes it into the state: what was decided leaves nothing there but variables, which have events of their own.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &DecisionEvaluated) -> Result<(), Corrupt> {
     if state.tables.decisions.contains(&it.decision_key) {
         return Ok(());

@@ -34,6 +34,7 @@ pub struct DecisionRequirementsDeployed {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(
     state: &mut Evolve<'_, State>,
     it: &DecisionRequirementsDeployed,

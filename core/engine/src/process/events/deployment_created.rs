@@ -19,6 +19,7 @@ pub struct DeploymentCreated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &DeploymentCreated) -> Result<(), Corrupt> {
     for key in &it.unchanged {
         let tables = &mut state.tables;

@@ -177,6 +177,7 @@ bodies! {
 }
 
 /// Takes an event into the state.
+#[inline]
 pub(super) fn evolve(state: &mut Evolve<'_, State>, event: &Event) -> Result<(), Corrupt> {
     match event {
         Event::DeploymentCreated(it) => deployment_created::evolve(state, it),

@@ -42,11 +42,13 @@ visit_fields!(DecisionRow, "decision" { tenant, decision_id, version, requiremen
 
 impl State {
     /// Returns the newest version of a decision.
+    #[inline]
     pub(crate) fn latest_decision(&self, tenant: Symbol, decision_id: Symbol) -> Option<Key> {
         self.latest_decisions.get(&(tenant, decision_id)).map(|row| row.definition)
     }
 
     /// Returns the model that a decision is part of.
+    #[inline]
     pub(crate) fn requirements_of(&self, decision: Key) -> Option<&DecisionRequirementsRow> {
         self.decision_requirements.get(&self.decisions.get(&decision)?.requirements)
     }
