@@ -122,7 +122,7 @@ fn deploy_takes_decisions_with_the_processes_that_call_them() {
     fs::write(folder.join("circle.dmn"), circle).expect("a file");
     let refused = server.run(&["deploy", "circle.dmn"]);
     assert_eq!((refused.code, refused.out.as_str()), (1, ""));
-    for text in ["circle.dmn:4:3", "base → fee → base", "^"] {
+    for text in ["circle.dmn:4:3", "Base → Fee → Base", "^"] {
         assert!(refused.err.contains(text), "{text} in\n{}", refused.err);
     }
 }
