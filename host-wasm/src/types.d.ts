@@ -104,6 +104,7 @@ export interface Limits {
 }
 export interface File { name: string; content: string | Uint8Array }
 export interface Definition { processDefinitionKey: string; processId: string; version: number }
+export interface DecisionDefinition { decisionKey: string; decisionId: string; decisionRequirementsKey: string; version: number; versionTag: string | null }
 /** What every command may say. */
 export interface Asking { tenant?: string; requestId?: string; actor?: string; correlationId?: string }
 export interface CreateInstance extends Asking {
@@ -117,6 +118,18 @@ export interface ThrowError extends Asking { jobKey: string; errorCode: string; 
 export interface UpdateJob extends Asking { jobKey: string; retries?: number; timeoutMs?: number }
 export interface PublishMessage extends Asking { messageName: string; correlationKey?: string; timeToLiveMs?: number; messageId?: string; variables?: Variables }
 export interface CorrelateMessage extends Asking { messageName: string; correlationKey?: string; variables?: Variables }
+export interface EvaluateDecision extends Asking { decisionId?: string; decisionKey?: string; variables?: Variables }
+/** An input or output of a decision table. */
+export interface ClauseValue { id: string; name: string; value: Data }
+/** A decision that was evaluated. `decisionType`: as `DECISION_TABLE` or `LITERAL_EXPRESSION`. `warnings`: why parts of it are null. */
+export interface EvaluatedDecision {
+  key: string; decisionKey: string; decisionId: string; name: string; version: number; decisionType: string; output: Data;
+  inputs: ClauseValue[]; rules: { id: string; index: number; outputs: ClauseValue[] }[]; warnings: string[]; errorMessage: string | null;
+}
+/** What came of an evaluation; `decisions`: in the order of their evaluation, the one that was asked for last. */
+export interface DecisionEvaluation {
+  evaluationKey: string; output: Data; failedDecisionId: string | null; errorMessage: string | null; decisions: EvaluatedDecision[];
+}
 export interface Job {
   jobKey: string; jobType: string; retries: number; worker: string | null; deadline: number | null; elementId: string;
   elementInstanceKey: string; processInstanceKey: string; processDefinitionKey: string; processId: string; version: number;
