@@ -5,41 +5,38 @@ use alloc::string::{String, ToString};
 
 use roxmltree::{Document, Error, ParsingOptions};
 
-use super::positions::Positions;
-use super::{XmlLimits, guard};
-use crate::bpmn::model::Location;
-use crate::bpmn::problem::ProblemCode;
+use super::{Location, Positions, XmlLimits, XmlProblem, guard};
 
 /// Why bytes are no XML that may be read.
-pub(super) struct Defect {
-    pub(super) location: Location,
-    pub(super) code: ProblemCode,
-    pub(super) message: String,
+pub(crate) struct Defect {
+    pub(crate) location: Location,
+    pub(crate) problem: XmlProblem,
+    pub(crate) message: String,
 }
 
 /// Reads bytes as UTF-8, the only encoding there is here.
-pub(super) fn decode<'a>(bytes: &'a [u8], limits: &XmlLimits) -> Result<&'a str, Defect> {
+pub(crate) fn decode<'a>(bytes: &'a [u8], limits: &XmlLimits) -> Result<&'a str, Defect> {
     if u32::try_from(bytes.len()).map_or(true, |it| it > limits.bytes) {
         let (max, found) = (limits.bytes, bytes.len());
         let message = format!("expected at most {max} bytes, found {found}");
-        return Err(Defect { location: START, code: ProblemCode::TooLarge, message });
+        return Err(Defect { location: Location::START, problem: XmlProblem::TooLarge, message });
     }
     let text = core::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
     match declared_encoding(text) {
         Some(encoding) if !is_utf8(encoding) => {
             let message = format!("expected encoding UTF-8, found '{encoding}'");
-            Err(Defect { location: START, code: ProblemCode::NotUtf8, message })
+            Err(Defect { location: Location::START, problem: XmlProblem::NotUtf8, message })
         }
         Some(_) | None => Ok(text),
     }
 }
 
 /// Parses a text into a tree.
-pub(super) fn tree<'a>(text: &'a str, limits: &XmlLimits) -> Result<Document<'a>, Defect> {
+pub(crate) fn tree<'a>(text: &'a str, limits: &XmlLimits) -> Result<Document<'a>, Defect> {
     let limits = XmlLimits { depth: limits.depth.min(XmlLimits::DEPTH_MAX), ..*limits };
     guard::check(text, &limits).map_err(|it| {
         let location = Positions::new(text).locate(it.byte);
-        Defect { location, code: it.code, message: it.message }
+        Defect { location, problem: it.problem, message: it.message }
     })?;
     // An element has at most itself, a text before it and a text after it; comments come on top.
     let nodes_limit = limits.nodes.saturating_mul(4);
@@ -50,15 +47,15 @@ pub(super) fn tree<'a>(text: &'a str, limits: &XmlLimits) -> Result<Document<'a>
 fn malformed(error: Error) -> Defect {
     let position = error.pos();
     let location = Location { line: position.row, column: position.col };
-    let (code, message) = match &error {
+    let (problem, message) = match &error {
         Error::DtdDetected => {
-            (ProblemCode::DoctypeNotAllowed, "expected no document type declaration".into())
+            (XmlProblem::DoctypeNotAllowed, "expected no document type declaration".into())
         }
         Error::NodesLimitReached => {
-            (ProblemCode::TooManyNodes, "expected fewer elements, texts and comments".into())
+            (XmlProblem::TooManyNodes, "expected fewer elements, texts and comments".into())
         }
         Error::UnknownNamespace(prefix, _) => (
-            ProblemCode::MalformedXml,
+            XmlProblem::MalformedXml,
             format!("expected a namespace declaration for the prefix '{prefix}', found none"),
         ),
         error => {
@@ -66,11 +63,11 @@ fn malformed(error: Error) -> Defect {
             // The parser names the place again at the end of its text.
             let end = text.rfind(" at ").unwrap_or(text.len());
             let message =
-                format!("expected well-formed XML, found: {}", &text.get(..end).unwrap_or(&text));
-            (ProblemCode::MalformedXml, message)
+                format!("expected well-formed XML, found: {}", text.get(..end).unwrap_or(&text));
+            (XmlProblem::MalformedXml, message)
         }
     };
-    Defect { location, code, message }
+    Defect { location, problem, message }
 }
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Defect {
@@ -78,7 +75,7 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Defect {
     let location = Positions::new(before.unwrap_or_default()).locate(valid);
     let found = bytes.get(valid).copied().unwrap_or_default();
     let message = format!("expected UTF-8, found byte 0x{found:02x}");
-    Defect { location, code: ProblemCode::NotUtf8, message }
+    Defect { location, problem: XmlProblem::NotUtf8, message }
 }
 
 /// Returns the encoding that the XML declaration names.
@@ -93,5 +90,3 @@ fn declared_encoding(text: &str) -> Option<&str> {
 fn is_utf8(encoding: &str) -> bool {
     ["utf-8", "utf8", "us-ascii"].iter().any(|it| encoding.eq_ignore_ascii_case(it))
 }
-
-const START: Location = Location { line: 1, column: 1 };

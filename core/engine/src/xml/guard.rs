@@ -7,13 +7,12 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::super::problem::ProblemCode;
-use super::XmlLimits;
+use super::{XmlLimits, XmlProblem};
 
 /// What is wrong with a text, and at which byte.
 pub(super) struct Defect {
     pub(super) byte: usize,
-    pub(super) code: ProblemCode,
+    pub(super) problem: XmlProblem,
     pub(super) message: String,
 }
 
@@ -58,13 +57,13 @@ impl Counts {
         if !tag.is_empty {
             self.depth = depth;
         }
-        at_most(limits.nodes, self.nodes, ProblemCode::TooManyNodes, "elements")?;
-        at_most(limits.depth, depth, ProblemCode::TooDeep, "levels of nesting")?;
-        at_most(limits.attributes, tag.attributes, ProblemCode::TooManyAttributes, "attributes")?;
+        at_most(limits.nodes, self.nodes, XmlProblem::TooManyNodes, "elements")?;
+        at_most(limits.depth, depth, XmlProblem::TooDeep, "levels of nesting")?;
+        at_most(limits.attributes, tag.attributes, XmlProblem::TooManyAttributes, "attributes")?;
         at_most(
             limits.namespaces,
             self.namespaces,
-            ProblemCode::TooManyNamespaces,
+            XmlProblem::TooManyNamespaces,
             "namespace declarations",
         )
     }
@@ -107,21 +106,21 @@ impl Tag {
 }
 
 struct Excess {
-    code: ProblemCode,
+    problem: XmlProblem,
     message: String,
 }
 
 impl Excess {
     fn at(self, byte: usize) -> Defect {
-        Defect { byte, code: self.code, message: self.message }
+        Defect { byte, problem: self.problem, message: self.message }
     }
 }
 
-fn at_most(max: u32, found: u32, code: ProblemCode, what: &str) -> Result<(), Excess> {
+fn at_most(max: u32, found: u32, problem: XmlProblem, what: &str) -> Result<(), Excess> {
     if found <= max {
         return Ok(());
     }
-    Err(Excess { code, message: format!("expected at most {max} {what}, found {found}") })
+    Err(Excess { problem, message: format!("expected at most {max} {what}, found {found}") })
 }
 
 fn is_namespace(attribute: &str) -> bool {
@@ -130,7 +129,7 @@ fn is_namespace(attribute: &str) -> bool {
 
 fn doctype(byte: usize) -> Defect {
     let message = "expected no document type declaration, found '<!'".into();
-    Defect { byte, code: ProblemCode::DoctypeNotAllowed, message }
+    Defect { byte, problem: XmlProblem::DoctypeNotAllowed, message }
 }
 
 fn find(text: &str, from: usize, pattern: &str) -> Option<usize> {

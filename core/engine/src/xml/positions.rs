@@ -2,19 +2,19 @@
 
 use alloc::vec::Vec;
 
-use crate::bpmn::model::Location;
+use super::Location;
 
 /// Finds line and column in one text.
-pub(super) struct Positions<'a> {
+pub(crate) struct Positions<'a> {
     text: &'a str,
     /// Byte and location of about every [`STRIDE`]th byte, ascending.
     marks: Vec<(usize, Location)>,
 }
 
 impl<'a> Positions<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let mut marks = Vec::with_capacity(text.len() / STRIDE + 1);
-        let mut location = Location { line: 1, column: 1 };
+        let mut location = Location::START;
         for (byte, character) in text.char_indices() {
             if byte >= marks.len().saturating_mul(STRIDE) {
                 marks.push((byte, location));
@@ -25,11 +25,10 @@ impl<'a> Positions<'a> {
     }
 
     /// Returns where a byte stands; bytes beyond the end stand at the end.
-    pub(super) fn locate(&self, byte: usize) -> Location {
+    pub(crate) fn locate(&self, byte: usize) -> Location {
         let after = self.marks.partition_point(|(start, _)| *start <= byte);
         let nearest = after.checked_sub(1).and_then(|at| self.marks.get(at));
-        let (start, mut location) =
-            nearest.copied().unwrap_or((0, Location { line: 1, column: 1 }));
+        let (start, mut location) = nearest.copied().unwrap_or((0, Location::START));
         for (at, character) in self.text.get(start..).unwrap_or_default().char_indices() {
             if start + at >= byte {
                 break;
