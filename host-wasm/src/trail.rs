@@ -3,7 +3,9 @@
 use dacapo_engine::feel::{Context, json};
 use dacapo_engine::kernel::{AnyCommand, Content, Frame, Outcome};
 use dacapo_engine::process::Process;
-use dacapo_engine::process::trail::{Question, Redaction, address, facts, visits, writes};
+use dacapo_engine::process::trail::{
+    Question, Redaction, address, facts, slice_of, visits, writes,
+};
 use dacapo_engine::record::Position;
 use dacapo_log::replay::{Target, retell};
 use dacapo_log::wire::{decode, frame_json};
@@ -15,7 +17,7 @@ use crate::error::{argument, refused};
 use crate::names::names;
 use crate::replay::Replay;
 use crate::told::{counts, kinds_of, passage, records, sayings, write};
-use crate::values::{array, object, position, text};
+use crate::values::{array, key, object, position, text};
 use crate::view::read_key;
 
 #[wasm_bindgen]
@@ -25,7 +27,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// Throws, and takes nothing, if the file is damaged, is a slice, or does not continue this log.
+    /// Throws, and takes nothing, if the file is damaged, does not continue this log, or is a slice about something else.
     pub fn extend(&mut self, bytes: &[u8]) -> Result<f64, JsValue> {
         self.player.extend(bytes).map(|it| it as f64).map_err(|error| refused(&error))
     }
@@ -38,7 +40,10 @@ impl Replay {
     #[wasm_bindgen(unchecked_return_type = "InstanceInfo[]")]
     pub fn instances(&mut self) -> Result<JsValue, JsValue> {
         self.fold()?;
-        Ok(array(self.trail.passages().map(|(key, it)| passage(key, it))))
+        // Of others a slice shows only a part.
+        let subject = self.player.subject();
+        let shown = self.trail.passages().filter(|(key, _)| subject.is_none_or(|it| it == *key));
+        Ok(array(shown.map(|(key, it)| passage(key, it))))
     }
 
     /// The records of the steps that touched an instance, or of the whole log, those of one element or all: their positions,
@@ -194,6 +199,35 @@ impl Replay {
             }
         });
         told.map_err(|error| refused(&error))
+    }
+
+    /// What a slice is about, and how many frames it does not show; null for a whole log.
+    #[wasm_bindgen(
+        getter,
+        unchecked_return_type = "{ instanceKey: string | null, framesHidden: number } | null"
+    )]
+    pub fn slice(&self) -> JsValue {
+        if !self.player.is_slice() {
+            return JsValue::NULL;
+        }
+        let hidden = self.player.frames_hidden() as f64;
+        object([("instanceKey", key(self.player.subject())), ("framesHidden", hidden.into())])
+    }
+
+    /// The slice of this log that is about an instance, as a log file: the frames that touched it and those that they build on,
+    /// and hashes in place of all others.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one, a frame is malformed, or this is a slice itself.
+    #[wasm_bindgen(js_name = sliceOf)]
+    pub fn slice_of(&mut self, instance_key: &str) -> Result<Vec<u8>, JsValue> {
+        self.fold()?;
+        let instance = read_key(instance_key)?;
+        let frame_of = |at| self.frame(self.player.frame_number(at)?).ok();
+        let shown = slice_of(&self.trail, instance, frame_of);
+        let file = self.player.slice(instance, |at| shown.contains(&at));
+        file.map_err(|error| refused(&error))
     }
 
     /// The BPMN XML of a definition, as it stands in the state here; null if it is not deployed yet.

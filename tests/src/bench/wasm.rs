@@ -67,6 +67,7 @@ fn write(log: &[StoredFrame]) -> tempfile::NamedTempFile {
         partition: PartitionId(3),
         before: Chain::default(),
         genesis: None,
+        subject: None,
     };
     let mut writer = LogFileWriter::new(header);
     let mut bytes = writer.header();

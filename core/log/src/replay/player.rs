@@ -12,11 +12,13 @@ use crate::wire::{
 };
 
 use super::journal::Journal;
+use super::slice::replay;
 use super::{Fork, diff};
 
-/// A whole log and an engine that stands somewhere in it.
+/// A log, or a slice of one, and an engine that stands somewhere in it. In a slice the state is what the frames that are shown say of
+/// its subject; its digest is not that of the log.
 pub struct Player<M: Machine> {
-    journal: Journal,
+    pub(super) journal: Journal,
     limits: ReadLimits,
     engine: Engine<M>,
     mode: DigestMode,
@@ -74,8 +76,8 @@ pub enum PlayError {
     /// The bytes are not a log file.
     #[error(transparent)]
     File(#[from] LogFileError),
-    /// The file shows only a part of its frames; it can be verified, not played.
-    #[error("expected a whole log, found a slice that does not show position {}", .0.0)]
+    /// A whole log is needed, or the rest of the same slice.
+    #[error("expected a whole log or a slice about the same, found another slice from position {} on", .0.0)]
     Slice(Position),
     /// The file begins after genesis.
     #[error("expected a log from position 1, found one from position {}", .0.0)]
@@ -95,11 +97,11 @@ pub enum PlayError {
 }
 
 impl<M: Machine> Player<M> {
-    /// Opens a log file. With [`DigestMode::Every`], every played frame is compared with the digest of its writer.
+    /// Opens a log file. With [`DigestMode::Every`], every played frame of a whole log is compared with the digest of its writer.
     ///
     /// # Errors
     ///
-    /// Fails if the file is damaged, is a slice, or begins after genesis.
+    /// Fails if the file is damaged or begins after genesis.
     pub fn open(file: &[u8], limits: ReadLimits, mode: DigestMode) -> Result<Self, PlayError> {
         Ok(Self::of_journal(Journal::from_file(file, limits)?, limits, mode))
     }
@@ -122,7 +124,7 @@ impl<M: Machine> Player<M> {
     ///
     /// # Errors
     ///
-    /// Fails, and takes nothing, if the file is damaged, is a slice, or does not continue this log.
+    /// Fails, and takes nothing, if the file is damaged, does not continue this log, or is a slice about something else.
     pub fn extend(&mut self, file: &[u8]) -> Result<u64, PlayError> {
         self.journal.extend(file, self.limits)
     }
@@ -174,11 +176,6 @@ impl<M: Machine> Player<M> {
         self.holds(index, position).then_some(index as u64)
     }
 
-    /// Returns where a frame begins, by its number from 0.
-    pub fn frame_position(&self, number: u64) -> Option<Position> {
-        self.journal.position(usize::try_from(number).ok()?)
-    }
-
     /// Plays the next frame; returns whether there was one.
     ///
     /// # Errors
@@ -189,7 +186,7 @@ impl<M: Machine> Player<M> {
         let view = FrameView::parse(bytes, &self.limits)?;
         let frame = decode_view::<M>(&view)?;
         let before = self.engine.place();
-        let played = self.engine.replay(&frame);
+        let played = replay(&mut self.engine, &self.journal, &frame);
         self.played(before, played.map_err(FollowError::from))?;
         let (changes, place) = (self.engine.changes(), self.engine.place());
         self.view = Some(StepView { frame, changes, place, hash: Some(hash) });
@@ -239,6 +236,8 @@ impl<M: Machine> Player<M> {
     }
 
     pub(super) fn of_journal(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
+        // The writer's digests are of a state that a slice does not have.
+        let mode = if journal.is_slice() { DigestMode::OnDemand } else { mode };
         Self {
             journal,
             limits,
@@ -331,7 +330,12 @@ impl<M: Machine> Player<M> {
         let Some((bytes, _)) = self.journal.frame(self.at) else { return Ok(()) };
         let view = FrameView::parse(bytes, &self.limits)?;
         let before = self.engine.place();
-        let played = evolve_view(&mut self.engine, &view, &mut self.tenant);
+        let played = if self.journal.is_slice() {
+            let frame = decode_view::<M>(&view)?;
+            replay(&mut self.engine, &self.journal, &frame).map_err(FollowError::from)
+        } else {
+            evolve_view(&mut self.engine, &view, &mut self.tenant)
+        };
         self.played(before, played)?;
         self.view = None;
         if keeps_undo {

@@ -9,6 +9,7 @@ mod outcome;
 mod passage;
 mod question;
 mod redaction;
+mod slice;
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -20,7 +21,7 @@ use super::Process;
 use super::describe;
 use super::events::Event;
 use super::rows::{instance_of, instances};
-use crate::kernel::{AnyEvent, Content, Frame, Outcome};
+use crate::kernel::{AnyEvent, Content, Frame, KernelEvent, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
 pub use address::address;
@@ -28,6 +29,7 @@ pub use outcome::{elements_entered, last_values};
 pub use passage::{Visits, Write, visits, writes};
 pub use question::{Question, QuestionError, facts};
 pub use redaction::Redaction;
+pub use slice::{needs, parked_for, slice_of};
 
 /// Folds the frames of a log from its first one on.
 #[derive(Clone, Debug, Default)]
@@ -188,7 +190,16 @@ impl Trail {
         timestamp: Timestamp,
         tenant: &Arc<str>,
     ) {
-        let AnyEvent::Machine(event) = event else { return };
+        let event = match event {
+            AnyEvent::Machine(event) => event,
+            AnyEvent::Kernel(KernelEvent::WorkParked(it)) => {
+                let instance = Some(it.subject);
+                let noun = "parked work".into();
+                self.entities.insert(key, Entity { instance, element_id: None, noun });
+                return;
+            }
+            AnyEvent::Kernel(KernelEvent::WorkResumed(_)) => return,
+        };
         if key.parts().position == at
             && let Some(entity) = self.entity(key, event)
         {
