@@ -214,6 +214,15 @@ impl Replay {
         object([("instanceKey", key(self.player.subject())), ("framesHidden", hidden.into())])
     }
 
+    /// The last record at or before a position that this log shows; 0 if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is not a position.
+    pub fn nearest(&self, at: f64) -> Result<f64, JsValue> {
+        Ok(self.player.nearest(crate::input::position(at)?).0 as f64)
+    }
+
     /// The slice of this log that is about an instance, as a log file: the frames that touched it and those that they build on,
     /// and hashes in place of all others.
     ///

@@ -78,7 +78,7 @@ impl Coded for MemoryError {
 impl Coded for RetellError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Slice(_) => "slice",
+            Self::Slice(_) => "frame_not_shown",
             Self::Path(_) => "path_differs",
             Self::Wire(error) => error.code(),
             Self::Step(error) => error.code(),

@@ -28,6 +28,14 @@ impl<M: Machine> Player<M> {
         self.journal.leaves().len() as u64
     }
 
+    /// Returns the last record at or before a position whose frame is there; 0 if there is none.
+    pub fn nearest(&self, position: Position) -> Position {
+        let index = self.journal.until(position).checked_sub(1);
+        let frame = index.and_then(|it| self.journal.frame(it));
+        let view = frame.and_then(|(bytes, _)| FrameView::parse(bytes, &ReadLimits::TRUSTED).ok());
+        view.map_or(Position(0), |it| position.min(it.last()))
+    }
+
     /// Tells whether the frame that holds a position is there.
     pub fn shows(&self, position: Position) -> bool {
         self.journal.shows(position)

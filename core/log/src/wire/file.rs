@@ -109,7 +109,7 @@ impl LogFileWriter {
         let mut out = MAGIC.to_vec();
         out.extend_from_slice(&FORMAT_VERSION.to_be_bytes());
         let subject = header.subject.filter(|_| header.is_slice);
-        let flags = u16::from(header.is_slice) * SLICE | u16::from(subject.is_some()) * SUBJECT;
+        let flags = (u16::from(header.is_slice) * SLICE) | (u16::from(subject.is_some()) * SUBJECT);
         out.extend_from_slice(&flags.to_be_bytes());
         out.extend_from_slice(&header.partition.0.to_be_bytes());
         out.extend_from_slice(&header.before.position.next().0.to_be_bytes());

@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 
 export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const SHOTS = process.env.DACAPO_SHOTS ?? fileURLToPath(new URL("../../../../target/studio/", import.meta.url));
-const BINARY = process.env.DACAPO_BIN ?? fileURLToPath(new URL("../../../../target/debug/dacapo", import.meta.url));
+export const BINARY = process.env.DACAPO_BIN ?? fileURLToPath(new URL("../../../../target/debug/dacapo", import.meta.url));
 const TIMEOUT_MS = 15_000;
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 

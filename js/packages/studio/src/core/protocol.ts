@@ -25,6 +25,9 @@ export interface View {
   causes: RecordInfo[];
 }
 
+/** What a slice is about, and how many steps it does not show. */
+export interface Slice { instanceKey: string | null; framesHidden: number }
+
 /** A fork as it stands. */
 export interface ForkState {
   leftAt: number;

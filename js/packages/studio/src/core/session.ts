@@ -1,6 +1,6 @@
 // One open log: asks the worker, and keeps what the whole page wants to know of it.
 import type { Api } from "./worker.js";
-import type { InstanceInfo, Place, Problem, Progress, Reply, Report } from "./protocol.js";
+import type { InstanceInfo, Place, Problem, Progress, Reply, Report, Slice } from "./protocol.js";
 
 type Asked = { [Name in keyof Api]: Api[Name] };
 type Answer<Name extends keyof Api> = Awaited<ReturnType<Asked[Name]>>;
@@ -79,7 +79,10 @@ export class Core {
 }
 
 /** Where a log comes from. */
-export type Origin = { kind: "server" } | { kind: "file"; name: string };
+export type Origin =
+  /** All of a server's log, or of an instance alone. */
+  | { kind: "server"; instance: string | null }
+  | { kind: "file"; name: string };
 
 /** An open log. Tells its listeners (`change`) when it grew or was verified. */
 export class Session extends EventTarget {
@@ -88,6 +91,8 @@ export class Session extends EventTarget {
   frames = 0;
   end: Place = { position: 0, timestamp: null, digest: "" };
   instances: InstanceInfo[] = [];
+  /** What a slice is about, and how many steps it does not show; null for a whole log. */
+  slice: Slice | null = null;
   report: Report | null = null;
   /** Why the log could not be verified at all. */
   doubt: Error | null = null;
@@ -102,8 +107,8 @@ export class Session extends EventTarget {
   static async open(origin: Origin, bytes: Uint8Array<ArrayBuffer>): Promise<Session> {
     const session = new Session(origin);
     try {
-      const { frames, end } = await session.core.ask("open", [bytes]);
-      Object.assign(session, { frames, end, bytes });
+      const { frames, end, slice } = await session.core.ask("open", [bytes]);
+      Object.assign(session, { frames, end, slice, bytes });
       session.instances = await session.core.ask("instances", []);
     } catch (error) {
       session.core.close();
@@ -128,9 +133,9 @@ export class Session extends EventTarget {
 
   /** Takes what was appended to the log since. */
   async extend(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { frames, end } = await this.core.ask("extend", [bytes]);
+    const { frames, end, slice } = await this.core.ask("extend", [bytes]);
     this.frames += frames;
-    this.end = end;
+    Object.assign(this, { end, slice });
     this.instances = await this.core.ask("instances", []);
     this.dispatchEvent(new Event("change"));
   }

@@ -24,8 +24,10 @@ function forkOf(id: number): ForkView {
 }
 
 /** Everything that the debugger shows of one place. */
-function view(at: number, instance: string | null): View {
+function view(asked: number, instance: string | null): View {
   const it = log();
+  // A slice does not show every record.
+  const at = it.slice ? it.nearest(asked) : asked;
   const place = it.seek(at);
   const info = instance === null ? null : it.instances().find((one) => one.key === instance) ?? null;
   return {
@@ -44,6 +46,11 @@ function view(at: number, instance: string | null): View {
   };
 }
 
+/** Goes to the end. That of a slice may not be shown: its last position is the log's all the same. */
+function endOf(it: Replay) {
+  return { end: { ...it.seekEnd(), position: it.lastPosition }, slice: it.slice };
+}
+
 /** Lets the page's next message in: a search goes on between them, and stops when it is cancelled. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -54,11 +61,11 @@ const api = {
     replay = opened;
     for (const fork of forks.values()) fork.free();
     forks.clear();
-    return { frames: opened.frameCount, end: opened.seekEnd() };
+    return { frames: opened.frameCount, ...endOf(opened) };
   },
   extend(bytes: Uint8Array) {
     const frames = log().extend(bytes);
-    return { frames, end: log().seekEnd() };
+    return { frames, ...endOf(log()) };
   },
   verify(bytes: Uint8Array) {
     return verifyLog(bytes, null);
@@ -100,6 +107,7 @@ const api = {
     }
     return flips;
   },
+  sliceOf: (instance: string) => log().sliceOf(instance) as Uint8Array<ArrayBuffer>,
   redact: (salt: Uint8Array, keep: string[]) => log().redacted(salt, keep) as Uint8Array<ArrayBuffer>,
   fork(at: number, instance: string) {
     log().seek(at);

@@ -37,6 +37,8 @@ export class DacapoStudio extends LitElement {
   declare live: { isOn: boolean; waiting: number } | null;
   #stops: (() => void)[] = [];
   #follower: Live | null = null;
+  /** Which log of the server was asked for last. */
+  #tried = "";
 
   constructor() {
     super();
@@ -97,24 +99,37 @@ export class DacapoStudio extends LitElement {
   }
 
   #went(where: Where): void {
+    if (where.key !== this.where.key) this.problem = null;
     this.where = where;
     const needsLog = where.page === "instance" || where.page === "log";
     if (needsLog) void import("./debugger.js");
-    if (needsLog && this.isServer && !this.session && !this.progress) void this.#openServer();
-    else if (needsLog && this.session?.origin.kind === "server" && where.page === "instance") {
-      const isKnown = this.session.instances.some((it) => it.key === where.key);
-      if (!isKnown) void this.#follower?.catchUp().catch((error: unknown) => (this.problem = error as Error));
-    }
+    if (needsLog && this.isServer && !this.progress) this.#ready(where);
     const title = where.key ? `instance ${where.key}` : where.page;
     document.title = `${title} · dacapo studio`;
   }
 
-  async #openServer(): Promise<void> {
-    await this.#open({ kind: "server" }, () => server.download(1, (length) => {
-      this.progress = `reading the log: ${bytes(length)}`;
+  /** Opens what is to be looked at of the server's log, unless it is open: an instance needs no more than its slice. */
+  #ready(where: Where): void {
+    const wanted = where.page === "instance" && where.with.get("log") !== "whole" ? where.key : null;
+    const origin = this.session?.origin;
+    if (origin?.kind === "file") return;
+    const isOpen = origin && (origin.instance === null || origin.instance === wanted);
+    if (!isOpen && !(this.problem && this.#tried === `${wanted}`)) void this.#openServer(wanted);
+    else if (origin?.instance === null && where.key && !this.session?.instances.some((it) => it.key === where.key)) {
+      void this.#follower?.catchUp().catch((error: unknown) => (this.problem = error as Error));
+    }
+  }
+
+  async #openServer(instance: string | null): Promise<void> {
+    this.#tried = `${instance}`;
+    this.#close();
+    await this.#open({ kind: "server", instance }, () => server.download(1, instance, (length) => {
+      this.progress = `reading ${instance === null ? "the log" : "the steps of the instance"}: ${bytes(length)}`;
     }));
     if (!this.session || this.session.origin.kind !== "server") return;
     this.#follower = new Live(this.session, (live) => (this.live = live), (error) => (this.problem = error));
+    // The page may show something else by now.
+    this.#went(this.where);
   }
 
   async #openFile(file: File): Promise<void> {
@@ -227,12 +242,13 @@ export class DacapoStudio extends LitElement {
 
   #failed(problem: Error & { code?: string; position?: number }): TemplateResult {
     return html`<div class="empty" role="alert">
-      <h2>${problem.position === undefined ? "This log cannot be opened" : `This log cannot be played at record ${problem.position}`}</h2>
+      <h2>${problem.code === "404" && this.where.key ? `No instance ${this.where.key} in this log` : problem.position === undefined ? "This log cannot be opened" : `This log cannot be played at record ${problem.position}`}</h2>
       <p class="why">${problem.message}</p>
       ${problem.code ? html`<code>${problem.code}</code>` : nothing}
       <p>${problem.position === undefined || problem.position <= 1 ? "" : `What stands before record ${problem.position} may be sound: dacapo log verify tells.`}</p>
       <button @click=${() => {
         this.problem = null;
+        this.#tried = "";
         if (this.isServer) this.#went(this.where);
         else go("instances");
       }}>${this.isServer ? "Try again" : "Open another file"}</button></div>`;
