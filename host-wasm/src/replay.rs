@@ -291,7 +291,7 @@ impl Replay {
     }
 }
 
-fn target(number: f64) -> Result<Target, JsValue> {
+pub(crate) fn target(number: f64) -> Result<Target, JsValue> {
     let at = input::position(number)?;
     Ok(if at.0 == 0 { Target::Start } else { Target::Position(at) })
 }

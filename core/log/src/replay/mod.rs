@@ -11,6 +11,7 @@ mod opening;
 mod origin;
 mod player;
 mod retell;
+mod seeking;
 mod slice;
 mod verify;
 

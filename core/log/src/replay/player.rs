@@ -23,7 +23,7 @@ pub struct Player<M: Machine> {
     engine: Engine<M>,
     mode: DigestMode,
     /// How many frames the engine has taken.
-    at: usize,
+    pub(super) at: usize,
     /// What takes the last frames back, the latest at the end.
     undos: VecDeque<Undo>,
     snapshots: BTreeMap<usize, Engine<M>>,
@@ -252,7 +252,7 @@ impl<M: Machine> Player<M> {
         }
     }
 
-    fn find(&self, target: &Target) -> Option<usize> {
+    pub(super) fn find(&self, target: &Target) -> Option<usize> {
         match target {
             Target::Start => Some(0),
             Target::End => Some(self.journal.count()),
@@ -302,7 +302,7 @@ impl<M: Machine> Player<M> {
     }
 
     /// Gets to some place at or before `to`, the nearest that costs little.
-    fn back_to(&mut self, to: usize) {
+    pub(super) fn back_to(&mut self, to: usize) {
         while self.at > to {
             let Some(undo) = self.undos.pop_back() else { break };
             self.engine.undo(undo);
@@ -326,7 +326,7 @@ impl<M: Machine> Player<M> {
     }
 
     /// Plays a frame whose step nobody looks at.
-    fn play_quickly(&mut self, keeps_undo: bool) -> Result<(), PlayError> {
+    pub(super) fn play_quickly(&mut self, keeps_undo: bool) -> Result<(), PlayError> {
         let Some((bytes, _)) = self.journal.frame(self.at) else { return Ok(()) };
         let view = FrameView::parse(bytes, &self.limits)?;
         let before = self.engine.place();
@@ -394,4 +394,4 @@ const SNAPSHOT_RECORDS: u64 = 1_000;
 const SNAPSHOTS_MAX: usize = 64;
 
 /// The steps that can be taken back at once.
-const UNDOS_MAX: usize = 256;
+pub(super) const UNDOS_MAX: usize = 256;

@@ -12,7 +12,6 @@ mod redaction;
 mod slice;
 
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -153,8 +152,11 @@ impl Trail {
     /// Names an entity for people: what it is, and the position of the record that created it.
     pub fn name(&self, key: Key) -> String {
         let at = key.parts().position;
-        let noun = self.entities.get(&key).map_or("", |it| &it.noun);
-        format!("{noun}#{}", at.0)
+        let mut name = String::from(self.entities.get(&key).map_or("", |it| &it.noun));
+        name.push('#');
+        // Names are made by the million where a log is searched.
+        push_number(&mut name, at.0);
+        name
     }
 
     /// Says in a few words what the command of a frame asks, and then what each record of its outcome tells.
@@ -283,4 +285,19 @@ fn machine_events(frame: &Frame<Process>) -> impl Iterator<Item = (Key, &Event)>
         AnyEvent::Machine(event) => Some((key, event)),
         AnyEvent::Kernel(_) => None,
     })
+}
+
+fn push_number(out: &mut String, number: u64) {
+    let mut digits = [0; 20];
+    let mut rest = number;
+    let mut count = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        count += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend(digits.iter().skip(digits.len() - count).map(|it| char::from(*it)));
 }

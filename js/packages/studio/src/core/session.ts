@@ -4,8 +4,9 @@ import type { InstanceInfo, Place, Problem, Progress, Reply, Report, Slice } fro
 
 type Asked = { [Name in keyof Api]: Api[Name] };
 type Answer<Name extends keyof Api> = Awaited<ReturnType<Asked[Name]>>;
-type Arguments<Name extends keyof Api> = Name extends "find" | "bisect"
-  ? [string, string | null]
+/** What goes on bit by bit also gets the number of the request, which the page does not know. */
+type Arguments<Name extends keyof Api> = Parameters<Asked[Name]> extends [...infer Own, id: number]
+  ? Name extends "open" | "index" | "view" | "find" | "bisect" ? Own : Parameters<Asked[Name]>
   : Parameters<Asked[Name]>;
 
 /** What went wrong in the core, with its code and position. */
@@ -93,6 +94,8 @@ export class Session extends EventTarget {
   instances: InstanceInfo[] = [];
   /** What a slice is about, and how many steps it does not show; null for a whole log. */
   slice: Slice | null = null;
+  /** How much of the log was read for what its instances are, from 0 to 1. */
+  indexed = 0;
   report: Report | null = null;
   /** Why the log could not be verified at all. */
   doubt: Error | null = null;
@@ -104,18 +107,43 @@ export class Session extends EventTarget {
     this.origin = origin;
   }
 
-  static async open(origin: Origin, bytes: Uint8Array<ArrayBuffer>): Promise<Session> {
+  static async open(
+    origin: Origin,
+    bytes: Uint8Array<ArrayBuffer>,
+    told: (done: number) => void = () => {},
+  ): Promise<Session> {
     const session = new Session(origin);
     try {
-      const { frames, end, slice } = await session.core.ask("open", [bytes]);
+      const progress = ({ done = 0 }: Progress) => told(done);
+      const { frames, end, slice, isIndexed } = await session.core.ask("open", [bytes], { progress });
       Object.assign(session, { frames, end, slice, bytes });
-      session.instances = await session.core.ask("instances", []);
+      if (isIndexed) await session.#index();
     } catch (error) {
       session.core.close();
       throw error;
     }
-    void session.verify();
+    void session.#finish();
     return session;
+  }
+
+  /** Does what a long log can be shown without: what its instances are, and whether it is true. */
+  async #finish(): Promise<void> {
+    try {
+      if (this.indexed < 1) await this.#index();
+      await this.verify();
+    } catch {
+      // The log was closed meanwhile.
+    }
+  }
+
+  async #index(): Promise<void> {
+    const progress = ({ done = 0 }: Progress) => {
+      this.indexed = Math.min(done, 0.99);
+      this.dispatchEvent(new Event("indexing"));
+    };
+    this.instances = await this.core.ask("index", [null], { progress });
+    this.indexed = 1;
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Decides everything again, in a worker of its own so that the page goes on. */

@@ -18,15 +18,20 @@ export class StudioVerdict extends LitElement {
 
   override willUpdate(): void {
     if (this.#of === this.session) return;
-    this.#of?.removeEventListener("change", this.#heard);
-    this.session?.addEventListener("change", this.#heard);
+    for (const event of ["change", "indexing"]) {
+      this.#of?.removeEventListener(event, this.#heard);
+      this.session?.addEventListener(event, this.#heard);
+    }
     this.#of = this.session;
   }
 
   override render() {
     const { report, doubt } = this.session ?? {};
     if (!report && !doubt) {
-      return html`<span class="verdict waiting" role="status" title="every step is decided again in this page">verifying…</span>`;
+      const { indexed } = this.session ?? {};
+      return indexed !== undefined && indexed < 1
+        ? html`<span class="verdict waiting" role="status" title="what the instances of this log are">indexing ${Math.floor(indexed * 100)} %</span>`
+        : html`<span class="verdict waiting" role="status" title="every step is decided again in this page">verifying…</span>`;
     }
     const word = report?.verdict ?? "not verifiable";
     return html`<span class="verdict ${word.replace(" ", "-")}" role="status" title=${this.#reason()}>

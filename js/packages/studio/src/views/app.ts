@@ -21,6 +21,7 @@ export class DacapoStudio extends LitElement {
     isServer: { state: true },
     problem: { state: true },
     progress: { state: true },
+    done: { state: true },
     isDragging: { state: true },
     sheet: { state: true },
     live: { state: true },
@@ -32,6 +33,8 @@ export class DacapoStudio extends LitElement {
   declare problem: Error | null;
   /** What is being opened, and how far that is. */
   declare progress: string | null;
+  /** How much of it is done, from 0 to 1; null if that is not known. */
+  declare done: number | null;
   declare isDragging: boolean;
   declare sheet: boolean;
   declare live: { isOn: boolean; waiting: number } | null;
@@ -47,6 +50,7 @@ export class DacapoStudio extends LitElement {
     this.isServer = null;
     this.problem = null;
     this.progress = null;
+    this.done = null;
     this.isDragging = false;
     this.sheet = false;
     this.live = null;
@@ -141,6 +145,11 @@ export class DacapoStudio extends LitElement {
   /** Goes to what is most worth seeing of a file: the instance with an incident, or the only one. */
   #showOpened(): void {
     if (!this.session || this.where.page === "instance" || this.where.page === "log") return;
+    if (this.session.indexed < 1) {
+      // A long log: its records can be seen before its instances are known.
+      go("log");
+      return;
+    }
     const blocked = this.session.instances.filter((it) => it.incidents.length > 0);
     const only = blocked.at(-1) ?? (this.session.instances.length === 1 ? this.session.instances[0] : undefined);
     if (only) go("instance", only.key);
@@ -153,13 +162,17 @@ export class DacapoStudio extends LitElement {
     try {
       const found = await load();
       this.progress = "following the chain…";
-      const [opened] = await Promise.all([Session.open(origin, found), import("./debugger.js")]);
+      const told = (done: number) => {
+        this.done = done;
+      };
+      const [opened] = await Promise.all([Session.open(origin, found, told), import("./debugger.js")]);
       this.#close();
       this.session = opened;
     } catch (error) {
       this.problem = error as Error;
     } finally {
       this.progress = null;
+      this.done = null;
     }
   }
 
@@ -215,7 +228,8 @@ export class DacapoStudio extends LitElement {
 
   #main(): TemplateResult {
     const needsLog = this.where.page === "instance" || this.where.page === "log";
-    if (this.progress) return html`<div class="empty" role="status"><h2>Opening</h2><p>${this.progress}</p><progress aria-label="Opening the log"></progress></div>`;
+    if (this.progress) return html`<div class="empty" role="status"><h2>Opening</h2><p>${this.progress}</p><progress aria-label="Opening the log" .value=${this.done ?? 0} ?hidden=${this.done === null}></progress>
+      <progress aria-label="Reading" ?hidden=${this.done !== null}></progress></div>`;
     if (this.problem && (needsLog || !this.session)) return this.#failed(this.problem);
     if (this.isServer === null && !this.session) return html`<div class="empty" role="status"><p>…</p></div>`;
     if (!this.isServer && !this.session) return this.#landing();
