@@ -20,15 +20,15 @@ use super::{Fork, diff};
 pub struct Player<M: Machine> {
     pub(super) journal: Journal,
     limits: ReadLimits,
-    engine: Engine<M>,
+    pub(super) engine: Engine<M>,
     mode: DigestMode,
     /// How many frames the engine has taken.
     pub(super) at: usize,
     /// What takes the last frames back, the latest at the end.
     undos: VecDeque<Undo>,
-    snapshots: BTreeMap<usize, Engine<M>>,
+    pub(super) snapshots: BTreeMap<usize, Engine<M>>,
     /// The records between two snapshots; grows so that there are never many.
-    spacing: u64,
+    pub(super) spacing: u64,
     view: Option<StepView<M>>,
     tenant: Arc<str>,
 }
@@ -366,32 +366,10 @@ impl<M: Machine> Player<M> {
             self.undos.pop_front();
         }
     }
-
-    /// Keeps a snapshot when a multiple of the spacing is passed; of too many, every second one is dropped.
-    fn keep_snapshot(&mut self, before: Place) {
-        let number = |position: Position| position.0 / self.spacing;
-        if number(before.position) == number(self.position())
-            || self.snapshots.contains_key(&self.at)
-        {
-            return;
-        }
-        self.snapshots.insert(self.at, self.engine.fork());
-        if self.snapshots.len() > SNAPSHOTS_MAX {
-            self.spacing = self.spacing.saturating_mul(2);
-            let mut is_kept = false;
-            self.snapshots.retain(|_, _| {
-                is_kept = !is_kept;
-                is_kept
-            });
-        }
-    }
 }
 
 /// The records between two snapshots in memory, to begin with.
 const SNAPSHOT_RECORDS: u64 = 1_000;
-
-/// The snapshots that are kept at most.
-const SNAPSHOTS_MAX: usize = 64;
 
 /// The steps that can be taken back at once.
 pub(super) const UNDOS_MAX: usize = 256;

@@ -33,6 +33,7 @@ export class Core {
   #worker: Worker;
   #waiting = new Map<number, Waiting>();
   #next = 1;
+  static #spare: Core | null = null;
 
   constructor() {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
@@ -54,6 +55,18 @@ export class Core {
       signal?.addEventListener("abort", () => this.#worker.postMessage({ id, name: "cancel", args: [] }));
       this.#worker.postMessage({ id, name, args }, transfer);
     });
+  }
+
+  /** Returns one that is loaded already, or else a new one. */
+  static take(): Core {
+    const taken = Core.#spare ?? new Core();
+    Core.#spare = null;
+    return taken;
+  }
+
+  /** Loads one before it is needed. */
+  static prepare(): void {
+    Core.#spare ??= new Core();
   }
 
   close(): void {
@@ -87,7 +100,7 @@ export type Origin =
 
 /** An open log. Tells its listeners (`change`) when it grew or was verified. */
 export class Session extends EventTarget {
-  readonly core = new Core();
+  readonly core = Core.take();
   readonly origin: Origin;
   frames = 0;
   end: Place = { position: 0, timestamp: null, digest: "" };

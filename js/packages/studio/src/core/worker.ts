@@ -91,7 +91,8 @@ const api = {
     replay = opened;
     for (const fork of forks.values()) fork.free();
     forks.clear();
-    isIndexed = opened.index(INDEXED_AT_ONCE) >= opened.frameCount;
+    isIndexed = opened.frameCount <= INDEXED_AT_ONCE;
+    if (isIndexed) opened.index(INDEXED_AT_ONCE);
     return { frames: opened.frameCount, ...endOf(opened), isIndexed };
   },
   /** Learns what the frames tell of their instances, bit by bit. */
@@ -174,8 +175,8 @@ export type Api = typeof api;
 /** What goes on bit by bit, and can be cancelled or tells how far it is. */
 const LONG = new Set<keyof Api>(["open", "index", "view", "find", "bisect"]);
 const FRAMES_AT_ONCE = 2_000;
-/** What is indexed before the page shows anything: as much as nobody notices. */
-const INDEXED_AT_ONCE = 2_000;
+/** A log of so many frames is indexed before the page shows anything: nobody notices. */
+const INDEXED_AT_ONCE = 3_000;
 
 function progress(id: number, it: Progress): void {
   postMessage({ id, progress: it } satisfies Reply);

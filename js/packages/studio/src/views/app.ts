@@ -6,7 +6,7 @@ import { Live } from "../core/live.js";
 import { go, read, watch } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import * as server from "../core/server.js";
-import { Session } from "../core/session.js";
+import { Core, Session } from "../core/session.js";
 import { nextTheme, theme } from "../core/theme.js";
 import { bytes } from "../parts/format.js";
 import "../parts/keysheet.js";
@@ -81,6 +81,9 @@ export class DacapoStudio extends LitElement {
       if (file) void this.#openFile(file);
     });
     void this.#begin();
+    // What a log is opened with is loaded while nobody waits for it.
+    Core.prepare();
+    requestIdleCallback?.(() => void import("./debugger.js"));
   }
 
   override disconnectedCallback(): void {

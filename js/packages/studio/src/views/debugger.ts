@@ -82,8 +82,6 @@ export class StudioDebugger extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // bpmn-js is most of the page's bytes, and the records can be read without it.
-    void import("../parts/diagram.js");
     this.#stop = listen((action, number) => void this.#act(action, number));
   }
 
@@ -123,6 +121,8 @@ export class StudioDebugger extends LitElement {
       this.session.addEventListener("change", this.#heard);
       this.#for = "";
     }
+    // bpmn-js is most of the page's bytes, and the records can be read without it.
+    if (this.where.key) void import("../parts/diagram.js");
     if (changed.has("session") || changed.has("where")) void this.#reload(false);
   }
 
@@ -162,7 +162,8 @@ export class StudioDebugger extends LitElement {
         const last = (this.#asked = this.at);
         this.#looking = new AbortController();
         const { signal } = this.#looking;
-        const glance = setTimeout(() => void this.#glance(last, signal), GLANCE_AFTER_MS);
+        const patience = this.session.indexed < 1 ? 0 : GLANCE_AFTER_MS;
+        const glance = setTimeout(() => void this.#glance(last, signal), patience);
         const view = await this.session.core.ask("view", [last, this.where.key], { signal }).finally(() => clearTimeout(glance));
         const base = Number(this.where.with.get("base"));
         this.differences = base > 0 ? await this.session.core.ask("diff", [base, last]) : null;
