@@ -6,6 +6,7 @@
 pub mod connection;
 pub mod core;
 pub mod inside;
+pub mod page;
 pub mod place;
 pub mod recovery;
 pub mod report;

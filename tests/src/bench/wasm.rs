@@ -61,7 +61,7 @@ fn measure(package: &Path, file: &Path) -> Measured {
     serde_json::from_slice(&output.stdout).expect("figures")
 }
 
-fn write(log: &[StoredFrame]) -> tempfile::NamedTempFile {
+pub(super) fn write(log: &[StoredFrame]) -> tempfile::NamedTempFile {
     let header = LogFileHeader {
         is_slice: false,
         partition: PartitionId(3),

@@ -118,10 +118,8 @@ function helpers() {
   const go = async (at) => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     const began = performance.now();
-    const params = new URLSearchParams(location.hash.split("?")[1] ?? "");
-    params.set("at", at);
-    history.replaceState(null, "", `${location.hash.split("?")[0]}?${params}`);
-    dispatchEvent(new Event("placechange"));
+    const transport = globalThis.debugger_().shadowRoot.querySelector("studio-transport");
+    transport.dispatchEvent(new CustomEvent("choose", { detail: at, bubbles: true, composed: true }));
     while (!shown(at)) await soon();
     await globalThis.debugger_().updateComplete;
     return performance.now() - began;

@@ -5,7 +5,7 @@ import { listen } from "../core/keys.js";
 import type { Action } from "../core/keys.js";
 import { LENSES, taken } from "../core/lens.js";
 import type { Lens } from "../core/lens.js";
-import { change, go } from "../core/place.js";
+import { change, go, settle } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
@@ -305,6 +305,7 @@ export class StudioDebugger extends LitElement {
 
   async #copy(): Promise<void> {
     change({ at: this.at });
+    settle();
     try {
       await navigator.clipboard.writeText(location.href);
       this.said = "link copied";
