@@ -40,7 +40,8 @@ pub(super) fn reachable<'a>(documents: &'a [Document<'a>], report: &mut Report) 
         namespaces.entry(namespace(document.tree.root_element())).or_insert(place);
     }
     // where each document stands among the files
-    let mut places: BTreeMap<usize, u32> = BTreeMap::from([(0, 0)]);
+    let mut places: BTreeMap<usize, u32> = BTreeMap::new();
+    places.insert(0, 0);
     let mut agenda = alloc::vec![0];
     let mut files = Vec::new();
     while let Some(document) = agenda.get(files.len()).and_then(|at: &usize| documents.get(*at)) {
