@@ -57,6 +57,7 @@ fn own() -> Router<Api> {
         .route("/v1/instances/{instanceKey}/state", get(instances::state))
         .route("/v1/instances/{instanceKey}/export", get(files::of_instance))
         .route("/v1/rejections", get(log::rejections))
+        .route("/v1/requests/{requestId}", get(log::of_request))
         .route("/v1/clock/acceptance", post(clock::accept))
         .route("/live", get(probes::live))
         .route("/ready", get(probes::ready))
