@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use dacapo_engine::process::Process;
+use dacapo_engine::process::trail::{address, needs, parked_for};
 use dacapo_engine::record::{Key, PartitionId, Position};
 use dacapo_log::wire::{
-    Chain, ChainError, LogFileHeader, LogFileWriter, OutcomeKind, StoredFrame, leaf,
+    Chain, ChainError, LogFileHeader, LogFileWriter, OutcomeKind, StoredFrame, WireError, decode,
+    leaf,
 };
 
 use crate::store::{Reading, Store, StoreError, Table};
@@ -16,7 +19,7 @@ pub struct Span {
     pub from: Position,
     /// The frame of this record is the last; without one, it is the end of the log as it is when the export begins.
     pub to: Option<Position>,
-    /// The frames that touched this process instance, its deployment, and control records; leaves stand for all others.
+    /// The frames that touched this process instance, those that they build on, and control records; leaves stand for all others.
     pub instance: Option<Key>,
 }
 
@@ -25,9 +28,17 @@ pub struct Export {
     reading: Reading,
     chain: Chain,
     writer: Option<LogFileWriter>,
-    shown: Option<BTreeSet<Position>>,
+    shown: Option<Shown>,
     begin: Vec<u8>,
     total: u64,
+}
+
+/// What a slice shows.
+#[derive(Default)]
+struct Shown {
+    frames: BTreeSet<Position>,
+    /// Work of the instance that waits for its turn: the frames that resume it are known only when they come.
+    parked: BTreeSet<Key>,
 }
 
 /// Why a log could not be exported.
@@ -37,6 +48,9 @@ pub enum ExportError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A frame is malformed.
+    #[error(transparent)]
+    Wire(#[from] WireError),
     /// The frames do not follow each other.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -94,7 +108,8 @@ impl Export {
             let genesis = store.read_one(partition, Position::FIRST).await?;
             genesis.map(|it| it.body.to_vec())
         };
-        let header = LogFileHeader { is_slice: shown.is_some(), partition, before, genesis };
+        let (is_slice, subject) = (shown.is_some(), span.instance);
+        let header = LogFileHeader { is_slice, partition, before, genesis, subject };
         let writer = LogFileWriter::new(header);
         let begin = writer.header();
         let reading = store.reading(partition, first, last);
@@ -138,14 +153,30 @@ fn check(chain: &mut Chain, frame: &StoredFrame) -> Result<(), ChainError> {
 fn piece(
     writer: &mut LogFileWriter,
     frame: &StoredFrame,
-    shown: Option<&BTreeSet<Position>>,
-) -> Result<Vec<u8>, ChainError> {
-    let is_shown = frame.outcome == OutcomeKind::Control
-        || shown.is_none_or(|it| it.contains(&frame.position));
-    if is_shown {
-        writer.frame(frame.position, frame.count, &frame.body)
+    shown: Option<&Shown>,
+) -> Result<Vec<u8>, ExportError> {
+    let is_shown = match shown {
+        None => true,
+        Some(shown) => {
+            frame.outcome == OutcomeKind::Control
+                || shown.frames.contains(&frame.position)
+                || shown.resumes(frame)?
+        }
+    };
+    Ok(if is_shown {
+        writer.frame(frame.position, frame.count, &frame.body)?
     } else {
-        writer.leaf(frame.position, frame.count, &leaf(&frame.body))
+        writer.leaf(frame.position, frame.count, &leaf(&frame.body))?
+    })
+}
+
+impl Shown {
+    fn resumes(&self, stored: &StoredFrame) -> Result<bool, ExportError> {
+        if self.parked.is_empty() || stored.intent != CONTINUE {
+            return Ok(false);
+        }
+        let frame = decode::<Process>(&stored.body)?;
+        Ok(address(&frame).is_some_and(|key| self.parked.contains(&key)))
     }
 }
 
@@ -171,31 +202,39 @@ async fn chain_before(
     Ok(frame.map_or(Chain::default(), |it| Chain { position, hash: it.hash }))
 }
 
-/// Returns the frames that touched an instance, and the one that deployed its process.
+/// Returns the frames that touched an instance, and those that they build on: what was deployed, and messages.
 async fn frames_of(
     store: &Store,
     partition: PartitionId,
     instance: Key,
     head: Position,
-) -> Result<BTreeSet<Position>, ExportError> {
+) -> Result<Shown, ExportError> {
     let projected = store.projected(partition).await?;
     if projected < head {
         return Err(ExportError::Behind { head, projected });
     }
     let row = store.get(partition, Table::ProcessInstance, instance).await?;
-    let row = row.ok_or(ExportError::NoInstance(instance))?;
-    let mut frames = BTreeSet::new();
-    if let Some(definition) = row.named("process_definition_key").as_int() {
-        let born = Key(definition.cast_unsigned()).parts().position;
-        frames.extend(store.read_one(partition, born).await?.map(|it| it.position));
-    }
+    row.ok_or(ExportError::NoInstance(instance))?;
+    let mut asked = Vec::new();
     let mut after = Position(0);
     loop {
         let more = store.positions_of(partition, instance, after, FRAMES_PER_READ).await?;
-        let Some(last) = more.last() else { return Ok(frames) };
+        let Some(last) = more.last() else { break };
         after = *last;
-        frames.extend(more);
+        asked.extend(more);
     }
+    let mut shown = Shown::default();
+    while let Some(position) = asked.pop() {
+        let Some(stored) = store.read_one(partition, position).await? else { continue };
+        if shown.frames.insert(stored.position) {
+            let frame = decode::<Process>(&stored.body)?;
+            asked.extend(needs(&frame));
+            shown.parked.extend(parked_for(instance, &frame));
+        }
+    }
+    Ok(shown)
 }
 
+/// The intent of the command that resumes parked work.
+const CONTINUE: &str = "work.continue";
 const FRAMES_PER_READ: u32 = 500;

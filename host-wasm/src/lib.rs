@@ -21,6 +21,7 @@ mod names;
 mod opening;
 mod options;
 mod origin;
+mod parts;
 mod questions;
 mod replay;
 mod shapes;

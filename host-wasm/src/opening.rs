@@ -38,7 +38,7 @@ impl Opening {
     ///
     /// # Errors
     ///
-    /// Throws if the file is damaged, is a slice, or begins after genesis.
+    /// Throws if the file is damaged or begins after genesis.
     pub fn read(&mut self, frames_max: u32) -> Result<bool, JsValue> {
         self.opening.read(frames_max).map_err(|error| refused(&error))
     }

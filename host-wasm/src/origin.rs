@@ -52,11 +52,10 @@ impl Replay {
         let verifier = self
             .verifier
             .get_or_insert_with(|| Box::new(Verifier::new(ReadLimits::UNTRUSTED, names().clone())));
-        let begin: u64 = verifier.report().ranges.iter().map(|it| it.frames).sum();
+        let begin: u64 = verifier.report().shown();
         let end = begin.saturating_add(u64::from(frames_max));
         for number in begin..end {
-            let Some(bytes) = self.player.frame_bytes(number) else { return number as f64 };
-            if verifier.push(bytes).is_err() {
+            if !self.player.verify_frame(number, verifier).unwrap_or(false) {
                 return number as f64;
             }
         }

@@ -34,11 +34,11 @@ pub struct Replay {
 
 #[wasm_bindgen]
 impl Replay {
-    /// Opens a log file, follows its chain to the end, and stands before its first record.
+    /// Opens a log file, whole or a slice, follows its chain to the end, and stands before its first record.
     ///
     /// # Errors
     ///
-    /// Throws if the file is damaged, is a slice, or begins after genesis.
+    /// Throws if the file is damaged or begins after genesis.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8]) -> Result<Self, JsValue> {
         let player = Player::open(bytes, ReadLimits::UNTRUSTED, DigestMode::Every);
@@ -250,9 +250,7 @@ impl Replay {
         #[wasm_bindgen(unchecked_param_type = "((frames: number) => void) | null")]
         progress: Option<Function>,
     ) -> Result<JsValue, JsValue> {
-        let frames = 0..self.player.frame_count();
-        let frames = frames.filter_map(|number| self.player.frame_bytes(number));
-        verify::verify_frames(frames, progress.as_ref())
+        verify::verify_player(&self.player, progress.as_ref())
     }
 }
 
@@ -293,7 +291,7 @@ impl Replay {
     }
 }
 
-fn target(number: f64) -> Result<Target, JsValue> {
+pub(crate) fn target(number: f64) -> Result<Target, JsValue> {
     let at = input::position(number)?;
     Ok(if at.0 == 0 { Target::Start } else { Target::Position(at) })
 }

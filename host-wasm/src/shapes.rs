@@ -1,8 +1,8 @@
 //! What the core answers, as objects.
 
 use dacapo_engine::kernel::{
-    AnyEvent, Change, Content, EngineState, Frame, Outcome, Place, Row, Stepped, Symbols, Table,
-    TableVisitor, Tables, Visit, plain,
+    AnyEvent, Change, Content, EngineState, Frame, Outcome, Place, Row, StateDigest, Stepped,
+    Symbols, Table, TableVisitor, Tables, Visit, plain,
 };
 use dacapo_engine::process::Process;
 use dacapo_log::wire::{event_intent, hex};
@@ -12,12 +12,14 @@ use wasm_bindgen::JsValue;
 use crate::error::rejected;
 use crate::values::{self, array, key, object, position, time};
 
-/// Shows a place: the last record, its time, and the digest of the state after it.
+/// Shows a place: the last record, its time, and the digest of the state after it; that of a slice has none.
 pub(crate) fn place(it: Place) -> JsValue {
+    let is_known = it.position.0 == 0 || it.digest != StateDigest::default();
+    let digest = if is_known { hex(&it.digest.bytes()) } else { String::new() };
     object([
         ("position", position(it.position)),
         ("timestamp", time(it.timestamp)),
-        ("digest", hex(&it.digest.bytes()).into()),
+        ("digest", digest.into()),
     ])
 }
 

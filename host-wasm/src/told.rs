@@ -41,7 +41,8 @@ pub(crate) fn intents(frame: &Frame<Process>) -> Vec<&'static str> {
 /// Returns what is said of each record, with its intent.
 pub(crate) fn sayings(trail: &Trail, frame: &Frame<Process>) -> Vec<String> {
     let texts = trail.describe(frame).into_iter();
-    intents(frame).into_iter().zip(texts).map(|(intent, text)| format!("{intent} {text}")).collect()
+    let said = |(intent, text): (&str, String)| [intent, " ", &text].concat();
+    intents(frame).into_iter().zip(texts).map(said).collect()
 }
 
 /// Shows what each record of a frame says.
@@ -122,4 +123,5 @@ pub(crate) fn write(trail: &Trail, it: &Write) -> JsValue {
     ])
 }
 
-const INCIDENT: &str = "incident.created";
+/// The intent of events that raise incidents.
+pub(crate) const INCIDENT: &str = "incident.created";

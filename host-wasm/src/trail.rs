@@ -3,19 +3,21 @@
 use dacapo_engine::feel::{Context, json};
 use dacapo_engine::kernel::{AnyCommand, Content, Frame, Outcome};
 use dacapo_engine::process::Process;
-use dacapo_engine::process::trail::{Question, Redaction, address, facts, visits, writes};
+use dacapo_engine::process::trail::{
+    Question, Redaction, address, facts, slice_of, visits, writes,
+};
 use dacapo_engine::record::Position;
 use dacapo_log::replay::{Target, retell};
 use dacapo_log::wire::{decode, frame_json};
-use js_sys::{Float64Array, Map, Uint8Array};
+use js_sys::Map;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{argument, refused};
 use crate::names::names;
 use crate::replay::Replay;
-use crate::told::{counts, kinds_of, passage, records, sayings, write};
-use crate::values::{array, object, position, text};
+use crate::told::{counts, passage, records, sayings, write};
+use crate::values::{array, key, object, position, text};
 use crate::view::read_key;
 
 #[wasm_bindgen]
@@ -25,7 +27,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// Throws, and takes nothing, if the file is damaged, is a slice, or does not continue this log.
+    /// Throws, and takes nothing, if the file is damaged, does not continue this log, or is a slice about something else.
     pub fn extend(&mut self, bytes: &[u8]) -> Result<f64, JsValue> {
         self.player.extend(bytes).map(|it| it as f64).map_err(|error| refused(&error))
     }
@@ -38,52 +40,39 @@ impl Replay {
     #[wasm_bindgen(unchecked_return_type = "InstanceInfo[]")]
     pub fn instances(&mut self) -> Result<JsValue, JsValue> {
         self.fold()?;
-        Ok(array(self.trail.passages().map(|(key, it)| passage(key, it))))
+        // Of others a slice shows only a part.
+        let subject = self.player.subject();
+        let shown = self.trail.passages().filter(|(key, _)| subject.is_none_or(|it| it == *key));
+        Ok(array(shown.map(|(key, it)| passage(key, it))))
     }
 
-    /// The records of the steps that touched an instance, or of the whole log, those of one element or all: their positions,
-    /// their times, and what they are (0 command, 1 event, 2 rejection, 3 control record, 4 event that raised an incident).
+    /// One process instance of the log; null if there is none with this key.
     ///
     /// # Errors
     ///
     /// Throws if a frame is malformed, or the key is not one.
-    #[wasm_bindgen(
-        unchecked_return_type = "{ positions: Float64Array, times: Float64Array, kinds: Uint8Array }"
-    )]
-    pub fn records(
-        &mut self,
-        instance_key: Option<String>,
-        element_id: Option<String>,
-    ) -> Result<JsValue, JsValue> {
-        let (mut positions, mut times, mut kinds) = (Vec::new(), Vec::new(), Vec::new());
-        for number in self.steps(instance_key)? {
-            let frame = self.frame(number)?;
-            for (kind, offset) in kinds_of(&frame).into_iter().zip(0_u64..) {
-                let is_wanted = element_id.as_ref().is_none_or(|element| {
-                    self.trail.element_of(&frame, offset).is_some_and(|it| **it == **element)
-                });
-                if is_wanted {
-                    positions.push(frame.header.position.plus(offset).0 as f64);
-                    times.push(frame.header.timestamp.0 as f64);
-                    kinds.push(kind);
-                }
-            }
-        }
-        Ok(object([
-            ("positions", Float64Array::from(positions.as_slice()).into()),
-            ("times", Float64Array::from(times.as_slice()).into()),
-            ("kinds", Uint8Array::from(kinds.as_slice()).into()),
-        ]))
+    #[wasm_bindgen(unchecked_return_type = "InstanceInfo | null")]
+    pub fn instance(&mut self, key: &str) -> Result<JsValue, JsValue> {
+        self.fold()?;
+        let key = read_key(key)?;
+        Ok(self.trail.passage(key).map_or(JsValue::NULL, |it| passage(key, it)))
     }
 
-    /// What records say, in the order asked for.
+    /// What records say, in the order asked for. With `isBrief` it does not wait until all frames are indexed: what is not known so
+    /// far is left out.
     ///
     /// # Errors
     ///
     /// Throws if a frame is malformed, or there is no such record.
     #[wasm_bindgen(unchecked_return_type = "RecordInfo[]")]
-    pub fn describe(&mut self, positions: &[f64]) -> Result<JsValue, JsValue> {
-        self.fold()?;
+    pub fn describe(
+        &mut self,
+        positions: &[f64],
+        #[wasm_bindgen(js_name = isBrief)] is_brief: Option<bool>,
+    ) -> Result<JsValue, JsValue> {
+        if is_brief != Some(true) {
+            self.fold()?;
+        }
         let mut described: Option<(u64, Vec<JsValue>)> = None;
         let mut found = Vec::new();
         for at in positions {
@@ -196,6 +185,44 @@ impl Replay {
         told.map_err(|error| refused(&error))
     }
 
+    /// What a slice is about, and how many frames it does not show; null for a whole log.
+    #[wasm_bindgen(
+        getter,
+        unchecked_return_type = "{ instanceKey: string | null, framesHidden: number } | null"
+    )]
+    pub fn slice(&self) -> JsValue {
+        if !self.player.is_slice() {
+            return JsValue::NULL;
+        }
+        let hidden = self.player.frames_hidden() as f64;
+        object([("instanceKey", key(self.player.subject())), ("framesHidden", hidden.into())])
+    }
+
+    /// The last record at or before a position that this log shows; 0 if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Throws if it is not a position.
+    pub fn nearest(&self, at: f64) -> Result<f64, JsValue> {
+        Ok(self.player.nearest(crate::input::position(at)?).0 as f64)
+    }
+
+    /// The slice of this log that is about an instance, as a log file: the frames that touched it and those that they build on,
+    /// and hashes in place of all others.
+    ///
+    /// # Errors
+    ///
+    /// Throws if the key is not one, a frame is malformed, or this is a slice itself.
+    #[wasm_bindgen(js_name = sliceOf)]
+    pub fn slice_of(&mut self, instance_key: &str) -> Result<Vec<u8>, JsValue> {
+        self.fold()?;
+        let instance = read_key(instance_key)?;
+        let frame_of = |at| self.frame(self.player.frame_number(at)?).ok();
+        let shown = slice_of(&self.trail, instance, frame_of);
+        let file = self.player.slice(instance, |at| shown.contains(&at));
+        file.map_err(|error| refused(&error))
+    }
+
     /// The BPMN XML of a definition, as it stands in the state here; null if it is not deployed yet.
     ///
     /// # Errors
@@ -225,13 +252,11 @@ impl Replay {
         count: u32,
     ) -> Result<JsValue, JsValue> {
         let question = Question::parse(words).map_err(|error| argument(&error.to_string()))?;
-        let steps = self.steps(instance_key)?;
-        let (part, next) = part(&steps, from, count);
+        let Steps { part, next } = self.part(instance_key, from, count)?;
         let mut hits = Vec::new();
         for number in part {
-            let frame = self.frame(*number)?;
-            let contexts =
-                if question.needs_facts() { self.facts_of(*number)? } else { Vec::new() };
+            let frame = self.frame(number)?;
+            let contexts = if question.needs_facts() { self.facts_of(number)? } else { Vec::new() };
             let texts = sayings(&self.trail, &frame).into_iter();
             for (offset, text) in (0_u64..).zip(texts) {
                 let empty = Context::new();
@@ -266,11 +291,10 @@ impl Replay {
         let question = Question::parse(&format!("={source}"));
         let question = question.map_err(|error| argument(&error.to_string()))?;
         let instance = read_key(instance_key)?;
-        let steps = self.steps(Some(instance_key.to_owned()))?;
-        let (part, next) = part(&steps, from, count);
+        let Steps { part, next } = self.part(Some(instance_key.to_owned()), from, count)?;
         let (mut flips, mut holds) = (Vec::new(), holds);
         for number in part {
-            let at = self.first_of(*number);
+            let at = self.first_of(number);
             self.player.seek(&Target::Position(at)).map_err(|error| refused(&error))?;
             let place = self.player.engine().place();
             let facts = facts(&self.player.engine().view(), instance, place.position);
@@ -311,12 +335,36 @@ impl Replay {
     }
 
     /// Returns the numbers of the frames that touched an instance, or of all.
-    fn steps(&mut self, instance_key: Option<String>) -> Result<Vec<u64>, JsValue> {
+    pub(crate) fn steps(&mut self, instance_key: Option<String>) -> Result<Vec<u64>, JsValue> {
         self.fold()?;
         let Some(key) = instance_key else { return Ok((0..self.player.frame_count()).collect()) };
         let passage = self.trail.passage(read_key(&key)?);
         let steps = passage.map_or(&[][..], |it| it.steps.as_slice());
         Ok(steps.iter().filter_map(|at| self.player.frame_number(*at)).collect())
+    }
+
+    fn part(
+        &mut self,
+        instance_key: Option<String>,
+        from: u32,
+        count: u32,
+    ) -> Result<Steps, JsValue> {
+        let (from, count) = (u64::from(from), u64::from(count));
+        let (part, total): (Vec<u64>, u64) = match instance_key {
+            None => {
+                self.fold()?;
+                let total = self.player.frame_count();
+                ((from..total.min(from + count)).collect(), total)
+            }
+            Some(key) => {
+                let steps = self.steps(Some(key))?;
+                let part = steps.iter().skip(from as usize).take(count as usize).copied();
+                (part.collect(), steps.len() as u64)
+            }
+        };
+        let to = from + count;
+        let next = if to < total { JsValue::from(to as f64) } else { JsValue::NULL };
+        Ok(Steps { part, next })
     }
 
     pub(crate) fn frames_of(
@@ -339,9 +387,9 @@ impl Replay {
     }
 }
 
-fn part(steps: &[u64], from: u32, count: u32) -> (&[u64], JsValue) {
-    let from = (from as usize).min(steps.len());
-    let to = from.saturating_add(count as usize).min(steps.len());
-    let next = if to < steps.len() { JsValue::from(to as f64) } else { JsValue::NULL };
-    (steps.get(from..to).unwrap_or_default(), next)
+/// Some of the steps that were asked for.
+struct Steps {
+    part: Vec<u64>,
+    /// Where it goes on; null at the end.
+    next: JsValue,
 }

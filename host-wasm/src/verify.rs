@@ -1,7 +1,7 @@
 //! Deciding a log again, with a report for JavaScript.
 
 use dacapo_engine::process::Process;
-use dacapo_log::replay::{Doubt, Report, Verdict, Verifier};
+use dacapo_log::replay::{Doubt, Player, Report, Verdict, Verifier};
 use dacapo_log::wire::{LogFileItem, LogFileReader, ReadLimits};
 use js_sys::{Function, Map};
 use wasm_bindgen::JsValue;
@@ -46,18 +46,16 @@ pub fn verify_log(
     Ok(finish(&verifier))
 }
 
-/// Verifies the frames of a log whose chain was followed before.
-pub(crate) fn verify_frames<'a>(
-    frames: impl Iterator<Item = &'a [u8]>,
+/// Verifies a log whose chain was followed before.
+pub(crate) fn verify_player(
+    player: &Player<Process>,
     progress: Option<&Function>,
 ) -> Result<JsValue, JsValue> {
     let mut verifier = Verifier::<Process>::new(ReadLimits::UNTRUSTED, names().clone());
-    for (frame, number) in frames.zip(1_u64..) {
-        let pushed = verifier.push(frame);
+    let mut number = 0;
+    while player.verify_frame(number, &mut verifier).unwrap_or(false) {
+        number += 1;
         tell(progress, number)?;
-        if pushed.is_err() {
-            break;
-        }
     }
     Ok(finish(&verifier))
 }

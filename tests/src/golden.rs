@@ -65,7 +65,7 @@ pub fn file(frames: &[StoredFrame]) -> Vec<u8> {
 /// The bytes are not of frames that follow each other.
 pub fn file_of(frames: &[Vec<u8>]) -> Vec<u8> {
     let (partition, before) = (PartitionId(3), Chain::default());
-    let header = LogFileHeader { is_slice: false, partition, before, genesis: None };
+    let header = LogFileHeader { is_slice: false, partition, before, genesis: None, subject: None };
     let mut writer = LogFileWriter::new(header);
     let (mut bytes, mut next) = (writer.header(), before.position.next());
     for frame in frames {

@@ -85,6 +85,10 @@ impl Machine for Notes {
         *work
     }
 
+    fn owner(key: Key, _: &Event) -> Option<Key> {
+        Some(key)
+    }
+
     fn weight(_: &Event) -> u64 {
         32
     }

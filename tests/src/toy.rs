@@ -292,6 +292,16 @@ impl Machine for Toy {
         work.counter
     }
 
+    fn owner(key: Key, event: &Event) -> Option<Key> {
+        match event {
+            Event::Created(_) | Event::Added(_) | Event::Subtracted(_) | Event::Labelled(_) => {
+                Some(key)
+            }
+            Event::TimerSet(it) => Some(it.counter),
+            Event::TimerFired(_) => None,
+        }
+    }
+
     fn weight(_: &Event) -> u64 {
         32
     }

@@ -3,6 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use dacapo_engine::kernel::DigestMode;
+use dacapo_engine::process::{Process, view};
+use dacapo_engine::record::Key;
+use dacapo_log::replay::{Player, Target};
+use dacapo_log::wire::ReadLimits;
 use dacapo_tests::binary::{DevServer, Said, command, run};
 use serde_json::Value;
 
@@ -265,6 +270,38 @@ fn a_slice_of_an_instance_is_chained_only() {
     assert!(report["not_shown"].as_u64().is_some_and(|it| it > 0), "{report}");
     let shown = run(&mut command(server.folder.path(), ["log", "show", "--file", "case.dacapo"]));
     assert!(shown.out.contains("A-1003") && !shown.out.contains("A-1001"), "{}", shown.out);
+}
+
+/// What a server exports of an instance is played without the server, and says of the instance what the whole log says.
+#[test]
+fn a_slice_of_an_instance_is_played() {
+    let server = DevServer::start();
+    assert_eq!(server.run(&["log", "export", "--out", "all.dacapo"]).code, 0);
+    let open = |name: &str| {
+        let bytes = fs::read(server.folder.path().join(name)).expect("a file");
+        Player::<Process>::open(&bytes, ReadLimits::UNTRUSTED, DigestMode::Every).expect("a log")
+    };
+    let mut whole = open("all.dacapo");
+    for (key, state) in instances(&server.banner) {
+        let name = format!("{key}.dacapo");
+        let said = server.run(&["log", "export", "--instance", &key, "--out", &name]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let (mut slice, instance) = (open(&name), Key(key.parse().expect("a key")));
+        assert_eq!((slice.subject(), slice.frames_hidden() > 0), (Some(instance), true));
+        assert_eq!(slice.last_position(), whole.last_position());
+        let mut steps = 0;
+        while slice.step_forward().expect("it fits") {
+            whole.seek(&Target::Position(slice.position())).expect("it is there");
+            let tokens = |player: &Player<Process>| view::tokens(&player.engine().view(), instance);
+            let values =
+                |player: &Player<Process>| view::variables(&player.engine().view(), instance, None);
+            let at = slice.position().0;
+            assert_eq!(tokens(&slice).len(), tokens(&whole).len(), "{state} at {at}");
+            assert_eq!(values(&slice), values(&whole), "{state} at {at}");
+            steps += 1;
+        }
+        assert!(steps > 3, "{state}: {steps}");
+    }
 }
 
 #[test]

@@ -36,9 +36,12 @@ pub async fn whole(
 pub async fn of_instance(
     State(api): State<Api>,
     PathKey(instance): PathKey,
+    run: Result<Parameters<Run>, QueryRejection>,
 ) -> Result<Response, Problem> {
+    let Run { from, to } = parameters(run)?;
     api.current().await?;
-    let span = Span { instance: Some(instance), ..Span::ALL };
+    let from = Position(from.unwrap_or(1).max(1));
+    let span = Span { from, to: to.map(Position), instance: Some(instance) };
     file(&api, span, name(instance)).await
 }
 

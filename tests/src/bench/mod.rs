@@ -8,6 +8,7 @@ pub mod connection;
 pub mod core;
 pub mod feel;
 pub mod inside;
+pub mod page;
 pub mod place;
 pub mod recovery;
 pub mod report;

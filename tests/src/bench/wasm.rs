@@ -66,12 +66,13 @@ fn measure(package: &Path, file: &Path) -> Measured {
     serde_json::from_slice(&output.stdout).expect("figures")
 }
 
-fn write(log: &[StoredFrame]) -> tempfile::NamedTempFile {
+pub(super) fn write(log: &[StoredFrame]) -> tempfile::NamedTempFile {
     let header = LogFileHeader {
         is_slice: false,
         partition: PartitionId(3),
         before: Chain::default(),
         genesis: None,
+        subject: None,
     };
     let mut writer = LogFileWriter::new(header);
     let mut bytes = writer.header();

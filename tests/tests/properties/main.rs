@@ -5,3 +5,4 @@ mod fixture;
 mod batching;
 mod lives;
 mod replaying;
+mod slices;

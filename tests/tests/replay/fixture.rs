@@ -78,8 +78,13 @@ pub fn events(frame: &mut Frame<Toy>) -> &mut Vec<EventRecord<AnyEvent<Toy>>> {
 pub fn slice(stored: &[StoredFrame], is_shown: impl Fn(usize) -> bool) -> Vec<u8> {
     let is_slice = !(0..stored.len()).all(&is_shown);
     let (partition, before) = (PartitionId(3), Chain::default());
-    let mut writer =
-        LogFileWriter::new(LogFileHeader { is_slice, partition, before, genesis: None });
+    let mut writer = LogFileWriter::new(LogFileHeader {
+        is_slice,
+        partition,
+        before,
+        genesis: None,
+        subject: None,
+    });
     let mut bytes = writer.header();
     for (index, frame) in stored.iter().enumerate() {
         let leaf = wire::leaf(&frame.body);

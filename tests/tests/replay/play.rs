@@ -136,6 +136,7 @@ fn a_log_file_is_played() {
         partition: PartitionId(3),
         before: Chain { position: Position(4), hash: [1; 32] },
         genesis: Some(log.stored[0].body.to_vec()),
+        subject: None,
     });
     let bytes = [later.header(), later.trailer()].concat();
     let error = Player::<Toy>::open(&bytes, ReadLimits::UNTRUSTED, DigestMode::Every).err();

@@ -69,6 +69,7 @@ fn file(stored: &[StoredFrame], is_shown: impl Fn(usize) -> bool, is_slice: bool
         partition: PartitionId(3),
         before: Chain::default(),
         genesis: None,
+        subject: None,
     });
     let mut bytes = writer.header();
     for (index, frame) in stored.iter().enumerate() {

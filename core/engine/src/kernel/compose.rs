@@ -148,6 +148,13 @@ impl<A: Machine, B: Machine> Machine for Both<A, B> {
         }
     }
 
+    fn owner(key: Key, event: &Self::Event) -> Option<Key> {
+        match event {
+            Either::First(event) => A::owner(key, event),
+            Either::Second(event) => B::owner(key, event),
+        }
+    }
+
     fn weight(event: &Self::Event) -> u64 {
         match event {
             Either::First(event) => A::weight(event),

@@ -32,6 +32,22 @@ impl<M: Machine> EngineState<M> {
     }
 }
 
+impl<M: Machine> EngineState<M> {
+    /// Returns how many rows all tables have.
+    pub fn rows(&self) -> u64 {
+        let mut count = CountRows(0);
+        self.visit(&mut count);
+        count.0
+    }
+}
+
+struct CountRows(u64);
+impl TableVisitor for CountRows {
+    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
+        self.0 = self.0.saturating_add(table.count());
+    }
+}
+
 impl<M: Machine> Default for EngineState<M> {
     fn default() -> Self {
         Self::new()

@@ -33,6 +33,10 @@ pub trait Machine: Clone + core::fmt::Debug + PartialEq + Send + 'static {
     /// Returns the entity that a piece of work belongs to.
     fn subject(work: &Self::Work) -> Key;
 
+    /// Returns the entity whose history an event is part of; none for what all share, as what is deployed. Slices of a log show
+    /// the history of one.
+    fn owner(key: Key, event: &Self::Event) -> Option<Key>;
+
     /// Estimates the bytes of an event, for the budget of a step.
     fn weight(event: &Self::Event) -> u64;
 

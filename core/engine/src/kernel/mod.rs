@@ -18,6 +18,7 @@ mod park;
 mod plain;
 mod replay;
 mod requests;
+mod slice;
 mod state;
 mod symbols;
 mod table;

@@ -73,25 +73,29 @@ impl<M: Machine> Engine<M> {
     ) -> Result<(), ReplayError> {
         let tenant = self.state.kernel.symbols.intern(&header.tenant);
         let mut position = header.position;
-        for EventRecord { key, event } in events {
+        for record in events {
             position = position.next();
-            match event {
-                AnyEvent::Kernel(event) => self.evolve_kernel(*key, event, position)?,
-                AnyEvent::Machine(event) => {
-                    let at = super::At {
-                        position,
-                        cause: header.position,
-                        key: *key,
-                        timestamp: header.timestamp,
-                        tenant,
-                    };
-                    let (symbols, tables) =
-                        (&mut self.state.kernel.symbols, &mut self.state.tables);
-                    M::evolve(&mut Evolve { symbols, tables, at }, event)?;
-                }
-            }
+            self.evolve_event(header, tenant, position, record)?;
         }
         Ok(())
+    }
+
+    pub(super) fn evolve_event(
+        &mut self,
+        header: &Header,
+        tenant: Symbol,
+        position: Position,
+        EventRecord { key, event }: &EventRecord<AnyEvent<M>>,
+    ) -> Result<(), Corrupt> {
+        match event {
+            AnyEvent::Kernel(event) => self.evolve_kernel(*key, event, position),
+            AnyEvent::Machine(event) => {
+                let (cause, timestamp) = (header.position, header.timestamp);
+                let at = super::At { position, cause, key: *key, timestamp, tenant };
+                let (symbols, tables) = (&mut self.state.kernel.symbols, &mut self.state.tables);
+                M::evolve(&mut Evolve { symbols, tables, at }, event)
+            }
+        }
     }
 
     pub(super) fn evolve_kernel(

@@ -100,7 +100,7 @@ pub fn event(key: Key, event: &AnyEvent<Process>, name: &mut NameKey<'_>) -> Str
         AnyEvent::Kernel(KernelEvent::WorkResumed(_)) => return about,
     };
     let more = details(event, name);
-    if more.is_empty() { about } else { format!("{about} {more}") }
+    if more.is_empty() { about } else { [about, more].join(" ") }
 }
 
 fn details(event: &Event, name: &mut NameKey<'_>) -> String {

@@ -8,7 +8,7 @@ use super::events::{self, Event};
 use super::models::Models;
 use super::state::State;
 use super::work::Work;
-use super::{due, lifecycle, rejections};
+use super::{due, lifecycle, rejections, rows};
 use crate::kernel::{Corrupt, Cx, Evolve, Internal, Machine, View};
 use crate::record::{Key, Rejection, RejectionCode, Timestamp};
 
@@ -38,6 +38,10 @@ impl Machine for Process {
 
     fn subject(work: &Work) -> Key {
         work.process_instance_key
+    }
+
+    fn owner(key: Key, event: &Event) -> Option<Key> {
+        rows::instance_of(key, event)
     }
 
     fn weight(event: &Event) -> u64 {

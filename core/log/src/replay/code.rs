@@ -78,6 +78,7 @@ impl Coded for MemoryError {
 impl Coded for RetellError {
     fn code(&self) -> &'static str {
         match self {
+            Self::Slice(_) => "frame_not_shown",
             Self::Path(_) => "path_differs",
             Self::Wire(error) => error.code(),
             Self::Step(error) => error.code(),
@@ -87,7 +88,7 @@ impl Coded for RetellError {
 
     fn position(&self) -> Option<Position> {
         match self {
-            Self::Path(position) => Some(*position),
+            Self::Path(position) | Self::Slice(position) => Some(*position),
             Self::Wire(error) => error.position(),
             Self::Step(error) => error.position(),
             Self::Chain(error) => error.position(),

@@ -1,18 +1,36 @@
-//! The frames of a whole log, indexed by position and time.
+//! The frames of a log, indexed by position and time, and the leaves of those that a slice does not show.
 
-use dacapo_engine::record::{Position, Timestamp};
+use dacapo_engine::record::{Key, Position, Timestamp};
 
 use crate::wire::{
-    Chain, ChainError, FrameView, Hash, LogFileItem, LogFileReader, ReadLimits, StoredFrame,
+    Chain, ChainError, FrameView, Hash, LogFileHeader, LogFileItem, LogFileReader, ReadLimits,
+    StoredFrame,
 };
 
 use super::PlayError;
 
-/// All frames of a log, their chain checked.
+/// All frames of a log, or those that a slice of it shows, their chain checked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Journal {
     bytes: Vec<u8>,
     frames: Vec<Indexed>,
+    leaves: Vec<Leaf>,
+    is_slice: bool,
+    subject: Option<Key>,
+    end: Chain,
+}
+
+/// A frame that a slice does not show.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf {
+    /// How many shown frames stand before it.
+    before: usize,
+    /// The position of its first record.
+    pub(super) position: Position,
+    /// How many records it holds.
+    pub(super) count: u32,
+    /// The hash of its bytes.
+    pub(super) leaf: Hash,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,15 +50,25 @@ impl Journal {
             return Err(PlayError::Start(before.next()));
         }
         let mut journal = Self::default();
+        journal.begin(reader.header());
         journal.take(&mut reader)?;
         Ok(journal)
+    }
+
+    /// Takes what the head of a file says.
+    pub(super) fn begin(&mut self, header: &LogFileHeader) {
+        (self.is_slice, self.subject) = (header.is_slice, header.subject);
     }
 
     /// Takes the frames of a file that begins where this log ends; all or none. Returns how many there were.
     pub(super) fn extend(&mut self, file: &[u8], limits: ReadLimits) -> Result<u64, PlayError> {
         let mut reader = LogFileReader::new(file, limits)?;
-        let before = reader.header().before;
+        let header = reader.header();
+        let before = header.before;
         let end = self.end();
+        if header.is_slice != self.is_slice || header.subject != self.subject {
+            return Err(PlayError::Slice(end.position.next()));
+        }
         if before.position != end.position {
             return Err(PlayError::Start(before.position.next()));
         }
@@ -48,9 +76,13 @@ impl Journal {
             let (position, expected, found) = (end.position, end.hash, before.hash);
             return Err(ChainError::Hash { position, expected, found }.into());
         }
-        let mut more = Self::default();
+        let mut more = Self { end, ..Self::default() };
+        more.begin(reader.header());
         more.take(&mut reader)?;
-        let shift = self.bytes.len();
+        let (shift, frames) = (self.bytes.len(), self.frames.len());
+        let shifted = |it: &Leaf| Leaf { before: it.before + frames, ..*it };
+        self.leaves.extend(more.leaves.iter().map(shifted));
+        self.end = more.end;
         self.bytes.append(&mut more.bytes);
         let shifted =
             |it: &Indexed| Indexed { start: it.start + shift, end: it.end + shift, ..*it };
@@ -60,22 +92,56 @@ impl Journal {
 
     fn take(&mut self, reader: &mut LogFileReader<'_>) -> Result<(), PlayError> {
         while let Some(item) = reader.next_item()? {
-            match item {
-                LogFileItem::Frame { bytes, position, timestamp, hash, .. } => {
-                    self.push(position, timestamp, bytes, hash);
-                }
-                LogFileItem::Leaf { position, .. } => return Err(PlayError::Slice(position)),
-            }
+            self.push_item(&item);
         }
         Ok(())
     }
 
+    pub(super) fn push_item(&mut self, item: &LogFileItem<'_>) {
+        match *item {
+            LogFileItem::Frame { bytes, position, count, timestamp, hash } => {
+                self.push((position, count), timestamp, bytes, hash);
+            }
+            LogFileItem::Leaf { leaf, position, count, hash } => {
+                self.leaves.push(Leaf { before: self.frames.len(), position, count, leaf });
+                self.end_at(position, count, hash);
+            }
+        }
+    }
+
     /// Returns the end of the chain.
     pub(super) fn end(&self) -> Chain {
-        let Some(frame) = self.frames.last() else { return Chain::default() };
-        let bytes = self.bytes.get(frame.start..frame.end).unwrap_or_default();
-        let count = FrameView::parse_checked(bytes).map_or(1, |it| it.count);
-        Chain { position: frame.position.plus(u64::from(count) - 1), hash: frame.hash }
+        self.end
+    }
+
+    /// Tells whether frames may be missing.
+    pub(super) fn is_slice(&self) -> bool {
+        self.is_slice
+    }
+
+    /// Returns what a slice is about, if it says so.
+    pub(super) fn subject(&self) -> Option<Key> {
+        self.subject
+    }
+
+    /// Returns the frames that are not shown, in order.
+    pub(super) fn leaves(&self) -> &[Leaf] {
+        &self.leaves
+    }
+
+    /// Returns the frames that are not shown between a frame and the one before it.
+    pub(super) fn leaves_before(&self, index: usize) -> &[Leaf] {
+        let from = self.leaves.partition_point(|it| it.before < index);
+        let to = self.leaves.partition_point(|it| it.before <= index);
+        self.leaves.get(from..to).unwrap_or_default()
+    }
+
+    /// Tells whether the frame that holds a position is shown.
+    pub(super) fn shows(&self, position: Position) -> bool {
+        let next = self.leaves.partition_point(|it| it.position <= position);
+        let leaf = next.checked_sub(1).and_then(|it| self.leaves.get(it));
+        let is_hidden = leaf.is_some_and(|it| position.0 - it.position.0 < u64::from(it.count));
+        !is_hidden && position <= self.end.position
     }
 
     pub(super) fn from_stored<'a>(
@@ -86,7 +152,7 @@ impl Journal {
         for frame in frames {
             let view = FrameView::parse(&frame.body, &limits)?;
             chain.push_stored(frame)?;
-            journal.push(view.position, view.timestamp, &frame.body, frame.hash);
+            journal.push((view.position, view.count), view.timestamp, &frame.body, frame.hash);
         }
         Ok(journal)
     }
@@ -124,7 +190,7 @@ impl Journal {
 
     pub(super) fn push(
         &mut self,
-        position: Position,
+        (position, count): (Position, u32),
         timestamp: Timestamp,
         bytes: &[u8],
         hash: Hash,
@@ -133,6 +199,11 @@ impl Journal {
         self.bytes.extend_from_slice(bytes);
         let end = self.bytes.len();
         self.frames.push(Indexed { start, end, position, timestamp, hash });
+        self.end_at(position, count, hash);
+    }
+
+    fn end_at(&mut self, position: Position, count: u32, hash: Hash) {
+        self.end = Chain { position: position.plus(u64::from(count).saturating_sub(1)), hash };
     }
 }
 

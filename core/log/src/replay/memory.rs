@@ -74,8 +74,13 @@ impl<M: Machine> MemoryLog<M> {
     /// Fails if the first records cannot be encoded.
     pub fn new(options: MemoryOptions) -> Result<Self, MemoryError> {
         let (partition, before, is_slice) = (options.partition, Chain::default(), false);
-        let writer =
-            LogFileWriter::new(LogFileHeader { is_slice, partition, before, genesis: None });
+        let writer = LogFileWriter::new(LogFileHeader {
+            is_slice,
+            partition,
+            before,
+            genesis: None,
+            subject: None,
+        });
         let bytes = writer.header();
         let engine = Engine::new(DigestMode::Every);
         let mut log = Self { engine, writer, bytes, now: options.now };

@@ -11,6 +11,8 @@ mod opening;
 mod origin;
 mod player;
 mod retell;
+mod seeking;
+mod slice;
 mod verify;
 
 pub use difference::diff;

@@ -5,7 +5,7 @@ use dacapo_engine::record::Position;
 
 use super::journal::Journal;
 use super::{PlayError, Player};
-use crate::wire::{LogFileItem, LogFilePlace, LogFileProblem, LogFileReader, ReadLimits};
+use crate::wire::{LogFilePlace, LogFileProblem, LogFileReader, ReadLimits};
 
 /// A log file that is being read.
 #[derive(Debug)]
@@ -35,24 +35,22 @@ impl Opening {
     ///
     /// # Errors
     ///
-    /// Fails if the file is damaged, is a slice, or begins after genesis.
+    /// Fails if the file is damaged or begins after genesis.
     pub fn read(&mut self, frames_max: u32) -> Result<bool, PlayError> {
         let mut reader = match self.place.take() {
             Some(place) => LogFileReader::at(&self.waiting, place),
             None => match begin(&self.waiting, self.limits)? {
-                Some(reader) => reader,
+                Some(reader) => {
+                    self.journal.begin(reader.header());
+                    reader
+                }
                 None => return Ok(false),
             },
         };
         let mut left = frames_max;
         while left > 0 && reader.is_ready() {
             match reader.next_item()? {
-                Some(LogFileItem::Frame { bytes, position, timestamp, hash, .. }) => {
-                    self.journal.push(position, timestamp, bytes, hash);
-                }
-                Some(LogFileItem::Leaf { position, .. }) => {
-                    return Err(PlayError::Slice(position));
-                }
+                Some(item) => self.journal.push_item(&item),
                 None => break,
             }
             left -= 1;

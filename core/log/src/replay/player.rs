@@ -12,21 +12,23 @@ use crate::wire::{
 };
 
 use super::journal::Journal;
+use super::slice::replay;
 use super::{Fork, diff};
 
-/// A whole log and an engine that stands somewhere in it.
+/// A log, or a slice of one, and an engine that stands somewhere in it. In a slice the state is what the frames that are shown say of
+/// its subject; its digest is not that of the log.
 pub struct Player<M: Machine> {
-    journal: Journal,
+    pub(super) journal: Journal,
     limits: ReadLimits,
-    engine: Engine<M>,
+    pub(super) engine: Engine<M>,
     mode: DigestMode,
     /// How many frames the engine has taken.
-    at: usize,
+    pub(super) at: usize,
     /// What takes the last frames back, the latest at the end.
     undos: VecDeque<Undo>,
-    snapshots: BTreeMap<usize, Engine<M>>,
+    pub(super) snapshots: BTreeMap<usize, Engine<M>>,
     /// The records between two snapshots; grows so that there are never many.
-    spacing: u64,
+    pub(super) spacing: u64,
     view: Option<StepView<M>>,
     tenant: Arc<str>,
 }
@@ -74,8 +76,8 @@ pub enum PlayError {
     /// The bytes are not a log file.
     #[error(transparent)]
     File(#[from] LogFileError),
-    /// The file shows only a part of its frames; it can be verified, not played.
-    #[error("expected a whole log, found a slice that does not show position {}", .0.0)]
+    /// A whole log is needed, or the rest of the same slice.
+    #[error("expected a whole log or a slice about the same, found another slice from position {} on", .0.0)]
     Slice(Position),
     /// The file begins after genesis.
     #[error("expected a log from position 1, found one from position {}", .0.0)]
@@ -95,11 +97,11 @@ pub enum PlayError {
 }
 
 impl<M: Machine> Player<M> {
-    /// Opens a log file. With [`DigestMode::Every`], every played frame is compared with the digest of its writer.
+    /// Opens a log file. With [`DigestMode::Every`], every played frame of a whole log is compared with the digest of its writer.
     ///
     /// # Errors
     ///
-    /// Fails if the file is damaged, is a slice, or begins after genesis.
+    /// Fails if the file is damaged or begins after genesis.
     pub fn open(file: &[u8], limits: ReadLimits, mode: DigestMode) -> Result<Self, PlayError> {
         Ok(Self::of_journal(Journal::from_file(file, limits)?, limits, mode))
     }
@@ -122,7 +124,7 @@ impl<M: Machine> Player<M> {
     ///
     /// # Errors
     ///
-    /// Fails, and takes nothing, if the file is damaged, is a slice, or does not continue this log.
+    /// Fails, and takes nothing, if the file is damaged, does not continue this log, or is a slice about something else.
     pub fn extend(&mut self, file: &[u8]) -> Result<u64, PlayError> {
         self.journal.extend(file, self.limits)
     }
@@ -179,11 +181,6 @@ impl<M: Machine> Player<M> {
         self.holds(index, position).then_some(index as u64)
     }
 
-    /// Returns where a frame begins, by its number from 0.
-    pub fn frame_position(&self, number: u64) -> Option<Position> {
-        self.journal.position(usize::try_from(number).ok()?)
-    }
-
     /// Plays the next frame; returns whether there was one.
     ///
     /// # Errors
@@ -194,7 +191,7 @@ impl<M: Machine> Player<M> {
         let view = FrameView::parse_checked(bytes)?;
         let frame = decode_view::<M>(&view)?;
         let before = self.engine.place();
-        let played = self.engine.replay(&frame);
+        let played = replay(&mut self.engine, &self.journal, &frame);
         self.played(before, played.map_err(FollowError::from))?;
         let (changes, place) = (self.engine.changes(), self.place());
         self.view = Some(StepView { frame, changes, place, hash: Some(hash) });
@@ -246,6 +243,8 @@ impl<M: Machine> Player<M> {
     }
 
     pub(super) fn of_journal(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
+        // The writer's digests are of a state that a slice does not have.
+        let mode = if journal.is_slice() { DigestMode::OnDemand } else { mode };
         Self {
             journal,
             limits,
@@ -260,7 +259,7 @@ impl<M: Machine> Player<M> {
         }
     }
 
-    fn find(&self, target: &Target) -> Option<usize> {
+    pub(super) fn find(&self, target: &Target) -> Option<usize> {
         match target {
             Target::Start => Some(0),
             Target::End => Some(self.journal.count()),
@@ -310,7 +309,7 @@ impl<M: Machine> Player<M> {
     }
 
     /// Gets to some place at or before `to`, the nearest that costs little.
-    fn back_to(&mut self, to: usize) {
+    pub(super) fn back_to(&mut self, to: usize) {
         while self.at > to {
             let Some(undo) = self.undos.pop_back() else { break };
             self.engine.undo(undo);
@@ -334,11 +333,16 @@ impl<M: Machine> Player<M> {
     }
 
     /// Plays a frame whose step nobody looks at.
-    fn play_quickly(&mut self, keeps_undo: bool) -> Result<(), PlayError> {
+    pub(super) fn play_quickly(&mut self, keeps_undo: bool) -> Result<(), PlayError> {
         let Some((bytes, _)) = self.journal.frame(self.at) else { return Ok(()) };
         let view = FrameView::parse_checked(bytes)?;
         let before = self.engine.place();
-        let played = evolve_view(&mut self.engine, &view, &mut self.tenant);
+        let played = if self.journal.is_slice() {
+            let frame = decode_view::<M>(&view)?;
+            replay(&mut self.engine, &self.journal, &frame).map_err(FollowError::from)
+        } else {
+            evolve_view(&mut self.engine, &view, &mut self.tenant)
+        };
         self.played(before, played)?;
         self.view = None;
         if keeps_undo {
@@ -369,32 +373,10 @@ impl<M: Machine> Player<M> {
             self.undos.pop_front();
         }
     }
-
-    /// Keeps a snapshot when a multiple of the spacing is passed; of too many, every second one is dropped.
-    fn keep_snapshot(&mut self, before: Place) {
-        let number = |position: Position| position.0 / self.spacing;
-        if number(before.position) == number(self.position())
-            || self.snapshots.contains_key(&self.at)
-        {
-            return;
-        }
-        self.snapshots.insert(self.at, self.engine.fork());
-        if self.snapshots.len() > SNAPSHOTS_MAX {
-            self.spacing = self.spacing.saturating_mul(2);
-            let mut is_kept = false;
-            self.snapshots.retain(|_, _| {
-                is_kept = !is_kept;
-                is_kept
-            });
-        }
-    }
 }
 
 /// The records between two snapshots in memory, to begin with.
 const SNAPSHOT_RECORDS: u64 = 1_000;
 
-/// The snapshots that are kept at most.
-const SNAPSHOTS_MAX: usize = 64;
-
 /// The steps that can be taken back at once.
-const UNDOS_MAX: usize = 256;
+pub(super) const UNDOS_MAX: usize = 256;

@@ -14,6 +14,9 @@ use crate::wire::{
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RetellError {
+    /// A slice does not show all that would have to be decided.
+    #[error("expected a whole log, found a slice that does not show position {}", .0.0)]
+    Slice(Position),
     /// With the other commands the engine decides differently.
     #[error("expected the same path with the other values, found another one from position {} on", .0.0)]
     Path(Position),
@@ -38,6 +41,9 @@ pub fn retell<M: Machine>(
     player: &Player<M>,
     mut change: impl FnMut(&mut AnyCommand<M>),
 ) -> Result<Vec<u8>, RetellError> {
+    if let Some(hidden) = player.journal.leaves().first() {
+        return Err(RetellError::Slice(hidden.position));
+    }
     let mut fork = Fork::<M>::new(Engine::new(DigestMode::Every));
     let mut file: Option<(LogFileWriter, Vec<u8>)> = None;
     for bytes in (0..player.frame_count()).filter_map(|number| player.frame_bytes(number)) {
@@ -53,7 +59,8 @@ pub fn retell<M: Machine>(
         let (writer, out) = file.get_or_insert_with(|| {
             let partition = frame.header.partition;
             let before = Chain::default();
-            let header = LogFileHeader { is_slice: false, partition, before, genesis: None };
+            let header =
+                LogFileHeader { is_slice: false, partition, before, genesis: None, subject: None };
             let writer = LogFileWriter::new(header);
             let begin = writer.header();
             (writer, begin)

@@ -275,6 +275,11 @@ impl Verdict {
 }
 
 impl Report {
+    /// Returns how many frames were shown.
+    pub fn shown(&self) -> u64 {
+        self.ranges.iter().map(|it| it.frames).sum::<u64>().saturating_sub(self.not_shown)
+    }
+
     /// Returns the verdict on all that is shown: re-derived only if everything is, not verifiable if anything failed or
     /// nothing is shown.
     pub fn overall(&self) -> Verdict {

@@ -1,8 +1,9 @@
 //! Log files: a whole log, or a slice of one that shows some frames and only the leaves of the others.
 //!
 //! ```text
-//! header   "DACAPOLG" · format u16 · flags u16 · partition u16 · first position u64 · hash before it 32 · genesis
+//! header   "DACAPOLG" · format u16 · flags u16 · partition u16 · first position u64 · hash before it 32 · genesis · subject
 //! genesis  length u32 · bytes; only in a file that does not show the frame of genesis itself
+//! subject  key u64; only in a slice that says (flag 2) which entity it is about
 //! frame    1 · length u32 · bytes
 //! leaf     2 · position u64 · count u32 · leaf 32
 //! trailer  3 · number of frames and leaves u64 · last position u64 · last hash 32
@@ -10,7 +11,7 @@
 //!
 //! Numbers are big endian. A file without its trailer was cut off.
 
-use dacapo_engine::record::{FORMAT_VERSION, PartitionId, Position, Timestamp};
+use dacapo_engine::record::{FORMAT_VERSION, Key, PartitionId, Position, Timestamp};
 
 use super::file_error::{LogFileError, LogFileProblem};
 use super::{Chain, ChainError, FrameView, Hash, ReadLimits, hex};
@@ -26,6 +27,8 @@ pub struct LogFileHeader {
     pub before: Chain,
     /// The bytes of the frame of genesis, if the file does not show it at its place.
     pub genesis: Option<Vec<u8>>,
+    /// The entity that a slice shows the history of; the frames that it shows may tell of others as well, but not all.
+    pub subject: Option<Key>,
 }
 
 /// What stands in a log file, in order.
@@ -105,13 +108,18 @@ impl LogFileWriter {
         let header = &self.header;
         let mut out = MAGIC.to_vec();
         out.extend_from_slice(&FORMAT_VERSION.to_be_bytes());
-        out.extend_from_slice(&u16::from(header.is_slice).to_be_bytes());
+        let subject = header.subject.filter(|_| header.is_slice);
+        let flags = (u16::from(header.is_slice) * SLICE) | (u16::from(subject.is_some()) * SUBJECT);
+        out.extend_from_slice(&flags.to_be_bytes());
         out.extend_from_slice(&header.partition.0.to_be_bytes());
         out.extend_from_slice(&header.before.position.next().0.to_be_bytes());
         out.extend_from_slice(&header.before.hash);
         let genesis = header.genesis.as_deref().unwrap_or_default();
         out.extend_from_slice(&(genesis.len() as u32).to_be_bytes());
         out.extend_from_slice(genesis);
+        if let Some(subject) = subject {
+            out.extend_from_slice(&subject.0.to_be_bytes());
+        }
         out
     }
 
@@ -176,6 +184,7 @@ impl<'a> LogFileReader<'a> {
             partition: PartitionId(0),
             before: Chain::default(),
             genesis: None,
+            subject: None,
         };
         let chain = Chain::default();
         let place = LogFilePlace { base: 0, limits, header, chain, items: 0, is_over: false };
@@ -256,7 +265,7 @@ impl<'a> LogFileReader<'a> {
             return Err(LogFileProblem::Format(format));
         }
         let flags = u16::from_be_bytes(self.array()?);
-        if flags > 1 {
+        if !matches!(flags, 0 | SLICE | SLICE_WITH_SUBJECT) {
             return Err(LogFileProblem::Unknown("flag", flags));
         }
         let partition = PartitionId(u16::from_be_bytes(self.array()?));
@@ -265,11 +274,14 @@ impl<'a> LogFileReader<'a> {
         let hash = self.array()?;
         let length = u64::from(u32::from_be_bytes(self.array()?));
         let genesis = self.take(length)?;
+        let has_subject = flags == SLICE_WITH_SUBJECT;
+        let subject = if has_subject { Some(Key(u64::from_be_bytes(self.array()?))) } else { None };
         self.place.header = LogFileHeader {
-            is_slice: flags == 1,
+            is_slice: flags != 0,
             partition,
             before: Chain { position: before, hash },
             genesis: (!genesis.is_empty()).then(|| genesis.to_vec()),
+            subject,
         };
         self.place.chain = self.place.header.before;
         Ok(())
@@ -363,6 +375,9 @@ impl<'a> Iterator for LogFileReader<'a> {
 }
 
 const MAGIC: &[u8] = b"DACAPOLG";
+const SLICE: u16 = 1;
+const SUBJECT: u16 = 2;
+const SLICE_WITH_SUBJECT: u16 = SLICE | SUBJECT;
 const FRAME: u8 = 1;
 const LEAF: u8 = 2;
 const TRAILER: u8 = 3;

@@ -62,3 +62,17 @@ export function orRejected(step) {
     }
   }
 }
+
+/** Writes a log of many records: instances of a process with one task. */
+export function longLog(Engine, bpmn, records) {
+  const engine = new Engine({ now: 1_790_000_000_000 });
+  engine.deploy([{ name: "one.bpmn", content: bpmn("one", "start -> work:service(work) -> done:end") }]);
+  while (engine.place.position < records) {
+    for (let count = 0; count < 50; count += 1) engine.createInstance({ processId: "one", variables: { order: `o-${count}`, total: count } });
+    for (const { jobKey } of engine.activateJobs({ jobType: "work", jobsMax: 50 })) engine.completeJob({ jobKey, variables: { paid: true } });
+    engine.advance(1_000);
+  }
+  const log = engine.log();
+  engine.free();
+  return log;
+}

@@ -34,7 +34,7 @@ const VIEWS = [
   }],
   ["bisect", () => `#/instance/${incident}?tab=bisect&when=${encodeURIComponent("count(incidents) > 0")}`, (page) => page.getByText("● turns true").waitFor()],
   ["message", () => `#/instance/${waiting}?tab=message`, (page) => page.getByText("parcel-delivered").last().waitFor()],
-  ["export", () => `#/instance/${incident}?tab=export`, (page) => page.getByText("Save redacted").waitFor()],
+  ["export", () => `#/instance/${incident}?tab=export`, (page) => page.getByText("Save the slice").waitFor()],
   ["log", () => "#/log?find=incident", (page) => page.getByRole("heading", { name: /\w+\.\w+/ }).first().waitFor()],
   ["unknown", () => "#/instance/1", (page) => page.getByText("No instance 1 in this log").waitFor()],
 ];
@@ -46,7 +46,8 @@ for (const scheme of ["light", "dark"]) {
       for (const [name, hash, ready] of VIEWS) {
         const { page, close } = await open(browser, `${server.address}/${hash()}`, { scheme, width });
         await ready(page);
-        if (name !== "instances" && name !== "incidents" && name !== "unknown") await page.getByText("re-derived").waitFor();
+        if (name === "log") await page.getByText("re-derived").waitFor();
+        else if (!["instances", "incidents", "unknown"].includes(name)) await page.getByText("chained only").waitFor();
         await page.waitForTimeout(250);
         await page.screenshot({ path: shot(`${name}-${scheme}-${width}`) });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -27,9 +27,31 @@ test("the list leads to the incident, on the record that raised it", async () =>
   await page.getByText("▲ incident").click();
   await page.getByRole("heading", { name: "incident.created" }).waitFor();
   assert.match(await page.locator("studio-inspector p.text").innerText(), /order\.total > 1000/);
-  await page.getByText("re-derived").waitFor();
+  await page.getByText("chained only").waitFor();
   await page.locator("studio-diagram .badge.incident").waitFor();
   assert.match(await page.locator(".bjs-powered-by").getAttribute("href"), /bpmn\.io/);
+  await close();
+});
+
+test("an instance needs no more than its slice, and the whole log is one click away", async () => {
+  const { page, close } = await open(browser, debuggerOf(incident));
+  const asked = [];
+  page.on("request", (it) => asked.push(new URL(it.url()).pathname));
+  await page.reload();
+  await page.getByText("chained only").waitFor();
+  await page.getByText(/^\s*\d+ of \d+ steps$/).waitFor();
+  assert.ok(asked.includes(`/v1/instances/${incident}/export`) && !asked.includes("/v1/log/file"), asked.join(" "));
+  const shown = () => page.evaluate(() => {
+    const { rows, view } = document.querySelector("dacapo-studio").shadowRoot.querySelector("studio-debugger");
+    return JSON.stringify([[...rows.positions], view.tokens, [...view.variables], view.why], (_, it) => (typeof it === "bigint" ? `${it}` : it instanceof Map ? [...it] : it));
+  });
+  await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  const slice = await shown();
+  await page.getByRole("button", { name: "Verify all" }).click();
+  await page.getByText("re-derived").waitFor();
+  await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  assert.ok(asked.includes("/v1/log/file"));
+  assert.equal(await shown(), slice, "the slice says what the log says");
   await close();
 });
 
@@ -164,12 +186,13 @@ test("the message lab tells who would take a message", async () => {
   await page.getByRole("button", { name: `instance ${key}` }).waitFor();
   await page.getByLabel("Correlation key").fill("A-9");
   await page.getByRole("button", { name: /Try at record/ }).click();
-  await page.getByText("Nobody.").waitFor();
+  await page.getByText("Nobody here.").waitFor();
   await close();
 });
 
 test("a redacted log takes the same path, or is not made", async () => {
   const { page, close } = await open(browser, debuggerOf(incident, "?tab=export"));
+  await page.getByRole("button", { name: "Load the whole log" }).click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Save redacted" }).click(),
@@ -207,6 +230,8 @@ test("the page works behind a path prefix", async () => {
   const proxy = await startStatic({ prefix: "/tools/dacapo/", behind: server.address });
   const { page, close } = await open(browser, `${proxy.address}#/instance/${incident}`);
   await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  await page.getByText("chained only").waitFor();
+  await page.getByRole("button", { name: "Verify all" }).click();
   await page.getByText("re-derived").waitFor();
   await close();
   await proxy.stop();

@@ -10,14 +10,14 @@ import { chromium } from "playwright-core";
 
 export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const SHOTS = process.env.DACAPO_SHOTS ?? fileURLToPath(new URL("../../../../target/studio/", import.meta.url));
-const BINARY = process.env.DACAPO_BIN ?? fileURLToPath(new URL("../../../../target/debug/dacapo", import.meta.url));
+export const BINARY = process.env.DACAPO_BIN ?? fileURLToPath(new URL("../../../../target/debug/dacapo", import.meta.url));
 const TIMEOUT_MS = 15_000;
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
 /** Starts a server with the demo on SQLite, in a folder of its own. */
-export async function startServer() {
+export async function startServer(database = []) {
   const folder = mkdtempSync(join(tmpdir(), "dacapo-studio-"));
-  const child = spawn(BINARY, ["dev", "--data-dir", folder, "--http", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(BINARY, ["dev", "--data-dir", folder, ...database, "--http", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   const address = await new Promise((resolve, reject) => {
     child.stdout.on("data", (data) => {
@@ -49,11 +49,11 @@ export async function startServer() {
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 /** Serves the built page as files, below a prefix, with nothing behind it; or with a server behind it. */
-export async function startStatic({ prefix = "/", behind = null, isFresh = false } = {}) {
+export async function startStatic({ prefix = "/", behind = null, isFresh = false, root = DIST } = {}) {
   const server = createServer((asked, answer) => {
     const { pathname } = new URL(asked.url, "http://page");
     const name = pathname.startsWith(prefix) ? pathname.slice(prefix.length) || "index.html" : null;
-    const path = name === null ? null : join(DIST, normalize(name));
+    const path = name === null ? null : join(root, normalize(name));
     if (behind && name !== null && !(isFresh && existsSync(path))) {
       const { host, port } = new URL(behind);
       const headers = { ...asked.headers, host };

@@ -9,9 +9,9 @@ mod outcome;
 mod passage;
 mod question;
 mod redaction;
+mod slice;
 
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -20,7 +20,7 @@ use super::Process;
 use super::describe;
 use super::events::Event;
 use super::rows::{instance_of, instances};
-use crate::kernel::{AnyEvent, Content, Frame, Outcome};
+use crate::kernel::{AnyEvent, Content, Frame, KernelEvent, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
 pub use address::address;
@@ -28,6 +28,7 @@ pub use outcome::{elements_entered, last_values};
 pub use passage::{Visits, Write, visits, writes};
 pub use question::{Question, QuestionError, facts};
 pub use redaction::Redaction;
+pub use slice::{needs, parked_for, slice_of};
 
 /// Folds the frames of a log from its first one on.
 #[derive(Clone, Debug, Default)]
@@ -151,8 +152,11 @@ impl Trail {
     /// Names an entity for people: what it is, and the position of the record that created it.
     pub fn name(&self, key: Key) -> String {
         let at = key.parts().position;
-        let noun = self.entities.get(&key).map_or("", |it| &it.noun);
-        format!("{noun}#{}", at.0)
+        let mut name = String::from(self.entities.get(&key).map_or("", |it| &it.noun));
+        name.push('#');
+        // Names are made by the million where a log is searched.
+        push_number(&mut name, at.0);
+        name
     }
 
     /// Says in a few words what the command of a frame asks, and then what each record of its outcome tells.
@@ -188,7 +192,16 @@ impl Trail {
         timestamp: Timestamp,
         tenant: &Arc<str>,
     ) {
-        let AnyEvent::Machine(event) = event else { return };
+        let event = match event {
+            AnyEvent::Machine(event) => event,
+            AnyEvent::Kernel(KernelEvent::WorkParked(it)) => {
+                let instance = Some(it.subject);
+                let noun = "parked work".into();
+                self.entities.insert(key, Entity { instance, element_id: None, noun });
+                return;
+            }
+            AnyEvent::Kernel(KernelEvent::WorkResumed(_)) => return,
+        };
         if key.parts().position == at
             && let Some(entity) = self.entity(key, event)
         {
@@ -277,4 +290,19 @@ fn machine_events(frame: &Frame<Process>) -> impl Iterator<Item = (Key, &Event)>
         AnyEvent::Machine(event) => Some((key, event)),
         AnyEvent::Kernel(_) => None,
     })
+}
+
+fn push_number(out: &mut String, number: u64) {
+    let mut digits = [0; 20];
+    let mut rest = number;
+    let mut count = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        count += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend(digits.iter().skip(digits.len() - count).map(|it| char::from(*it)));
 }

@@ -90,10 +90,7 @@ impl Question {
         now: Timestamp,
     ) -> Result<bool, QuestionError> {
         match &self.asked {
-            Asked::Words(words) => {
-                let text = lower(text);
-                Ok(words.iter().all(|word| text.contains(word.as_str())))
-            }
+            Asked::Words(words) => Ok(words.iter().all(|word| contains(text, word))),
             Asked::Expression(expression) => {
                 let mut env = Env::new(now.0).with_fuel(FUEL);
                 Ok(evaluate(expression, facts, &mut env)? == Value::Bool(true))
@@ -141,6 +138,15 @@ fn record<'a>(record: &Context, shared: impl Iterator<Item = (&'a str, Value)>) 
         context.insert(name, value);
     }
     context
+}
+
+/// Tells whether a text has a word in it, given in small letters, whatever the case of its own ASCII letters.
+fn contains(text: &str, word: &str) -> bool {
+    let Some(&first) = word.as_bytes().first() else { return true };
+    let is_it =
+        |rest: &[u8]| rest.iter().zip(word.bytes()).all(|(a, b)| a.to_ascii_lowercase() == b);
+    let mut windows = text.as_bytes().windows(word.len());
+    windows.any(|it| it.first().is_some_and(|it| it.to_ascii_lowercase() == first) && is_it(it))
 }
 
 fn lower(text: &str) -> String {

@@ -42,7 +42,9 @@ export class Live {
   }
 
   async #read(): Promise<void> {
-    await this.#session.extend(await download(this.#session.end.position + 1));
+    const { origin, end } = this.#session;
+    const instance = origin.kind === "server" ? origin.instance : null;
+    await this.#session.extend(await download(end.position + 1, instance));
     this.#head = Math.max(this.#head, this.#session.end.position);
     this.#tell();
   }

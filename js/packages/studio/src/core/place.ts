@@ -9,6 +9,11 @@ export interface Where {
   with: URLSearchParams;
 }
 
+const SETTLED_AFTER_MS = 100;
+/** What is looked at; the address bar follows. */
+let current = location.hash;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
 /** Reads what is looked at from the fragment of a URL. */
 export function read(hash: string): Where {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
@@ -35,29 +40,44 @@ export function write(where: Where): string {
 
 /** Changes parts of the view; null takes one away. Steps are not entries of the history, pages are. */
 export function change(parts: Record<string, string | number | null>): void {
-  const where = read(location.hash);
+  const where = read(current);
   for (const [name, value] of Object.entries(parts)) {
     if (value === null || value === "") where.with.delete(name);
     else where.with.set(name, String(value));
   }
   const hash = write(where);
-  if (hash === location.hash) return;
-  history.replaceState(null, "", hash);
+  if (hash === current) return;
+  current = hash;
+  timer ??= setTimeout(settle, SETTLED_AFTER_MS);
   dispatchEvent(new Event("placechange"));
+}
+
+/** Writes what is looked at into the address bar. Browsers refuse that if it is done with every move of a pointer. */
+export function settle(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (current !== location.hash) history.replaceState(null, "", current);
 }
 
 /** Goes to a page. */
 export function go(page: Where["page"], key: string | null = null, parts: Record<string, string> = {}): void {
+  settle();
   location.hash = write({ page, key, with: new URLSearchParams(parts) });
 }
 
 /** Calls when something else is to be looked at; returns how to stop that. */
 export function watch(told: (where: Where) => void): () => void {
-  const tell = () => told(read(location.hash));
-  addEventListener("hashchange", tell);
+  const tell = () => told(read(current));
+  const gone = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    current = location.hash;
+    tell();
+  };
+  addEventListener("hashchange", gone);
   addEventListener("placechange", tell);
   return () => {
-    removeEventListener("hashchange", tell);
+    removeEventListener("hashchange", gone);
     removeEventListener("placechange", tell);
   };
 }

@@ -11,6 +11,8 @@ export type {
 /** Everything that the debugger shows of one place in a log. */
 export interface View {
   place: Place;
+  /** Whether only the record is known: the log is still being indexed or played up to here. */
+  isBrief: boolean;
   record: RecordInfo | null;
   changes: Change[];
   tokens: Token[];
@@ -24,6 +26,9 @@ export interface View {
   /** The way from the root cause to this record. */
   causes: RecordInfo[];
 }
+
+/** What a slice is about, and how many steps it does not show. */
+export interface Slice { instanceKey: string | null; framesHidden: number }
 
 /** A fork as it stands. */
 export interface ForkState {
@@ -39,7 +44,11 @@ export interface ForkState {
   rejection: Problem | null;
 }
 
-export interface Progress { hits?: number[] }
+export interface Progress {
+  hits?: number[];
+  /** How much of what is being read or played is done, from 0 to 1. */
+  done?: number;
+}
 export interface Problem { name: string; message: string; code?: string; position?: number }
 export type Request =
   | { id: number; name: keyof Api; args: unknown[] }

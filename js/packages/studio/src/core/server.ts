@@ -55,12 +55,14 @@ export async function file(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Reads the log from a position on, with the bytes that have come so far. */
+/** Reads the log from a position on, or the slice of it that is about an instance, with the bytes that have come so far. */
 export async function download(
   from: number,
+  instance: string | null,
   told: (bytes: number) => void = () => {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(from > 1 ? `./v1/log/file?from=${from}` : "./v1/log/file");
+  const path = instance === null ? "./v1/log/file" : `./v1/instances/${instance}/export`;
+  const response = await fetch(from > 1 ? `${path}?from=${from}` : path);
   if (!response.ok || !response.body) throw await problem(response);
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -1,11 +1,12 @@
 // One open log: asks the worker, and keeps what the whole page wants to know of it.
 import type { Api } from "./worker.js";
-import type { InstanceInfo, Place, Problem, Progress, Reply, Report } from "./protocol.js";
+import type { InstanceInfo, Place, Problem, Progress, Reply, Report, Slice } from "./protocol.js";
 
 type Asked = { [Name in keyof Api]: Api[Name] };
 type Answer<Name extends keyof Api> = Awaited<ReturnType<Asked[Name]>>;
-type Arguments<Name extends keyof Api> = Name extends "find" | "bisect"
-  ? [string, string | null]
+/** What goes on bit by bit also gets the number of the request, which the page does not know. */
+type Arguments<Name extends keyof Api> = Parameters<Asked[Name]> extends [...infer Own, id: number]
+  ? Name extends "open" | "index" | "view" | "find" | "bisect" ? Own : Parameters<Asked[Name]>
   : Parameters<Asked[Name]>;
 
 /** What went wrong in the core, with its code and position. */
@@ -32,6 +33,7 @@ export class Core {
   #worker: Worker;
   #waiting = new Map<number, Waiting>();
   #next = 1;
+  static #spare: Core | null = null;
 
   constructor() {
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
@@ -53,6 +55,18 @@ export class Core {
       signal?.addEventListener("abort", () => this.#worker.postMessage({ id, name: "cancel", args: [] }));
       this.#worker.postMessage({ id, name, args }, transfer);
     });
+  }
+
+  /** Returns one that is loaded already, or else a new one. */
+  static take(): Core {
+    const taken = Core.#spare ?? new Core();
+    Core.#spare = null;
+    return taken;
+  }
+
+  /** Loads one before it is needed. */
+  static prepare(): void {
+    Core.#spare ??= new Core();
   }
 
   close(): void {
@@ -79,15 +93,22 @@ export class Core {
 }
 
 /** Where a log comes from. */
-export type Origin = { kind: "server" } | { kind: "file"; name: string };
+export type Origin =
+  /** All of a server's log, or of an instance alone. */
+  | { kind: "server"; instance: string | null }
+  | { kind: "file"; name: string };
 
 /** An open log. Tells its listeners (`change`) when it grew or was verified. */
 export class Session extends EventTarget {
-  readonly core = new Core();
+  readonly core = Core.take();
   readonly origin: Origin;
   frames = 0;
   end: Place = { position: 0, timestamp: null, digest: "" };
   instances: InstanceInfo[] = [];
+  /** What a slice is about, and how many steps it does not show; null for a whole log. */
+  slice: Slice | null = null;
+  /** How much of the log was read for what its instances are, from 0 to 1. */
+  indexed = 0;
   report: Report | null = null;
   /** Why the log could not be verified at all. */
   doubt: Error | null = null;
@@ -99,18 +120,43 @@ export class Session extends EventTarget {
     this.origin = origin;
   }
 
-  static async open(origin: Origin, bytes: Uint8Array<ArrayBuffer>): Promise<Session> {
+  static async open(
+    origin: Origin,
+    bytes: Uint8Array<ArrayBuffer>,
+    told: (done: number) => void = () => {},
+  ): Promise<Session> {
     const session = new Session(origin);
     try {
-      const { frames, end } = await session.core.ask("open", [bytes]);
-      Object.assign(session, { frames, end, bytes });
-      session.instances = await session.core.ask("instances", []);
+      const progress = ({ done = 0 }: Progress) => told(done);
+      const { frames, end, slice, isIndexed } = await session.core.ask("open", [bytes], { progress });
+      Object.assign(session, { frames, end, slice, bytes });
+      if (isIndexed) await session.#index();
     } catch (error) {
       session.core.close();
       throw error;
     }
-    void session.verify();
+    void session.#finish();
     return session;
+  }
+
+  /** Does what a long log can be shown without: what its instances are, and whether it is true. */
+  async #finish(): Promise<void> {
+    try {
+      if (this.indexed < 1) await this.#index();
+      await this.verify();
+    } catch {
+      // The log was closed meanwhile.
+    }
+  }
+
+  async #index(): Promise<void> {
+    const progress = ({ done = 0 }: Progress) => {
+      this.indexed = Math.min(done, 0.99);
+      this.dispatchEvent(new Event("indexing"));
+    };
+    this.instances = await this.core.ask("index", [null], { progress });
+    this.indexed = 1;
+    this.dispatchEvent(new Event("change"));
   }
 
   /** Decides everything again, in a worker of its own so that the page goes on. */
@@ -128,9 +174,9 @@ export class Session extends EventTarget {
 
   /** Takes what was appended to the log since. */
   async extend(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { frames, end } = await this.core.ask("extend", [bytes]);
+    const { frames, end, slice } = await this.core.ask("extend", [bytes]);
     this.frames += frames;
-    this.end = end;
+    Object.assign(this, { end, slice });
     this.instances = await this.core.ask("instances", []);
     this.dispatchEvent(new Event("change"));
   }

@@ -7,6 +7,8 @@ import type { Progress, Reply, Request, View } from "./protocol.js";
 
 const loaded = load(new URL(wasmUrl, import.meta.url));
 let replay: Replay | null = null;
+/** Whether all frames were read for what they tell of their instances. */
+let isIndexed = false;
 const forks = new Map<number, ForkView>();
 let forkNumber = 0;
 /** Requests that the page no longer waits for. */
@@ -23,13 +25,34 @@ function forkOf(id: number): ForkView {
   return fork;
 }
 
-/** Everything that the debugger shows of one place. */
-function view(at: number, instance: string | null): View {
+/** A place as it is shown at once, before the log is played up to there. */
+function glance(asked: number): View {
   const it = log();
+  const at = it.slice ? it.nearest(asked) : asked;
+  const record = at > 0 ? (it.describe(Float64Array.of(at), true)[0] ?? null) : null;
+  return {
+    place: { position: at, timestamp: record?.timestamp ?? null, digest: "" }, isBrief: true, record,
+    changes: [], tokens: [], why: null, variables: new Map(), visits: new Map(), model: null,
+    frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null, parent: null, children: [], causes: [],
+  };
+}
+
+/** Everything that the debugger shows of one place. A far one is played up to bit by bit; whoever asks for another place by then
+ * gets that one. */
+async function view(asked: number, instance: string | null, id: number): Promise<View> {
+  const it = log();
+  // A slice does not show every record.
+  const at = it.slice ? it.nearest(asked) : asked;
+  while (!isIndexed || it.seekPart(at, FRAMES_AT_ONCE) > 0) {
+    await breathe();
+    if (cancelled.has(id)) return glance(asked);
+    if (it !== replay) throw new Error("the log was closed");
+  }
   const place = it.seek(at);
-  const info = instance === null ? null : it.instances().find((one) => one.key === instance) ?? null;
+  const info = instance === null ? null : it.instance(instance);
   return {
     place,
+    isBrief: false,
     record: at > 0 ? (it.describe(Float64Array.of(at))[0] ?? null) : null,
     changes: it.changes(),
     tokens: instance === null ? [] : it.tokens(instance),
@@ -44,21 +67,49 @@ function view(at: number, instance: string | null): View {
   };
 }
 
-/** Lets the page's next message in: a search goes on between them, and stops when it is cancelled. */
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+/** Tells where the log ends, without playing it. The end of a slice may not be shown: its last position is the log's all the same. */
+function endOf(it: Replay) {
+  const position = it.lastPosition;
+  const [last] = it.describe(Float64Array.of(it.nearest(position)), true);
+  return { end: { position, timestamp: last?.timestamp ?? null, digest: "" }, slice: it.slice };
+}
+
+/** Lets the page's next message in: a search goes on between them, and stops when it is cancelled. A timer would wait longer. */
+const channel = new MessageChannel();
+const waiting: (() => void)[] = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+const breathe = (): Promise<void> => new Promise((resolve) => {
+  waiting.push(resolve);
+  channel.port2.postMessage(null);
+});
 
 const api = {
-  open(bytes: Uint8Array) {
-    const opened = new Replay(bytes);
+  async open(bytes: Uint8Array, id: number) {
+    const onProgress = (it: { bytes: number }) => progress(id, { done: it.bytes / bytes.length });
+    const opened = await Replay.open(bytes, { onProgress });
     replay?.free();
     replay = opened;
     for (const fork of forks.values()) fork.free();
     forks.clear();
-    return { frames: opened.frameCount, end: opened.seekEnd() };
+    isIndexed = opened.frameCount <= INDEXED_AT_ONCE;
+    if (isIndexed) opened.index(INDEXED_AT_ONCE);
+    return { frames: opened.frameCount, ...endOf(opened), isIndexed };
+  },
+  /** Learns what the frames tell of their instances, bit by bit. */
+  async index(_: null, id: number) {
+    const it = log();
+    while (!isIndexed) {
+      const done = it.index(FRAMES_AT_ONCE);
+      isIndexed = done >= it.frameCount;
+      progress(id, { done: done / it.frameCount });
+      await breathe();
+      if (it !== replay) throw new Error("the log was closed");
+    }
+    return it.instances();
   },
   extend(bytes: Uint8Array) {
     const frames = log().extend(bytes);
-    return { frames, end: log().seekEnd() };
+    return { frames, ...endOf(log()) };
   },
   verify(bytes: Uint8Array) {
     return verifyLog(bytes, null);
@@ -66,8 +117,9 @@ const api = {
   instances: () => log().instances(),
   records: (instance: string | null, element: string | null) =>
     log().records(instance ?? undefined, element ?? undefined),
-  describe: (positions: Float64Array) => log().describe(positions),
+  describe: (positions: Float64Array) => log().describe(positions, !isIndexed),
   view,
+  glance,
   state: (at: number) => {
     log().seek(at);
     return log().state();
@@ -100,6 +152,7 @@ const api = {
     }
     return flips;
   },
+  sliceOf: (instance: string) => log().sliceOf(instance) as Uint8Array<ArrayBuffer>,
   redact: (salt: Uint8Array, keep: string[]) => log().redacted(salt, keep) as Uint8Array<ArrayBuffer>,
   fork(at: number, instance: string) {
     log().seek(at);
@@ -119,6 +172,12 @@ const api = {
 
 export type Api = typeof api;
 
+/** What goes on bit by bit, and can be cancelled or tells how far it is. */
+const LONG = new Set<keyof Api>(["open", "index", "view", "find", "bisect"]);
+const FRAMES_AT_ONCE = 2_000;
+/** A log of so many frames is indexed before the page shows anything: nobody notices. */
+const INDEXED_AT_ONCE = 3_000;
+
 function progress(id: number, it: Progress): void {
   postMessage({ id, progress: it } satisfies Reply);
 }
@@ -131,10 +190,12 @@ addEventListener("message", async ({ data }: MessageEvent<Request>) => {
   try {
     await loaded;
     const call = api[data.name] as (...args: unknown[]) => unknown;
-    const args = data.name === "find" || data.name === "bisect" ? [...data.args, data.id] : data.args;
+    const args = LONG.has(data.name) ? [...data.args, data.id] : data.args;
     postMessage({ id: data.id, value: await call(...args) } satisfies Reply);
   } catch (error) {
     const { name, message, code, position } = error as Error & { code?: string; position?: number };
     postMessage({ id: data.id, error: { name, message, code, position } } satisfies Reply);
+  } finally {
+    cancelled.delete(data.id);
   }
 });

@@ -1,5 +1,6 @@
 // Taking the log away: as files that open here again, without a server.
 import { LitElement, css, html, nothing } from "lit";
+import { change } from "../core/place.js";
 import type { InstanceInfo } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { shared } from "../style/shared.js";
@@ -30,6 +31,15 @@ export class StudioExport extends LitElement {
     this.problem = null;
   }
 
+  #slice(key: string, isServer: boolean) {
+    const name = `instance-${key}.log`;
+    if (isServer) return html`<a class="button" href="./v1/instances/${key}/export" download=${name}>Save the slice</a>`;
+    return html`<button @click=${async () => {
+      const isSlice = this.session.slice !== null;
+      save(isSlice ? this.session.bytes : await this.session.core.ask("sliceOf", [key]), name);
+    }}>Save the slice</button>`;
+  }
+
   async #redact(): Promise<void> {
     this.done = null;
     this.problem = null;
@@ -51,7 +61,7 @@ export class StudioExport extends LitElement {
         <p>Everything, as it is stored. It opens in any studio and verifies offline.</p>
         ${isServer ? html`<a class="button" href="./v1/log/file" download="dacapo.log">Save the log</a>`
           : html`<button @click=${() => save(this.session.bytes, "dacapo.log")}>Save the log</button>`}</section>
-      <section><h2>With other values</h2>
+      <section ?hidden=${this.session.slice !== null}><h2>With other values</h2>
         <p>Every value of a variable becomes another one of the same kind and length. The engine then decides the whole log again: the file is only made if all of it takes the same path.</p>
         <label>Keep these variables as they are <input .value=${this.keep} placeholder="total, customer" @input=${(event: Event) => (this.keep = (event.target as HTMLInputElement).value)} /></label>
         <button class="primary" @click=${() => void this.#redact()}>Save redacted</button>
@@ -59,9 +69,12 @@ export class StudioExport extends LitElement {
         ${this.problem ? html`<div class="notice" role="alert"><b>not saved</b><span>${this.problem.message}${this.problem.position
           ? html` <button class="plain" @click=${() => this.dispatchEvent(new CustomEvent("choose", { detail: this.problem!.position, bubbles: true, composed: true }))}>#${this.problem.position}</button>` : nothing}</span></div>` : nothing}
       </section>
-      ${isServer && this.info ? html`<section><h2>This instance alone</h2>
-        <p>Its ${count(this.info.steps)} ${this.info.steps === 1 ? "step" : "steps"}, and hashes in place of all others. The chain of the file verifies; it cannot be played without the rest.</p>
-        <a class="button" href="./v1/instances/${this.info.key}/export" download="instance-${this.info.key}.log">Save the slice</a></section>` : nothing}
+      ${isServer && this.session.slice ? html`<section><h2>With other values</h2>
+        <p>Other values in place of the user's: the engine decides the whole log again with them, so it must be here.</p>
+        <button @click=${() => change({ log: "whole" })}>Load the whole log</button></section>` : nothing}
+      ${this.info ? html`<section><h2>This instance alone</h2>
+        <p>Its ${count(this.info.steps)} ${this.info.steps === 1 ? "step" : "steps"}, what they build on, and hashes in place of all others. The file is played here like a log, and its chain verifies.</p>
+        ${this.#slice(this.info.key, isServer)}</section>` : nothing}
       <section><h2>A link</h2><p>The address of this page holds all of what is shown. <kbd>y</kbd> copies it.</p></section>`;
   }
 

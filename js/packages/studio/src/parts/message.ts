@@ -95,7 +95,7 @@ export class StudioMessage extends LitElement {
       </form>
       ${this.problem ? html`<div class="notice" role="alert"><b>refused</b><span>${this.problem.message}</span></div>` : nothing}
       ${this.takers && !this.problem ? html`<section role="status">${this.takers.length === 0
-        ? html`<b>Nobody.</b> <span class="dim">Nothing that waits has this name and key.</span>`
+        ? html`<b>Nobody${this.session.slice ? " here" : ""}.</b> <span class="dim">Nothing that waits has this name and key.${this.session.slice ? " Of other instances nothing is known here: load the whole log to ask them too." : ""}</span>`
         : this.takers.map((it) => html`<p><b class="good">Taken</b> by ${it.instance
           ? html`<button class="plain" @click=${() => go("instance", it.instance)}>instance ${it.instance}</button>` : "a new instance"}</p>`)}</section>` : nothing}
       <section><h2>What waits for messages here <span class="dim">${this.open ? count(this.open.length) : ""}</span></h2>

@@ -6,6 +6,17 @@ import { time } from "./format.js";
 import { lowerBound } from "./log.js";
 import type { Rows } from "./log.js";
 
+/** What stands in each column of the line. */
+interface Line {
+  rows: Rows;
+  marked: ReadonlySet<number>;
+  byTime: boolean;
+  all: Float32Array;
+  wrong: Uint8Array;
+  hits: Uint8Array;
+  most: number;
+}
+
 export class StudioScrubber extends LitElement {
   static override properties = {
     rows: { attribute: false },
@@ -19,7 +30,13 @@ export class StudioScrubber extends LitElement {
   declare byTime: boolean;
   #sizes = new ResizeObserver(() => this.#draw());
   #scheme = matchMedia("(prefers-color-scheme: dark)");
-  #redraw = () => this.#draw();
+  #redraw = () => {
+    this.#inks = null;
+    this.#draw();
+  };
+  /** What the line shows but for the reader's place, for as long as it stays so. */
+  #line: Line | null = null;
+  #inks: Map<string, string> | null = null;
 
   constructor() {
     super();
@@ -79,21 +96,12 @@ export class StudioScrubber extends LitElement {
     canvas.width = Math.max(1, width * scale);
     canvas.height = Math.max(1, height * scale);
     context.scale(scale, scale);
-    const probe = getComputedStyle(this);
-    const ink = (name: string) => colour(this, probe.getPropertyValue(name));
     const rows = this.rows;
     if (!rows?.positions.length || width < 20) return;
+    const ink = (name: string) => this.#ink(name);
     const inner = width - 16;
     const columns = Math.max(1, Math.floor(inner / 3));
-    const [all, wrong, hits] = [new Float32Array(columns), new Uint8Array(columns), new Uint8Array(columns)];
-    for (let index = 0; index < rows.positions.length; index += 1) {
-      const column = Math.min(columns - 1, Math.floor(this.#place(index) * columns));
-      all[column]! += 1;
-      const kind = rows.kinds[index];
-      if (kind === 2 || kind === 4) wrong[column] = 1;
-      if (this.hits.size > 0 && this.hits.has(rows.positions[index]!)) hits[column] = 1;
-    }
-    const most = Math.max(...all, 1);
+    const { all, wrong, hits, most } = this.#columns(rows, columns);
     const here = Math.min(columns - 1, Math.floor(this.#place(this.#index()) * columns));
     const [past, future, bad, hit] = [ink("--accent"), ink("--line-strong"), ink("--bad"), ink("--warn")];
     for (let column = 0; column < columns; column += 1) {
@@ -114,6 +122,42 @@ export class StudioScrubber extends LitElement {
     context.beginPath();
     context.arc(x, 5, 5, 0, Math.PI * 2);
     context.fill();
+  }
+
+  /** Counts what stands in each column of the line; once, however often the reader moves. */
+  #columns(rows: Rows, columns: number): Line {
+    const { byTime, hits: marked } = this;
+    const old = this.#line;
+    if (old && old.rows === rows && old.marked === marked && old.byTime === byTime && old.all.length === columns) return old;
+    const [all, wrong, hits] = [new Float32Array(columns), new Uint8Array(columns), new Uint8Array(columns)];
+    const column = (index: number) => Math.min(columns - 1, Math.floor(this.#place(index) * columns));
+    for (let index = 0; index < rows.positions.length; index += 1) {
+      const at = column(index);
+      all[at]! += 1;
+      const kind = rows.kinds[index];
+      if (kind === 2 || kind === 4) wrong[at] = 1;
+    }
+    for (const it of marked) {
+      const index = lowerBound(rows.positions, it);
+      if (rows.positions[index] === it) hits[column(index)] = 1;
+    }
+    this.#line = { rows, marked, byTime, all, wrong, hits, most: Math.max(...all, 1) };
+    return this.#line;
+  }
+
+  /** A canvas knows no light-dark(): the browser works the colour out. */
+  #ink(name: string): string {
+    this.#inks ??= new Map();
+    const known = this.#inks.get(name);
+    if (known !== undefined) return known;
+    const probe = document.createElement("span");
+    probe.style.color = getComputedStyle(this).getPropertyValue(name);
+    probe.hidden = true;
+    this.shadowRoot?.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    this.#inks.set(name, found);
+    return found;
   }
 
   #grab(event: PointerEvent): void {
@@ -156,17 +200,6 @@ export class StudioScrubber extends LitElement {
     .track { height: 100%; border-radius: var(--radius); cursor: ew-resize; touch-action: none; background: var(--raised); }
     canvas { display: block; width: 100%; height: 100%; pointer-events: none; }
   `];
-}
-
-/** A canvas knows no light-dark(): the browser works the colour out. */
-function colour(host: HTMLElement, value: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = value;
-  probe.hidden = true;
-  host.shadowRoot?.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  return found;
 }
 
 customElements.define("studio-scrubber", StudioScrubber);

@@ -6,7 +6,7 @@ import { Live } from "../core/live.js";
 import { go, read, watch } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import * as server from "../core/server.js";
-import { Session } from "../core/session.js";
+import { Core, Session } from "../core/session.js";
 import { nextTheme, theme } from "../core/theme.js";
 import { bytes } from "../parts/format.js";
 import "../parts/keysheet.js";
@@ -21,6 +21,7 @@ export class DacapoStudio extends LitElement {
     isServer: { state: true },
     problem: { state: true },
     progress: { state: true },
+    done: { state: true },
     isDragging: { state: true },
     sheet: { state: true },
     live: { state: true },
@@ -32,11 +33,15 @@ export class DacapoStudio extends LitElement {
   declare problem: Error | null;
   /** What is being opened, and how far that is. */
   declare progress: string | null;
+  /** How much of it is done, from 0 to 1; null if that is not known. */
+  declare done: number | null;
   declare isDragging: boolean;
   declare sheet: boolean;
   declare live: { isOn: boolean; waiting: number } | null;
   #stops: (() => void)[] = [];
   #follower: Live | null = null;
+  /** Which log of the server was asked for last. */
+  #tried = "";
 
   constructor() {
     super();
@@ -45,6 +50,7 @@ export class DacapoStudio extends LitElement {
     this.isServer = null;
     this.problem = null;
     this.progress = null;
+    this.done = null;
     this.isDragging = false;
     this.sheet = false;
     this.live = null;
@@ -75,6 +81,9 @@ export class DacapoStudio extends LitElement {
       if (file) void this.#openFile(file);
     });
     void this.#begin();
+    // What a log is opened with is loaded while nobody waits for it.
+    Core.prepare();
+    requestIdleCallback?.(() => void import("./debugger.js"));
   }
 
   override disconnectedCallback(): void {
@@ -97,24 +106,37 @@ export class DacapoStudio extends LitElement {
   }
 
   #went(where: Where): void {
+    if (where.key !== this.where.key) this.problem = null;
     this.where = where;
     const needsLog = where.page === "instance" || where.page === "log";
     if (needsLog) void import("./debugger.js");
-    if (needsLog && this.isServer && !this.session && !this.progress) void this.#openServer();
-    else if (needsLog && this.session?.origin.kind === "server" && where.page === "instance") {
-      const isKnown = this.session.instances.some((it) => it.key === where.key);
-      if (!isKnown) void this.#follower?.catchUp().catch((error: unknown) => (this.problem = error as Error));
-    }
+    if (needsLog && this.isServer && !this.progress) this.#ready(where);
     const title = where.key ? `instance ${where.key}` : where.page;
     document.title = `${title} · dacapo studio`;
   }
 
-  async #openServer(): Promise<void> {
-    await this.#open({ kind: "server" }, () => server.download(1, (length) => {
-      this.progress = `reading the log: ${bytes(length)}`;
+  /** Opens what is to be looked at of the server's log, unless it is open: an instance needs no more than its slice. */
+  #ready(where: Where): void {
+    const wanted = where.page === "instance" && where.with.get("log") !== "whole" ? where.key : null;
+    const origin = this.session?.origin;
+    if (origin?.kind === "file") return;
+    const isOpen = origin && (origin.instance === null || origin.instance === wanted);
+    if (!isOpen && !(this.problem && this.#tried === `${wanted}`)) void this.#openServer(wanted);
+    else if (origin?.instance === null && where.key && !this.session?.instances.some((it) => it.key === where.key)) {
+      void this.#follower?.catchUp().catch((error: unknown) => (this.problem = error as Error));
+    }
+  }
+
+  async #openServer(instance: string | null): Promise<void> {
+    this.#tried = `${instance}`;
+    this.#close();
+    await this.#open({ kind: "server", instance }, () => server.download(1, instance, (length) => {
+      this.progress = `reading ${instance === null ? "the log" : "the steps of the instance"}: ${bytes(length)}`;
     }));
     if (!this.session || this.session.origin.kind !== "server") return;
     this.#follower = new Live(this.session, (live) => (this.live = live), (error) => (this.problem = error));
+    // The page may show something else by now.
+    this.#went(this.where);
   }
 
   async #openFile(file: File): Promise<void> {
@@ -126,6 +148,11 @@ export class DacapoStudio extends LitElement {
   /** Goes to what is most worth seeing of a file: the instance with an incident, or the only one. */
   #showOpened(): void {
     if (!this.session || this.where.page === "instance" || this.where.page === "log") return;
+    if (this.session.indexed < 1) {
+      // A long log: its records can be seen before its instances are known.
+      go("log");
+      return;
+    }
     const blocked = this.session.instances.filter((it) => it.incidents.length > 0);
     const only = blocked.at(-1) ?? (this.session.instances.length === 1 ? this.session.instances[0] : undefined);
     if (only) go("instance", only.key);
@@ -138,13 +165,17 @@ export class DacapoStudio extends LitElement {
     try {
       const found = await load();
       this.progress = "following the chain…";
-      const [opened] = await Promise.all([Session.open(origin, found), import("./debugger.js")]);
+      const told = (done: number) => {
+        this.done = done;
+      };
+      const [opened] = await Promise.all([Session.open(origin, found, told), import("./debugger.js")]);
       this.#close();
       this.session = opened;
     } catch (error) {
       this.problem = error as Error;
     } finally {
       this.progress = null;
+      this.done = null;
     }
   }
 
@@ -200,7 +231,8 @@ export class DacapoStudio extends LitElement {
 
   #main(): TemplateResult {
     const needsLog = this.where.page === "instance" || this.where.page === "log";
-    if (this.progress) return html`<div class="empty" role="status"><h2>Opening</h2><p>${this.progress}</p><progress aria-label="Opening the log"></progress></div>`;
+    if (this.progress) return html`<div class="empty" role="status"><h2>Opening</h2><p>${this.progress}</p><progress aria-label="Opening the log" .value=${this.done ?? 0} ?hidden=${this.done === null}></progress>
+      <progress aria-label="Reading" ?hidden=${this.done !== null}></progress></div>`;
     if (this.problem && (needsLog || !this.session)) return this.#failed(this.problem);
     if (this.isServer === null && !this.session) return html`<div class="empty" role="status"><p>…</p></div>`;
     if (!this.isServer && !this.session) return this.#landing();
@@ -227,12 +259,13 @@ export class DacapoStudio extends LitElement {
 
   #failed(problem: Error & { code?: string; position?: number }): TemplateResult {
     return html`<div class="empty" role="alert">
-      <h2>${problem.position === undefined ? "This log cannot be opened" : `This log cannot be played at record ${problem.position}`}</h2>
+      <h2>${problem.code === "404" && this.where.key ? `No instance ${this.where.key} in this log` : problem.position === undefined ? "This log cannot be opened" : `This log cannot be played at record ${problem.position}`}</h2>
       <p class="why">${problem.message}</p>
       ${problem.code ? html`<code>${problem.code}</code>` : nothing}
       <p>${problem.position === undefined || problem.position <= 1 ? "" : `What stands before record ${problem.position} may be sound: dacapo log verify tells.`}</p>
       <button @click=${() => {
         this.problem = null;
+        this.#tried = "";
         if (this.isServer) this.#went(this.where);
         else go("instances");
       }}>${this.isServer ? "Try again" : "Open another file"}</button></div>`;

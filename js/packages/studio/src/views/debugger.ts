@@ -5,7 +5,7 @@ import { listen } from "../core/keys.js";
 import type { Action } from "../core/keys.js";
 import { LENSES, taken } from "../core/lens.js";
 import type { Lens } from "../core/lens.js";
-import { change, go } from "../core/place.js";
+import { change, go, settle } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
@@ -23,6 +23,8 @@ import "../parts/timeline.js";
 import "../parts/transport.js";
 import "../parts/verdict.js";
 
+/** How long the page waits for the state before it shows a record without it. */
+const GLANCE_AFTER_MS = 60;
 const NO_VISITS: ReadonlyMap<string, Visits> = new Map();
 
 export class StudioDebugger extends LitElement {
@@ -56,6 +58,8 @@ export class StudioDebugger extends LitElement {
   #writes: readonly VariableWrite[] = [];
   #for = "";
   #busy = false;
+  #asked = -1;
+  #looking = new AbortController();
   #siblings: number[] = [];
   #search = new AbortController();
   /** The words whose hits are shown, and whether the first of them is to be gone to. */
@@ -78,8 +82,6 @@ export class StudioDebugger extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // bpmn-js is most of the page's bytes, and the records can be read without it.
-    void import("../parts/diagram.js");
     this.#stop = listen((action, number) => void this.#act(action, number));
   }
 
@@ -119,12 +121,16 @@ export class StudioDebugger extends LitElement {
       this.session.addEventListener("change", this.#heard);
       this.#for = "";
     }
+    // bpmn-js is most of the page's bytes, and the records can be read without it.
+    if (this.where.key) void import("../parts/diagram.js");
     if (changed.has("session") || changed.has("where")) void this.#reload(false);
   }
 
   async #reload(again: boolean): Promise<void> {
     const { key } = this.where;
     const [element, lens] = [this.where.with.get("element"), this.lens];
+    // What an instance or an element went through is known when the log is indexed.
+    if ((key || element) && this.session.indexed < 1) return;
     const wanted = `${key} ${element} ${lens} ${this.session.frames} ${this.where.with.get("find")}`;
     try {
       if (wanted !== this.#for || again) {
@@ -146,12 +152,19 @@ export class StudioDebugger extends LitElement {
 
   /** Shows the place of the URL; while one is being fetched only the last one asked for counts. */
   async #look(): Promise<void> {
-    if (this.#busy) return;
+    if (this.#busy) {
+      if (this.#asked !== this.at) this.#looking.abort();
+      return;
+    }
     this.#busy = true;
     try {
-      for (let last = -1; last !== this.at; ) {
-        last = this.at;
-        const view = await this.session.core.ask("view", [last, this.where.key]);
+      for (this.#asked = -1; this.#asked !== this.at; ) {
+        const last = (this.#asked = this.at);
+        this.#looking = new AbortController();
+        const { signal } = this.#looking;
+        const patience = this.session.indexed < 1 ? 0 : GLANCE_AFTER_MS;
+        const glance = setTimeout(() => void this.#glance(last, signal), patience);
+        const view = await this.session.core.ask("view", [last, this.where.key], { signal }).finally(() => clearTimeout(glance));
         const base = Number(this.where.with.get("base"));
         this.differences = base > 0 ? await this.session.core.ask("diff", [base, last]) : null;
         this.view = view;
@@ -164,8 +177,15 @@ export class StudioDebugger extends LitElement {
     }
   }
 
+  /** Shows the record alone while the log is played up to it. */
+  async #glance(at: number, signal: AbortSignal): Promise<void> {
+    const view = await this.session.core.ask("glance", [at]);
+    if (this.#busy && this.#asked === at && !signal.aborted) this.view = view;
+  }
+
   async #find(): Promise<void> {
     this.#search.abort();
+    if (this.session.indexed < 1) return;
     this.#search = new AbortController();
     const words = this.where.with.get("find");
     if (!words) {
@@ -285,6 +305,7 @@ export class StudioDebugger extends LitElement {
 
   async #copy(): Promise<void> {
     change({ at: this.at });
+    settle();
     try {
       await navigator.clipboard.writeText(location.href);
       this.said = "link copied";
@@ -294,7 +315,7 @@ export class StudioDebugger extends LitElement {
   }
 
   override render() {
-    if (this.where.key && !this.info) return this.#unknown();
+    if (this.where.key && !this.info) return this.session.indexed < 1 ? html`<div class="empty" role="status"><p>reading what the instances are…</p></div>` : this.#unknown();
     const record = this.view?.record ?? null;
     const tab = this.where.with.get("tab") ?? "step";
     return html`
