@@ -3,5 +3,6 @@
 mod fixture;
 
 mod batching;
+mod decisions;
 mod lives;
 mod replaying;
