@@ -19,6 +19,7 @@ pub use model::{Element, ElementIndex, ElementKind, ExecutableProcess, Flow, Flo
 pub use parse::{compile, parse};
 pub use problem::{Problem, ProblemCode};
 pub use spec::{
-    BoundaryTrigger, CatchTrigger, EndKind, ErrorCatch, ErrorThrow, JobSpec, Mapping, MessageSpec,
-    ScriptSpec, StartTrigger, StaticOrExpression, TimerSpec,
+    Binding, BoundaryTrigger, BusinessRuleSpec, CalledDecision, CatchTrigger, EndKind, ErrorCatch,
+    ErrorThrow, JobSpec, Mapping, MessageSpec, ScriptSpec, StartTrigger, StaticOrExpression,
+    TimerSpec,
 };

@@ -74,7 +74,7 @@ impl Journal {
     pub(super) fn end(&self) -> Chain {
         let Some(frame) = self.frames.last() else { return Chain::default() };
         let bytes = self.bytes.get(frame.start..frame.end).unwrap_or_default();
-        let count = FrameView::parse(bytes, &ReadLimits::TRUSTED).map_or(1, |it| it.count);
+        let count = FrameView::parse_checked(bytes).map_or(1, |it| it.count);
         Chain { position: frame.position.plus(u64::from(count) - 1), hash: frame.hash }
     }
 
