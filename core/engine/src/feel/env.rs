@@ -255,12 +255,10 @@ impl Env {
         source: Option<&Arc<str>>,
         evaluate: impl FnOnce(&mut Self) -> T,
     ) -> T {
-        let source = self.tracer.is_some().then_some(source).flatten();
-        if let (Some(tracer), Some(source)) = (self.tracer.as_mut(), source) {
-            tracer.enter(source.clone());
-        }
+        let (Some(tracer), Some(source)) = (self.tracer(), source) else { return evaluate(self) };
+        tracer.enter(source.clone());
         let result = evaluate(self);
-        if let (Some(tracer), Some(_)) = (self.tracer.as_mut(), source) {
+        if let Some(tracer) = self.tracer() {
             tracer.leave();
         }
         result

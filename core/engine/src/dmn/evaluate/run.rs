@@ -331,7 +331,10 @@ impl<'r> Run<'r> {
         name: &str,
         id: Option<&Arc<str>>,
     ) -> Outcome {
-        self.fitting(value, wanted, name, id).map(Option::unwrap_or_default)
+        match wanted {
+            Some(_) => self.fitting(value, wanted, name, id).map(Option::unwrap_or_default),
+            None => Ok(value),
+        }
     }
 
     /// Makes a value fit a type, or notes that it does not.
