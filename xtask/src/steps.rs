@@ -196,7 +196,7 @@ static STEPS: [Step; 15] = [
     Step {
         name: "studio",
         what: "the page in a browser: server, file, keyboard, axe, screenshots",
-        needs: &[Node, CCompiler, Chromium],
+        needs: &[Node, CCompiler, Chromium, Postgres],
         after: &["build", "page"],
         run: studio::test,
     },

@@ -33,6 +33,7 @@ const VIEWS = [
     await page.locator("studio-diagram .badge").nth(1).waitFor();
   }],
   ["bisect", () => `#/instance/${incident}?tab=bisect&when=${encodeURIComponent("count(incidents) > 0")}`, (page) => page.getByText("● turns true").waitFor()],
+  ["feel", () => `#/instance/${incident}?tab=feel&feel=${encodeURIComponent("order")}&break=large-order`, (page) => page.getByRole("status", { name: "Answer" }).waitFor()],
   ["message", () => `#/instance/${waiting}?tab=message`, (page) => page.getByText("parcel-delivered").last().waitFor()],
   ["export", () => `#/instance/${incident}?tab=export`, (page) => page.getByText("Save the slice").waitFor()],
   ["log", () => "#/log?find=incident", (page) => page.getByRole("heading", { name: /\w+\.\w+/ }).first().waitFor()],

@@ -22,6 +22,7 @@ export const debuggerStyle = css`
   .bar h2 { font-size: 12.5px; font-weight: 650; }
   .filters { gap: 2px; padding: 0 8px; overflow: hidden; }
   .filters button { height: 24px; padding: 0 7px; font-size: 12px; }
+  .filters .stop { color: var(--bad); }
   .filters .chosen { background: var(--warn-soft); color: var(--warn); overflow: hidden; text-overflow: ellipsis; display: block; }
   .number { font-variant-numeric: tabular-nums; font-size: 12px; }
   .middle.futures { grid-template-rows: auto minmax(0, 1fr) auto minmax(0, 1fr); }

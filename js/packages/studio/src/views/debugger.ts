@@ -9,6 +9,7 @@ import { change, go, settle } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
+import { breakpoints, stop, toggled } from "../core/stops.js";
 import { MODES } from "../parts/modes.js";
 import type { Mode } from "../parts/modes.js";
 import { lowerBound } from "../parts/log.js";
@@ -280,6 +281,10 @@ export class StudioDebugger extends LitElement {
       search: () => this.renderRoot.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
       nextHit: () => this.#hit(1),
       previousHit: () => this.#hit(-1),
+      run: () => this.#run(1),
+      runBack: () => this.#run(-1),
+      breakpoint: () => this.#breakpoint(this.view?.record?.elementId ?? null),
+      feel: () => this.where.key && this.#panel("feel"),
       bisect: () => this.#panel("bisect"),
       fork: () => this.where.key && this.#panel("fork"),
       why: () => this.#panel("why"),
@@ -297,6 +302,18 @@ export class StudioDebugger extends LitElement {
       close: () => change({ element: null, find: null }),
     };
     await acts[action]?.();
+  }
+
+  async #run(by: 1 | -1): Promise<void> {
+    if (!this.#all || this.session.indexed < 1) return;
+    const elements = breakpoints(this.where.with.get("break"));
+    const to = await stop(this.session, this.where.key, elements, this.#all, this.at, by);
+    if (to !== null) this.#choose(to);
+  }
+
+  #breakpoint(element: string | null): void {
+    if (element) change({ break: toggled(this.where.with.get("break"), element) });
+    else this.said = "this record is at no element";
   }
 
   #show(lens: Lens): void {
@@ -404,6 +421,7 @@ export class StudioDebugger extends LitElement {
       ${button("events", "● Events", "events (2)")}
       ${button("rejections", "✕ Refused", "what was refused (3)")}
       ${element ? html`<button class="plain chosen" title="show all elements (Esc)" @click=${() => change({ element: null })}>${element} ×</button>` : nothing}
+      ${breakpoints(this.where.with.get("break")).map((it) => html`<button class="plain stop" title="running stops here (r, R); take it away" @click=${() => this.#breakpoint(it)}>⦿ ${it} ×</button>`)}
       <span class="space"></span><span class="dim number">${count(this.rows?.positions.length ?? 0)}</span>
     </div>`;
   }
