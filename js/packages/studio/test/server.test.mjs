@@ -185,11 +185,11 @@ test("the FEEL lab evaluates at the record that is looked at", async () => {
     await page.getByRole("button", { name: "Evaluate", exact: true }).click();
   };
   await ask('order.id + "!"');
-  await page.getByRole("status", { name: "Answer" }).getByText("A-1003!").waitFor();
+  await page.getByRole("status", { name: "Answer" }).getByText('"A-1003!"', { exact: true }).waitFor();
   await ask("1 +");
   await page.getByRole("alert").waitFor();
   await ask("count([1, 2, 3])");
-  await page.getByRole("status", { name: "Answer" }).getByText("3").waitFor();
+  await page.getByRole("status", { name: "Answer" }).getByText("3", { exact: true }).waitFor();
   await page.keyboard.press("Escape");
   await close();
 });
@@ -206,7 +206,7 @@ test("running stops at incidents and at breakpoints", async () => {
     return view.record.elementId;
   });
   await page.keyboard.press("B");
-  await page.getByRole("button", { name: `⦿ ${element}` }).waitFor();
+  await page.getByRole("button", { name: `◉ ${element}` }).waitFor();
   await page.waitForURL(new RegExp(`break=${element}`));
   await page.keyboard.press("R");
   const before = await page.evaluate((end) => new Promise((resolve) => {
@@ -218,7 +218,7 @@ test("running stops at incidents and at breakpoints", async () => {
     look();
   }), raised);
   assert.equal(before.elementId, element);
-  await page.getByRole("button", { name: `⦿ ${element}` }).click();
+  await page.getByRole("button", { name: `◉ ${element}` }).click();
   await page.keyboard.press("g");
   await page.keyboard.press("r");
   await at(page, raised);

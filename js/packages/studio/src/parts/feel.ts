@@ -78,7 +78,7 @@ export class StudioFeel extends LitElement {
         <p class="dim">FEEL, as in the model: the variables by their names, the time of the record for <code>now()</code>. Nothing is changed.</p>
       </form>
       ${this.problem ? html`<div class="notice" role="alert"><b>no answer</b><span>${this.problem.message}</span></div>` : nothing}
-      ${this.answer ? html`<section role="status" aria-label="Answer"><studio-tree .value=${new Map([["=", this.answer.value]])} .depth=${3}></studio-tree>
+      ${this.answer ? html`<section role="status" aria-label="Answer">${shown(this.answer.value)}
         ${this.answer.warnings.map((it) => html`<p class="warn">${it.reason}</p>`)}</section>` : nothing}`;
   }
 
@@ -88,6 +88,11 @@ export class StudioFeel extends LitElement {
     .line { display: flex; gap: 6px; margin: 6px 0; } .line input { flex: 1; min-width: 0; font-family: var(--mono); font-size: 12px; }
     form p { margin-top: 6px; } section { margin-top: 12px; } .notice { margin-top: 12px; overflow-wrap: anywhere; } .warn { margin-top: 8px; color: var(--warn); }
   `];
+}
+
+function shown(value: Data) {
+  if (value instanceof Map || Array.isArray(value)) return html`<studio-tree .value=${value} .depth=${3}></studio-tree>`;
+  return html`<code>${typeof value === "string" ? JSON.stringify(value) : String(value)}</code>`;
 }
 
 customElements.define("studio-feel", StudioFeel);

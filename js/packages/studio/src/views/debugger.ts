@@ -421,7 +421,7 @@ export class StudioDebugger extends LitElement {
       ${button("events", "● Events", "events (2)")}
       ${button("rejections", "✕ Refused", "what was refused (3)")}
       ${element ? html`<button class="plain chosen" title="show all elements (Esc)" @click=${() => change({ element: null })}>${element} ×</button>` : nothing}
-      ${breakpoints(this.where.with.get("break")).map((it) => html`<button class="plain stop" title="running stops here (r, R); take it away" @click=${() => this.#breakpoint(it)}>⦿ ${it} ×</button>`)}
+      ${breakpoints(this.where.with.get("break")).map((it) => html`<button class="plain stop" title="running stops here (r, R); take it away" @click=${() => this.#breakpoint(it)}>◉ ${it} ×</button>`)}
       <span class="space"></span><span class="dim number">${count(this.rows?.positions.length ?? 0)}</span>
     </div>`;
   }

@@ -147,7 +147,7 @@ export class StudioInstances extends LitElement {
 
   static override styles = [shared, listStyle, css`
     .hint { display: flex; align-items: center; gap: 10px; margin-bottom: 14px; padding: 8px 12px; border: 1px solid var(--accent); border-radius: var(--radius); background: var(--accent-soft); }
-    .hint span { flex: 1; }
+    .hint span { flex: 1; } .hint a { text-decoration: underline; }
     .more { padding: 14px; text-align: center; }`];
 }
 
