@@ -15,7 +15,7 @@ use crate::error::argument;
 use crate::fork::Fork;
 use crate::questions::Asked as _;
 use crate::values::{array, object};
-use crate::{ask, shapes, view};
+use crate::{ask, decided, shapes, view};
 
 /// What takes commands.
 pub(crate) trait Asks {
@@ -175,6 +175,20 @@ macro_rules! commands {
             ) -> Result<(), JsValue> {
                 let defaults = [variables(), ("correlation_key", "".into())];
                 self.options("message.correlate", options, &defaults).map(drop)
+            }
+
+            /// Evaluates a decision, by the id of its newest version or by the key of one. That there is no result is no error.
+            ///
+            /// # Errors
+            ///
+            /// Throws if it is rejected: there is no such decision.
+            #[wasm_bindgen(js_name = evaluateDecision, unchecked_return_type = "DecisionEvaluation")]
+            pub fn evaluate_decision(
+                &mut self,
+                #[wasm_bindgen(unchecked_param_type = "EvaluateDecision")] options: &JsValue,
+            ) -> Result<JsValue, JsValue> {
+                let stepped = self.options("decision.evaluate", options, &[variables()])?;
+                Ok(decided::evaluation(&stepped))
             }
 
             /// Tries again what an incident blocks.

@@ -6,7 +6,7 @@ use dacapo_engine::process::{Event, Models, Process, State};
 use dacapo_engine::record::{Key, Timestamp};
 use dacapo_log::replay::MemoryLog;
 use dacapo_log::wire::LoneCommand;
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -15,7 +15,7 @@ use crate::error::refused;
 use crate::options::{memory_options, read_limits};
 use crate::questions::Asked;
 use crate::replay::Replay;
-use crate::values::{array, context, object};
+use crate::values::{array, context, object, text};
 use crate::{ask, input, shapes, view};
 
 /// A log of one's own and the engine that writes it. What the machine asks for itself is stepped at once.
@@ -90,12 +90,13 @@ impl Engine {
         self.log.change_limits(limits).map_err(|error| refused(&error))
     }
 
-    /// Deploys files, all or none; returns the definitions that are new.
+    /// Deploys files of processes and decisions (`.dmn`), all or none; returns the processes that are new, and as
+    /// `decisions` of that array the decisions that are.
     ///
     /// # Errors
     ///
     /// As [`Engine::submit`].
-    #[wasm_bindgen(unchecked_return_type = "Definition[]")]
+    #[wasm_bindgen(unchecked_return_type = "Definition[] & { decisions: DecisionDefinition[] }")]
     pub fn deploy(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "File[]")] files: &Array,
@@ -110,7 +111,20 @@ impl Engine {
             ])),
             _ => None,
         };
-        Ok(array(events(&stepped).filter_map(definition)))
+        let decision = |(key, event): (Key, &Event)| match event {
+            Event::DecisionDeployed(it) => Some(object([
+                ("decisionKey", crate::values::key(key)),
+                ("decisionId", JsValue::from_str(&it.decision_id)),
+                ("decisionRequirementsKey", crate::values::key(it.decision_requirements_key)),
+                ("version", it.version.into()),
+                ("versionTag", text(it.version_tag.as_ref())),
+            ])),
+            _ => None,
+        };
+        let definitions = array(events(&stepped).filter_map(definition));
+        let decisions = array(events(&stepped).filter_map(decision));
+        Reflect::set(&definitions, &"decisions".into(), &decisions)?;
+        Ok(definitions)
     }
 
     /// Whether a process instance is running.

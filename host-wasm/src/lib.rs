@@ -11,6 +11,7 @@
 
 mod ask;
 mod asking;
+mod decided;
 mod engine;
 mod error;
 mod fork;

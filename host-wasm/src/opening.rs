@@ -43,15 +43,17 @@ impl Opening {
         self.opening.read(frames_max).map_err(|error| refused(&error))
     }
 
-    /// Ends: no more bytes come.
+    /// Ends: no more bytes come. The digest of every step is compared with the log's, unless it is not wanted.
     ///
     /// # Errors
     ///
     /// Throws as [`Opening::read`], and if the file is cut off.
-    pub fn finish(&mut self) -> Result<Replay, JsValue> {
+    pub fn finish(&mut self, digests: Option<bool>) -> Result<Replay, JsValue> {
         let none = replay::Opening::new(0, ReadLimits::UNTRUSTED);
         let opening = core::mem::replace(&mut self.opening, none);
-        let player = opening.finish(DigestMode::Every).map_err(|error| refused(&error))?;
+        let is_wanted = digests.unwrap_or(true);
+        let mode = if is_wanted { DigestMode::Every } else { DigestMode::OnDemand };
+        let player = opening.finish(mode).map_err(|error| refused(&error))?;
         Ok(Replay::of(player))
     }
 }

@@ -68,8 +68,8 @@ impl Replay {
 
     /// The current place: the last record that was played, its time, and the digest of the state after it.
     #[wasm_bindgen(getter, unchecked_return_type = "Place")]
-    pub fn place(&self) -> JsValue {
-        shapes::place(self.player.engine().place())
+    pub fn place(&mut self) -> JsValue {
+        shapes::place(self.player.place())
     }
 
     /// Plays the next frame; returns whether there was one.

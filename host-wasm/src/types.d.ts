@@ -82,6 +82,9 @@ export interface OpenOptions {
   /** Called now and then. `bytesTotal` is null if the source does not say it. */
   onProgress?: (progress: { bytes: number; bytesTotal: number | null; frames: number }) => void;
   signal?: AbortSignal;
+  /** Whether the state's digest after every step is compared with the one in the log; `true` unless given. Without it a log plays
+   * faster, its chain checked all the same, and a digest is computed when it is asked for. */
+  digests?: boolean;
 }
 export namespace Replay {
   /** Opens a log bit by bit: a page stays alive and can show how far it is. Throws what `new Replay` throws, and `log_not_found`. */
@@ -101,6 +104,7 @@ export interface Limits {
 }
 export interface File { name: string; content: string | Uint8Array }
 export interface Definition { processDefinitionKey: string; processId: string; version: number }
+export interface DecisionDefinition { decisionKey: string; decisionId: string; decisionRequirementsKey: string; version: number; versionTag: string | null }
 /** What every command may say. */
 export interface Asking { tenant?: string; requestId?: string; actor?: string; correlationId?: string }
 export interface CreateInstance extends Asking {
@@ -114,6 +118,18 @@ export interface ThrowError extends Asking { jobKey: string; errorCode: string; 
 export interface UpdateJob extends Asking { jobKey: string; retries?: number; timeoutMs?: number }
 export interface PublishMessage extends Asking { messageName: string; correlationKey?: string; timeToLiveMs?: number; messageId?: string; variables?: Variables }
 export interface CorrelateMessage extends Asking { messageName: string; correlationKey?: string; variables?: Variables }
+export interface EvaluateDecision extends Asking { decisionId?: string; decisionKey?: string; variables?: Variables }
+/** An input or output of a decision table. */
+export interface ClauseValue { id: string; name: string; value: Data }
+/** A decision that was evaluated. `decisionType`: as `DECISION_TABLE` or `LITERAL_EXPRESSION`. `warnings`: why parts of it are null. */
+export interface EvaluatedDecision {
+  key: string; decisionKey: string; decisionId: string; name: string; version: number; decisionType: string; output: Data;
+  inputs: ClauseValue[]; rules: { id: string; index: number; outputs: ClauseValue[] }[]; warnings: string[]; errorMessage: string | null;
+}
+/** What came of an evaluation; `decisions`: in the order of their evaluation, the one that was asked for last. */
+export interface DecisionEvaluation {
+  evaluationKey: string; output: Data; failedDecisionId: string | null; errorMessage: string | null; decisions: EvaluatedDecision[];
+}
 export interface Job {
   jobKey: string; jobType: string; retries: number; worker: string | null; deadline: number | null; elementId: string;
   elementInstanceKey: string; processInstanceKey: string; processDefinitionKey: string; processId: string; version: number;

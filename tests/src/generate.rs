@@ -9,6 +9,8 @@ pub enum Block {
     Service,
     /// A script task that adds one to `n`.
     Script,
+    /// A business rule task whose decision adds one to `n`.
+    Rule,
     /// A manual task.
     Manual,
     /// A timer that waits one second.
@@ -76,6 +78,7 @@ pub fn block() -> impl Strategy<Value = Block> {
     let leaf = prop_oneof![
         4 => Just(Block::Service),
         1 => Just(Block::Script),
+        1 => Just(Block::Rule),
         1 => Just(Block::Manual),
         1 => Just(Block::Timer),
         1 => Just(Block::Message),
@@ -154,6 +157,7 @@ impl Writer {
         match block {
             Block::Service => self.leaf(from, arrow, "work", |id| format!("service({id})")),
             Block::Script => self.leaf(from, arrow, "script", |_| "script(n = n + 1)".into()),
+            Block::Rule => self.leaf(from, arrow, "rule", |_| "rule(n = after, deployment)".into()),
             Block::Manual => self.leaf(from, arrow, "manual", |_| "manual".into()),
             Block::Timer => self.leaf(from, arrow, "timer", |_| "timer(PT1S)".into()),
             Block::Message => {

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io::{Error, Result};
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub struct Cluster {
     binaries: PathBuf,
     directory: PathBuf,
+    port: String,
     user: Option<(u32, u32)>,
     watchdog: Option<Child>,
     databases: AtomicU32,
@@ -37,13 +38,23 @@ impl Cluster {
     /// # Errors
     /// If there are no binaries, or the server does not start; with its own words.
     pub fn start(settings: &[(&str, &str)]) -> Result<Self> {
+        Self::start_with(settings, &[])
+    }
+
+    /// As [`Cluster::start`], with these files in the data directory, which nobody else may read.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_with(settings: &[(&str, &str)], files: &[(&str, &str)]) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("dacapo-pg-").tempdir_in("/tmp")?.keep();
         let user = unprivileged(&directory)?;
         if let Some((user, group)) = user {
             chown(&directory, Some(user), Some(group))?;
         }
+        let port = settings.iter().find(|(name, _)| *name == "port").map_or("5432", |it| it.1);
         let mut cluster = Self {
             binaries: find_binaries()?,
+            port: port.to_owned(),
             directory,
             user,
             watchdog: None,
@@ -54,6 +65,7 @@ impl Cluster {
             it.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"]);
             it.args(["--locale=C.UTF-8", "--pgdata"]).arg(&data)
         })?;
+        files.iter().try_for_each(|(name, content)| cluster.place(name, content))?;
         cluster.watchdog = Some(cluster.watch()?);
         cluster.configure(settings)?;
         cluster.boot()?;
@@ -98,7 +110,7 @@ impl Cluster {
                 "-c",
                 sql,
             ]);
-            it.arg("-h").arg(&self.directory)
+            it.arg("-h").arg(&self.directory).args(["-p", &self.port])
         })?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
@@ -144,6 +156,16 @@ impl Cluster {
             usual.iter().chain(settings).map(|(name, value)| format!("{name} = '{value}'\n"));
         let path = self.data().join("postgresql.auto.conf");
         fs::write(path, lines.collect::<String>())
+    }
+
+    fn place(&self, name: &str, content: &str) -> Result<()> {
+        let path = self.data().join(name);
+        fs::write(&path, content)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+        match self.user {
+            Some((user, group)) => chown(&path, Some(user), Some(group)),
+            None => Ok(()),
+        }
     }
 
     fn watch(&self) -> Result<Child> {

@@ -217,10 +217,14 @@ fn early(symbols: &Symbols, choice: u8) -> Arc<str> {
     found.unwrap_or_else(|| format!("catch{}", choice % 8).into())
 }
 
-/// Asks for the deployment of a file.
+/// Asks for the deployment of a file, with the decisions that business rule tasks call.
 pub fn deploy(xml: &str) -> Deploy {
-    let content = Bytes(xml.as_bytes().into());
-    Deploy { resources: vec![Resource { resource_name: "p.bpmn".into(), content }] }
+    let resource = |name: &str, text: &str| Resource {
+        resource_name: name.into(),
+        content: Bytes(text.as_bytes().into()),
+    };
+    let rules = xml.contains("businessRuleTask").then(|| resource("rules.dmn", RULES));
+    Deploy { resources: rules.into_iter().chain([resource("p.bpmn", xml)]).collect() }
 }
 
 /// Asks for an instance; the number says with which variables.
@@ -282,6 +286,19 @@ fn numbers(pairs: &[(&str, u8)]) -> Context {
 fn nth<T>(mut items: impl Iterator<Item = T>, count: u64, choice: u8) -> Option<T> {
     items.nth((u64::from(choice) % count.max(1)) as usize)
 }
+
+/// The decision `after` is what comes after `n`, by way of a decision that it requires.
+const RULES: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="rules" name="rules" namespace="rules">
+  <decision id="one" name="one"><literalExpression><text>1</text></literalExpression></decision>
+  <decision id="after" name="after">
+    <informationRequirement><requiredDecision href="#one"/></informationRequirement>
+    <decisionTable hitPolicy="UNIQUE">
+      <input><inputExpression><text>n</text></inputExpression></input><output name="after"/>
+      <rule><inputEntry><text>&lt; 2</text></inputEntry><outputEntry><text>n + one</text></outputEntry></rule>
+      <rule><inputEntry><text>&gt;= 2</text></inputEntry><outputEntry><text>n + 1</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>"##;
 
 /// How elements that wait for messages are called.
 const STEMS: [&str; 3] = ["catch", "receive", "boundary"];

@@ -134,8 +134,20 @@ impl Server {
     /// # Panics
     /// The request cannot be sent.
     pub async fn deploy(&self, name: &str, content: &str) -> Answer {
-        let part = reqwest::multipart::Part::text(content.to_owned()).file_name(name.to_owned());
-        let form = reqwest::multipart::Form::new().part("resources", part);
+        self.deploy_all(&[(name, content)]).await
+    }
+
+    /// Deploys files together.
+    ///
+    /// # Panics
+    /// There is no answer.
+    pub async fn deploy_all(&self, files: &[(&str, &str)]) -> Answer {
+        let mut form = reqwest::multipart::Form::new();
+        for (name, content) in files {
+            let content = (*content).to_owned();
+            let part = reqwest::multipart::Part::text(content).file_name((*name).to_owned());
+            form = form.part("resources", part);
+        }
         Self::send(self.request("POST", "/v2/deployments").multipart(form)).await
     }
 

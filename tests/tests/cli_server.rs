@@ -110,6 +110,29 @@ fn deploy_prints_keys_or_every_problem() {
 }
 
 #[test]
+fn deploy_takes_decisions_with_the_processes_that_call_them() {
+    let server = DevServer::start();
+    let folder = server.folder.path();
+    let (fees, rate) = (include_str!("../clients/fees.dmn"), include_str!("../clients/rate.bpmn"));
+    fs::write(folder.join("fees.dmn"), fees).expect("a file");
+    fs::write(folder.join("rate.bpmn"), rate).expect("a file");
+    let both = server.run(&["deploy", "fees.dmn", "rate.bpmn"]);
+    assert_eq!(both.code, 0, "{}", both.err);
+    let words: Vec<_> = both.out.lines().map(|it| it.split(" version 1 key ").next()).collect();
+    let expected = ["decision requirements fees", "decision base", "decision fee", "process rate"];
+    assert_eq!(words, expected.map(Some), "{}", both.out);
+    assert_eq!(server.run(&["deploy", "fees.dmn", "rate.bpmn"]).out, both.out);
+
+    let circle = fees.replace("<literalExpression id=\"base_text\">", CIRCLE);
+    fs::write(folder.join("circle.dmn"), circle).expect("a file");
+    let refused = server.run(&["deploy", "circle.dmn"]);
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    for text in ["circle.dmn:4:3", "Base → Fee → Base", "^"] {
+        assert!(refused.err.contains(text), "{text} in\n{}", refused.err);
+    }
+}
+
+#[test]
 fn log_show_gives_every_record_its_cause() {
     let server = DevServer::start();
     let all = server.run(&["log", "show"]);
@@ -348,3 +371,8 @@ fn instances(banner: &str) -> Vec<(String, String)> {
     let lines = banner.lines().filter_map(|it| it.trim().split_once("  order  "));
     lines.map(|(key, state)| (key.to_owned(), state.to_owned())).collect()
 }
+
+/// A requirement that goes back to where it came from.
+const CIRCLE: &str =
+    "<informationRequirement><requiredDecision href=\"#fee\" /></informationRequirement>
+    <literalExpression id=\"base_text\">";

@@ -39,12 +39,12 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Every choice tried, one after the other, in both: they reach the same places. Where scripts may run in one order or
+    /// Every choice tried, one after the other, in both: they reach the same places. Where scripts or decisions may run in one order or
     /// another the engine has one of them, and reaches no place that the game does not.
     #[test]
     fn the_engine_and_the_token_game_reach_the_same_places(block in generate::block(), n in 0..3_u8) {
         let text = generate::notation(&block);
-        let has_order = text.contains("script");
+        let has_order = text.contains("script") || text.contains("rule");
         let xml = xml(&text);
         let model = model(&xml);
         let game = Game::new(&model);

@@ -11,7 +11,7 @@ use crate::work::Work;
 
 /// Builds the Wasm core and its bindings.
 pub fn wasm(work: &mut Work) -> Result<(), Stop> {
-    let sizes = wasm::build(work, true)?;
+    let sizes = wasm::build(work)?;
     work.note(&sizes.to_string());
     Ok(sizes.check()?)
 }

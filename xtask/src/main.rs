@@ -46,7 +46,7 @@ enum Task {
     /// Runs a folder in the format of the DMN TCK and prints the score
     Tck(Rest),
     /// Builds the npm package (the Wasm core and its bindings) into js/packages/dacapo/dist
-    Wasm(WasmArgs),
+    Wasm(MachineArgs),
     /// Builds the page that the server carries into js/packages/studio/dist
     Studio,
 }
@@ -81,15 +81,6 @@ struct TestArgs {
     /// Prints the output of every step while it runs, not only of those that fail
     #[arg(long, short)]
     verbose: bool,
-    #[command(flatten)]
-    machine: MachineArgs,
-}
-
-#[derive(Args)]
-struct WasmArgs {
-    /// Leaves wasm-opt out: faster, larger
-    #[arg(long)]
-    fast: bool,
     #[command(flatten)]
     machine: MachineArgs,
 }
@@ -172,11 +163,11 @@ fn tck(root: &PathBuf, args: &[String]) -> Result<ExitCode, String> {
     hand_over(&mut command)
 }
 
-fn build_wasm(root: PathBuf, args: &WasmArgs) -> Result<ExitCode, String> {
+fn build_wasm(root: PathBuf, machine: &MachineArgs) -> Result<ExitCode, String> {
     let needs = [components::Component::WasmTargets, components::Component::Node];
-    let toolchain = install::ready(&needs, &policy(&args.machine))?;
+    let toolchain = install::ready(&needs, &policy(machine))?;
     let mut work = Work::new(root, toolchain, true)?;
-    let sizes = wasm::build(&mut work, !args.fast)?;
+    let sizes = wasm::build(&mut work)?;
     println!("{sizes}");
     Ok(ExitCode::SUCCESS)
 }

@@ -50,7 +50,7 @@ pub fn ready(root: &Path) -> Result<(), String> {
     let built = written(&work.root.join(FOLDER).join("dist/index.html"));
     let wasm = work.root.join(wasm::DIST).join(WASM);
     if newest(&[work.root.join("core"), work.root.join("host-wasm/src")]) > written(&wasm) {
-        wasm::build(&mut work, false)?;
+        wasm::build(&mut work)?;
     }
     let page = ["src", "public", "build", "index.html", "vite.config.ts", "package.json"];
     let mut inputs: Vec<_> = page.iter().map(|it| work.root.join(FOLDER).join(it)).collect();

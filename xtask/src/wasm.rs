@@ -1,4 +1,5 @@
-//! Builds the core for JavaScript: compile, bind, optimise, weigh.
+//! Builds the core for JavaScript: compile, bind, weigh. The compiler's own output is left as it is: `wasm-opt` makes the file
+//! a tenth smaller, but what a browser loads, the file after brotli, larger, and nothing faster.
 
 use std::fmt;
 use std::fs;
@@ -38,7 +39,7 @@ impl fmt::Display for Sizes {
 }
 
 /// Builds the npm package into [`DIST`]: the Wasm, its bindings, and the doors to them.
-pub fn build(work: &mut Work, optimise: bool) -> Result<Sizes, String> {
+pub fn build(work: &mut Work) -> Result<Sizes, String> {
     javascript::install(work, "js")?;
     let module = compile(work)?;
     let dist = work.root.join(DIST);
@@ -46,9 +47,6 @@ pub fn build(work: &mut Work, optimise: bool) -> Result<Sizes, String> {
         fs::remove_dir_all(&dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     }
     let file = bindings::generate(&module, &dist)?;
-    if optimise {
-        shrink(work, &file)?;
-    }
     package::assemble(work, &dist)?;
     weigh(work, &file)
 }
@@ -58,17 +56,6 @@ fn compile(work: &mut Work) -> Result<PathBuf, String> {
     command.args(["--package", "dacapo-wasm", "--profile", "wasm"]);
     work.run(&mut command, COMPILE_MAX)?;
     Ok(folder.join("wasm/dacapo_wasm.wasm"))
-}
-
-fn shrink(work: &mut Work, file: &Path) -> Result<(), String> {
-    let small = file.with_extension("small");
-    let mut command = work.command("node");
-    command.arg(work.root.join("js/node_modules/binaryen/bin/wasm-opt"));
-    command.arg("-Oz").args(FEATURES.map(|it| format!("--enable-{it}")));
-    command.args(["--strip-producers", "--strip-target-features"]);
-    command.arg(file).arg("-o").arg(&small);
-    work.run(&mut command, SHRINK_MAX)?;
-    fs::rename(&small, file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 fn weigh(work: &mut Work, file: &Path) -> Result<Sizes, String> {
@@ -86,19 +73,7 @@ fn weigh(work: &mut Work, file: &Path) -> Result<Sizes, String> {
 /// Where the npm package expects the Wasm; git ignores it.
 pub const DIST: &str = "js/packages/dacapo/dist";
 
-/// What the compiler uses without being asked; every browser of the last years has it.
-const FEATURES: [&str; 8] = [
-    "bulk-memory",
-    "bulk-memory-opt",
-    "call-indirect-overlong",
-    "multivalue",
-    "mutable-globals",
-    "nontrapping-float-to-int",
-    "reference-types",
-    "sign-ext",
-];
 const WEIGH: &str = "console.log(require('node:zlib').brotliCompressSync(\
     require('node:fs').readFileSync(process.argv[1])).length)";
 const BROTLI_MAX: u64 = 500_000;
 const COMPILE_MAX: Duration = Duration::from_mins(30);
-const SHRINK_MAX: Duration = Duration::from_mins(10);

@@ -169,6 +169,70 @@ CREATE TABLE dacapo.timer (
 );
 CREATE INDEX timer_process_instance_key ON dacapo.timer (partition, process_instance_key) WHERE process_instance_key IS NOT NULL;
 CREATE INDEX timer_active_due_date ON dacapo.timer (partition, due_date) WHERE state = 'ACTIVE';
+
+CREATE TABLE dacapo.decision_requirements (
+    partition smallint NOT NULL,
+    key bigint NOT NULL,
+    decision_requirements_id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    resource_name text COLLATE "C" NOT NULL,
+    deployment_key bigint NOT NULL,
+    xml bytea NOT NULL,
+    tenant text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (partition, key)
+);
+CREATE INDEX decision_requirements_decision_requirements_id_version ON dacapo.decision_requirements (partition, substr(decision_requirements_id, 1, 64), version);
+
+CREATE TABLE dacapo.decision_definition (
+    partition smallint NOT NULL,
+    key bigint NOT NULL,
+    decision_id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    version_tag text COLLATE "C",
+    decision_requirements_key bigint NOT NULL,
+    decision_requirements_id text COLLATE "C" NOT NULL,
+    decision_requirements_name text COLLATE "C" NOT NULL,
+    decision_requirements_version bigint NOT NULL,
+    tenant text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (partition, key)
+);
+CREATE INDEX decision_definition_decision_id_version ON dacapo.decision_definition (partition, substr(decision_id, 1, 64), version);
+CREATE INDEX decision_definition_decision_requirements_key ON dacapo.decision_definition (partition, decision_requirements_key);
+
+CREATE TABLE dacapo.decision_instance (
+    partition smallint NOT NULL,
+    key bigint NOT NULL,
+    instance_key text COLLATE "C" NOT NULL,
+    evaluation_key bigint NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    evaluation_date bigint NOT NULL,
+    evaluation_failure text COLLATE "C",
+    decision_definition_key bigint NOT NULL,
+    decision_id text COLLATE "C" NOT NULL,
+    decision_name text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    decision_type text COLLATE "C" NOT NULL,
+    decision_requirements_key bigint NOT NULL,
+    root_decision_definition_key bigint NOT NULL,
+    element_instance_key bigint,
+    process_instance_key bigint,
+    process_definition_key bigint,
+    process_id text COLLATE "C",
+    result text COLLATE "C" NOT NULL,
+    inputs text COLLATE "C" NOT NULL,
+    rules text COLLATE "C" NOT NULL,
+    tenant text COLLATE "C" NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (partition, key)
+);
+CREATE INDEX decision_instance_process_instance_key ON dacapo.decision_instance (partition, process_instance_key) WHERE process_instance_key IS NOT NULL;
+CREATE INDEX decision_instance_decision_definition_key ON dacapo.decision_instance (partition, decision_definition_key);
+CREATE INDEX decision_instance_decision_id ON dacapo.decision_instance (partition, substr(decision_id, 1, 64));
+
 CREATE TABLE dacapo.step_instance (
     partition smallint NOT NULL,
     instance_key bigint NOT NULL,

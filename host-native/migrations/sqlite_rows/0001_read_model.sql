@@ -161,6 +161,67 @@ CREATE TABLE timer (
 ) STRICT;
 CREATE INDEX timer_process_instance_key ON timer (partition, process_instance_key) WHERE process_instance_key IS NOT NULL;
 CREATE INDEX timer_state_due_date ON timer (partition, state, due_date);
+
+CREATE TABLE decision_requirements (
+    partition INTEGER NOT NULL,
+    key INTEGER PRIMARY KEY,
+    decision_requirements_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    resource_name TEXT NOT NULL,
+    deployment_key INTEGER NOT NULL,
+    xml BLOB NOT NULL,
+    tenant TEXT NOT NULL,
+    position INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decision_requirements_decision_requirements_id_version ON decision_requirements (partition, substr(decision_requirements_id, 1, 64), version);
+
+CREATE TABLE decision_definition (
+    partition INTEGER NOT NULL,
+    key INTEGER PRIMARY KEY,
+    decision_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    version_tag TEXT,
+    decision_requirements_key INTEGER NOT NULL,
+    decision_requirements_id TEXT NOT NULL,
+    decision_requirements_name TEXT NOT NULL,
+    decision_requirements_version INTEGER NOT NULL,
+    tenant TEXT NOT NULL,
+    position INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decision_definition_decision_id_version ON decision_definition (partition, substr(decision_id, 1, 64), version);
+CREATE INDEX decision_definition_decision_requirements_key ON decision_definition (partition, decision_requirements_key);
+
+CREATE TABLE decision_instance (
+    partition INTEGER NOT NULL,
+    key INTEGER PRIMARY KEY,
+    instance_key TEXT NOT NULL,
+    evaluation_key INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    evaluation_date INTEGER NOT NULL,
+    evaluation_failure TEXT,
+    decision_definition_key INTEGER NOT NULL,
+    decision_id TEXT NOT NULL,
+    decision_name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    decision_type TEXT NOT NULL,
+    decision_requirements_key INTEGER NOT NULL,
+    root_decision_definition_key INTEGER NOT NULL,
+    element_instance_key INTEGER,
+    process_instance_key INTEGER,
+    process_definition_key INTEGER,
+    process_id TEXT,
+    result TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    position INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decision_instance_process_instance_key ON decision_instance (partition, process_instance_key) WHERE process_instance_key IS NOT NULL;
+CREATE INDEX decision_instance_decision_definition_key ON decision_instance (partition, decision_definition_key);
+CREATE INDEX decision_instance_decision_id ON decision_instance (partition, substr(decision_id, 1, 64));
+
 CREATE TABLE step_instance (
     partition INTEGER NOT NULL,
     instance_key INTEGER NOT NULL,

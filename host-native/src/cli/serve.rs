@@ -153,6 +153,7 @@ the file, the file over defaults. Ctrl-C or SIGTERM stops the server after what 
 Examples:
   dacapo serve --data-dir /var/lib/dacapo
   dacapo serve --database-url postgres://dacapo@localhost/dacapo --http 127.0.0.1:9090
+  dacapo serve --database-url 'postgres://dacapo@db.example.org/dacapo?sslmode=verify-full'
   DACAPO_LOG_FORMAT=json dacapo serve --config /etc/dacapo.toml";
 
 const DEV_HELP: &str = "\

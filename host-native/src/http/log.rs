@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Query as Parameters, State};
+use axum::extract::{Path, Query as Parameters, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use dacapo_engine::kernel::{Content, Outcome};
@@ -15,8 +15,9 @@ use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::submit::{caller, problem};
 use super::wire::{KeyText, parameters};
-use super::{Api, Problem, headers};
+use super::{Api, Problem, headers as names};
 use crate::names::process_names;
 
 /// Which frames are wanted.
@@ -68,7 +69,7 @@ pub async fn read(
     let body = Body::from_stream(stream::try_unfold(reading, Reading::next));
     let mut response = body.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(headers::POSITION, head.0.into());
+    response.headers_mut().insert(names::POSITION, head.0.into());
     Ok(response)
 }
 
@@ -105,6 +106,28 @@ pub async fn rejections(
     }
     let before = (end.0 > 1).then_some(end.0);
     Ok(Json(json!({ "items": items, "before": before })))
+}
+
+/// Tells what became of a request: its command and the whole outcome, a refusal too (promises C3, C14).
+pub async fn of_request(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    Path(request_id): Path<String>,
+) -> Result<Response, Problem> {
+    let tenant = caller(&headers, None)?.tenant;
+    let detail = format!(
+        "expected a request '{request_id}' of tenant '{tenant}' that was decided and is still remembered"
+    );
+    let found = api.partition.look(move |engine| engine.position_of(&tenant, &request_id)).await;
+    let position = found.map_err(|error| problem(&error))?;
+    let position = position.ok_or_else(|| Problem::not_found(detail))?;
+    let stored = api.stored_at(position).await?;
+    let shown = frame_json(&stored.body, &process_names());
+    let shown = shown.map_err(|error| Problem::internal(error.to_string()))?;
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    let mut response = (kind, shown).into_response();
+    response.headers_mut().insert(names::POSITION, position.0.into());
+    Ok(response)
 }
 
 fn rejection(stored: &StoredFrame) -> Result<Value, Problem> {

@@ -201,6 +201,20 @@ pub struct CorrelateMessage {
     pub _business_id: Option<String>,
 }
 
+/// Evaluates a decision.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct EvaluateDecision {
+    /// The decision, by its id.
+    pub decision_definition_id: Option<String>,
+    /// The decision, by the key of one version.
+    pub decision_definition_key: Option<KeyText>,
+    /// What it decides about.
+    pub variables: Option<Box<RawValue>>,
+    /// For whom.
+    pub tenant_id: Option<String>,
+}
+
 /// Moves the development clock.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

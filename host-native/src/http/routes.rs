@@ -8,9 +8,9 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, get, on, patch, post, put};
 
 use super::{
-    Api, OPERATIONS, Operation, Problem, clock, cluster, counting, definitions, elements, files,
-    guard, headers, incidents, instances, jobs, limit, live, log, messages, probes, problem,
-    process_instances, studio,
+    Api, OPERATIONS, Operation, Problem, clock, cluster, counting, decisions, definitions,
+    deployments, elements, files, guard, headers, incidents, instances, jobs, limit, live, log,
+    messages, probes, problem, process_instances, studio,
 };
 
 /// Makes the router of everything.
@@ -57,6 +57,7 @@ fn own() -> Router<Api> {
         .route("/v1/instances/{instanceKey}/state", get(instances::state))
         .route("/v1/instances/{instanceKey}/export", get(files::of_instance))
         .route("/v1/rejections", get(log::rejections))
+        .route("/v1/requests/{requestId}", get(log::of_request))
         .route("/v1/clock/acceptance", post(clock::accept))
         .route("/live", get(probes::live))
         .route("/ready", get(probes::ready))
@@ -74,7 +75,7 @@ fn served(operation: &Operation) -> Option<MethodRouter<Api>> {
         "getStatus" => get(cluster::status),
         "getLicense" => get(cluster::license),
         "getAuthentication" => get(cluster::authentication),
-        "createDeployment" => post(definitions::deploy),
+        "createDeployment" => post(deployments::deploy),
         "searchProcessDefinitions" => post(definitions::search),
         "getProcessDefinition" => get(definitions::get),
         "getProcessDefinitionXml" => get(definitions::xml),
@@ -103,6 +104,15 @@ fn served(operation: &Operation) -> Option<MethodRouter<Api>> {
         "searchIncidents" => post(incidents::search),
         "getIncident" => get(incidents::get),
         "resolveIncident" => post(incidents::resolve),
+        "evaluateDecision" => post(decisions::evaluate),
+        "searchDecisionDefinitions" => post(decisions::search_definitions),
+        "getDecisionDefinition" => get(decisions::definition),
+        "getDecisionDefinitionXml" => get(decisions::definition_xml),
+        "searchDecisionRequirements" => post(decisions::search_requirements),
+        "getDecisionRequirements" => get(decisions::requirements),
+        "getDecisionRequirementsXml" => get(decisions::requirements_xml),
+        "searchDecisionInstances" => post(decisions::search_instances),
+        "getDecisionInstance" => get(decisions::instance),
         "pinClock" => put(clock::pin),
         "resetClock" => post(clock::reset),
         _ => return None,

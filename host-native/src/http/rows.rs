@@ -169,6 +169,67 @@ pub fn message_subscription(row: &Row) -> Value {
     })
 }
 
+/// Shows a deployed decision model.
+pub fn decision_requirements(row: &Row) -> Value {
+    let it = Cells(row);
+    json!({
+        "decisionRequirementsKey": it.key("key"),
+        "decisionRequirementsId": it.text("decision_requirements_id"),
+        "decisionRequirementsName": it.text("name"),
+        "version": it.number("version"),
+        "resourceName": it.text("resource_name"),
+        "tenantId": it.text("tenant"),
+    })
+}
+
+/// Shows a deployed decision.
+pub fn decision_definition(row: &Row) -> Value {
+    let it = Cells(row);
+    json!({
+        "decisionDefinitionKey": it.key("key"),
+        "decisionDefinitionId": it.text("decision_id"),
+        "name": it.text("name"),
+        "version": it.number("version"),
+        "decisionRequirementsKey": it.key("decision_requirements_key"),
+        "decisionRequirementsId": it.text("decision_requirements_id"),
+        "decisionRequirementsName": it.text("decision_requirements_name"),
+        "decisionRequirementsVersion": it.number("decision_requirements_version"),
+        "tenantId": it.text("tenant"),
+    })
+}
+
+/// Shows a decision that was evaluated, without its inputs and rules.
+pub fn decision_instance(row: &Row) -> Value {
+    let it = Cells(row);
+    json!({
+        "decisionEvaluationInstanceKey": it.text("instance_key"),
+        "decisionEvaluationKey": it.key("evaluation_key"),
+        "state": it.text("state"),
+        "evaluationDate": it.time("evaluation_date"),
+        "evaluationFailure": it.text("evaluation_failure"),
+        "decisionDefinitionKey": it.key("decision_definition_key"),
+        "decisionDefinitionId": it.text("decision_id"),
+        "decisionDefinitionName": it.text("decision_name"),
+        "decisionDefinitionVersion": it.number("version"),
+        "decisionDefinitionType": it.text("decision_type"),
+        "rootDecisionDefinitionKey": it.key("root_decision_definition_key"),
+        "elementInstanceKey": it.key("element_instance_key"),
+        "processInstanceKey": it.key("process_instance_key"),
+        "rootProcessInstanceKey": null,
+        "processDefinitionKey": it.key("process_definition_key"),
+        "result": it.text("result"),
+        "tenantId": it.text("tenant"),
+    })
+}
+
+/// Shows a decision that was evaluated, with its inputs and rules.
+pub fn whole_decision_instance(row: &Row) -> Value {
+    let (it, mut shown) = (Cells(row), decision_instance(row));
+    shown["evaluatedInputs"] = it.json("inputs", json!([]));
+    shown["matchedRules"] = it.json("rules", json!([]));
+    shown
+}
+
 struct Cells<'a>(&'a Row);
 
 impl Cells<'_> {

@@ -8,7 +8,7 @@ use dacapo_engine::kernel::{AnyEvent, Content, Frame, Outcome};
 use dacapo_engine::process::{Command, Event, FIELDS, Process};
 use dacapo_engine::record::{Key, Position};
 use dacapo_log::partition::Refusal;
-use dacapo_log::wire::{command_intent, decode};
+use dacapo_log::wire::{StoredFrame, command_intent, decode};
 
 use super::{Api, Problem, body, headers};
 use crate::partition::{Caller, Reply, SubmitError};
@@ -93,12 +93,15 @@ impl Api {
         accepted.ok_or_else(|| Problem::internal("expected an outcome of the command, found none"))
     }
 
-    /// Reads the outcome of a command from the log.
-    async fn frame_at(&self, position: Position) -> Result<Arc<Frame<Process>>, Problem> {
+    /// Reads the outcome of a command from the log, as it is stored.
+    pub async fn stored_at(&self, position: Position) -> Result<StoredFrame, Problem> {
         let stored = self.store.read_one(self.id(), position).await;
         let stored = stored.map_err(|error| Self::store_problem(&error))?;
-        let missing = || Problem::internal("expected the first outcome in the log, found none");
-        let stored = stored.ok_or_else(missing)?;
+        stored.ok_or_else(|| Problem::internal("expected the first outcome in the log, found none"))
+    }
+
+    async fn frame_at(&self, position: Position) -> Result<Arc<Frame<Process>>, Problem> {
+        let stored = self.stored_at(position).await?;
         let frame = decode(&stored.body);
         frame.map(Arc::new).map_err(|error| Problem::internal(error.to_string()))
     }

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use dacapo_engine::process::rows::{
-    ElementInstanceRow, IncidentRow, JobRow, MessageSubscriptionRow, ProcessDefinitionRow,
-    ProcessInstanceRow, TimerRow, VariableRow,
+    DecisionDefinitionRow, DecisionInstanceRow, DecisionRequirementsRow, ElementInstanceRow,
+    IncidentRow, JobRow, MessageSubscriptionRow, ProcessDefinitionRow, ProcessInstanceRow,
+    TimerRow, VariableRow,
 };
 use dacapo_engine::process::state::Bytes;
 use dacapo_engine::record::{Key, Position, Timestamp};
@@ -70,6 +71,19 @@ stored! {
     TimerRow in Timer {
         key, state, due_date, repetitions, element_id, element_instance_key, process_instance_key,
         process_definition_key, process_id, tenant, position,
+    }
+    DecisionRequirementsRow in DecisionRequirements {
+        key, decision_requirements_id, name, version, resource_name, deployment_key, xml, tenant, position,
+    }
+    DecisionDefinitionRow in DecisionDefinition {
+        key, decision_id, name, version, version_tag, decision_requirements_key, decision_requirements_id,
+        decision_requirements_name, decision_requirements_version, tenant, position,
+    }
+    DecisionInstanceRow in DecisionInstance {
+        key, instance_key, evaluation_key, state, evaluation_date, evaluation_failure, decision_definition_key,
+        decision_id, decision_name, version, decision_type, decision_requirements_key,
+        root_decision_definition_key, element_instance_key, process_instance_key, process_definition_key,
+        process_id, result, inputs, rules, tenant, position,
     }
 }
 

@@ -53,6 +53,9 @@ impl Fold for ProcessFold {
                 Table::Incident => load(&mut self.rows.incidents, &row),
                 Table::MessageSubscription => load(&mut self.rows.message_subscriptions, &row),
                 Table::Timer => load(&mut self.rows.timers, &row),
+                Table::DecisionRequirements => load(&mut self.rows.decision_requirements, &row),
+                Table::DecisionDefinition => load(&mut self.rows.decision_definitions, &row),
+                Table::DecisionInstance => load(&mut self.rows.decision_instances, &row),
             }
         }
     }
@@ -79,7 +82,10 @@ impl Fold for ProcessFold {
             + take(&mut rows.jobs, &mut batch)
             + take(&mut rows.incidents, &mut batch)
             + take(&mut rows.message_subscriptions, &mut batch)
-            + take(&mut rows.timers, &mut batch);
+            + take(&mut rows.timers, &mut batch)
+            + take(&mut rows.decision_requirements, &mut batch)
+            + take(&mut rows.decision_definitions, &mut batch)
+            + take(&mut rows.decision_instances, &mut batch);
         if kept > ROWS_KEPT_MAX {
             rows.clear();
         }

@@ -293,16 +293,17 @@ impl Store {
         call!(self, rows(partition, table, &keys))
     }
 
-    /// Returns the XML of a process definition.
+    /// Returns the XML of a process definition or decision model.
     ///
     /// # Errors
     /// What the database said.
     pub async fn definition_xml(
         &self,
         partition: PartitionId,
+        table: Table,
         key: Key,
     ) -> StoreResult<Option<Arc<[u8]>>> {
-        let row = self.get(partition, Table::ProcessDefinition, key).await?;
+        let row = self.get(partition, table, key).await?;
         Ok(row.and_then(|row| match row.named("xml") {
             Cell::Bytes(bytes) => Some(Arc::clone(bytes)),
             _ => None,

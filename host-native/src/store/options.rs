@@ -12,7 +12,8 @@ use super::StoreError;
 /// What a store is opened with.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
-    /// The address: `postgres://user@host/database`, `sqlite:path/to/file` or `memory:`.
+    /// The address: `postgres://user@host/database`, `sqlite:path/to/file` or `memory:`. That of PostgreSQL takes the `sslmode`,
+    /// `sslrootcert`, `sslcert` and `sslkey` of libpq.
     pub url: String,
     /// Where reads go, if elsewhere: a transaction pooler before the same PostgreSQL.
     pub reader_url: Option<String>,

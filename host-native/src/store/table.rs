@@ -19,6 +19,12 @@ pub enum Table {
     MessageSubscription,
     /// What waits or waited for a time.
     Timer,
+    /// Deployed decision models, one row per version.
+    DecisionRequirements,
+    /// Deployed decisions, one row per version.
+    DecisionDefinition,
+    /// Decisions that were evaluated.
+    DecisionInstance,
 }
 
 /// What a column holds.
@@ -55,7 +61,7 @@ pub struct Field {
 
 impl Table {
     /// Every table, in the order in which they are written.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::ProcessDefinition,
         Self::ProcessInstance,
         Self::ElementInstance,
@@ -64,6 +70,9 @@ impl Table {
         Self::Incident,
         Self::MessageSubscription,
         Self::Timer,
+        Self::DecisionRequirements,
+        Self::DecisionDefinition,
+        Self::DecisionInstance,
     ];
 
     /// Returns the name in SQL.
@@ -77,6 +86,9 @@ impl Table {
             Self::Incident => "incident",
             Self::MessageSubscription => "message_subscription",
             Self::Timer => "timer",
+            Self::DecisionRequirements => "decision_requirements",
+            Self::DecisionDefinition => "decision_definition",
+            Self::DecisionInstance => "decision_instance",
         }
     }
 
@@ -91,6 +103,9 @@ impl Table {
             Self::Incident => INCIDENT,
             Self::MessageSubscription => MESSAGE_SUBSCRIPTION,
             Self::Timer => TIMER,
+            Self::DecisionRequirements => DECISION_REQUIREMENTS,
+            Self::DecisionDefinition => DECISION_DEFINITION,
+            Self::DecisionInstance => DECISION_INSTANCE,
         }
     }
 
@@ -273,6 +288,54 @@ const TIMER: &[Column] = &[
     int("process_instance_key").nullable(),
     int("process_definition_key"),
     text("process_id"),
+    text("tenant"),
+    int("position"),
+];
+const DECISION_REQUIREMENTS: &[Column] = &[
+    int("key"),
+    text("decision_requirements_id").prefixed(),
+    text("name"),
+    int("version"),
+    text("resource_name"),
+    int("deployment_key"),
+    bytes("xml"),
+    text("tenant"),
+    int("position"),
+];
+const DECISION_DEFINITION: &[Column] = &[
+    int("key"),
+    text("decision_id").prefixed(),
+    text("name"),
+    int("version"),
+    text("version_tag").nullable(),
+    int("decision_requirements_key"),
+    text("decision_requirements_id"),
+    text("decision_requirements_name"),
+    int("decision_requirements_version"),
+    text("tenant"),
+    int("position"),
+];
+const DECISION_INSTANCE: &[Column] = &[
+    int("key"),
+    text("instance_key"),
+    int("evaluation_key"),
+    text("state"),
+    int("evaluation_date"),
+    text("evaluation_failure").nullable(),
+    int("decision_definition_key"),
+    text("decision_id").prefixed(),
+    text("decision_name"),
+    int("version"),
+    text("decision_type"),
+    int("decision_requirements_key"),
+    int("root_decision_definition_key"),
+    int("element_instance_key").nullable(),
+    int("process_instance_key").nullable(),
+    int("process_definition_key").nullable(),
+    text("process_id").nullable(),
+    text("result"),
+    text("inputs"),
+    text("rules"),
     text("tenant"),
     int("position"),
 ];

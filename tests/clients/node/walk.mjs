@@ -8,6 +8,8 @@ import createCamundaClient from '@camunda8/orchestration-cluster-api';
 import { startServer } from './server.mjs';
 
 const bpmn = readFileSync(new URL('../order.bpmn', import.meta.url));
+const fees = readFileSync(new URL('../fees.dmn', import.meta.url));
+const rate = readFileSync(new URL('../rate.bpmn', import.meta.url));
 const now = { consistency: { waitUpToMs: 0 } };
 const server = await startServer();
 let passed = 0;
@@ -173,6 +175,57 @@ try {
     assert.equal(seen.length, 3);
     for (const key of seen) await client.cancelProcessInstance({ processInstanceKey: key });
     await refused(404, () => client.cancelProcessInstance({ processInstanceKey: seen[0] }));
+  });
+  const decision = await step('deploy a decision model with the process that calls it', async () => {
+    const resources = [
+      new File([fees], 'fees.dmn', { type: 'application/xml' }),
+      new File([rate], 'rate.bpmn', { type: 'application/xml' }),
+    ];
+    const first = await client.createDeployment({ resources });
+    const again = await client.createDeployment({ resources });
+    assert.deepEqual(first.decisions.map((it) => it.decisionDefinitionId), ['base', 'fee']);
+    assert.equal(first.decisionRequirements[0].decisionRequirementsName, 'Fees');
+    assert.equal(first.processes[0].processDefinitionId, 'rate');
+    assert.deepEqual(again.decisions, first.decisions);
+    return first.decisions[1];
+  });
+  const { decisionDefinitionKey, decisionRequirementsKey } = decision;
+  await step('read the decision and its model back, byte for byte', async () => {
+    const read = await client.getDecisionDefinition({ decisionDefinitionKey }, now);
+    assert.equal(read.name, 'Fee');
+    assert.equal(read.decisionRequirementsKey, decisionRequirementsKey);
+    assert.equal(await client.getDecisionDefinitionXml({ decisionDefinitionKey }, now), fees.toString('utf8'));
+    assert.equal(await client.getDecisionRequirementsXml({ decisionRequirementsKey }, now), fees.toString('utf8'));
+    const model = await client.getDecisionRequirements({ decisionRequirementsKey }, now);
+    assert.equal(model.resourceName, 'fees.dmn');
+    const found = await client.searchDecisionDefinitions({ filter: { decisionRequirementsId: 'fees' } }, now);
+    assert.equal(found.page.totalItems, 2);
+    const models = await client.searchDecisionRequirements({ filter: { decisionRequirementsName: 'Fees' } }, now);
+    assert.equal(models.items[0].decisionRequirementsKey, decisionRequirementsKey);
+  });
+  await step('evaluate the decision, by id and by key', async () => {
+    const variables = { amount: 125, member: false };
+    const byId = await client.evaluateDecision({ decisionDefinitionId: 'fee', variables });
+    const byKey = await client.evaluateDecision({ decisionDefinitionKey, variables: { amount: 1, member: true } });
+    assert.deepEqual([byId.output, byKey.output], ['13.5', '0']);
+    assert.equal(byId.failureMessage, null);
+    assert.deepEqual(byId.evaluatedDecisions.map((it) => it.output), ['12.5', '13.5']);
+    assert.deepEqual(byId.evaluatedDecisions[1].matchedRules.map((it) => [it.ruleId, it.ruleIndex]), [['for_others', 2]]);
+    await refused(404, () => client.evaluateDecision({ decisionDefinitionId: 'none' }));
+  });
+  await step('run a process with a business rule task, and find what it decided', async () => {
+    const variables = { amount: 40, member: false };
+    const created = await client.createProcessInstance({ processDefinitionId: 'rate', variables, awaitCompletion: true });
+    assert.equal(created.variables.fee, 5);
+    const filter = { processInstanceKey: created.processInstanceKey, decisionDefinitionId: 'fee' };
+    const found = await client.searchDecisionInstances({ filter }, now);
+    assert.deepEqual(found.items.map((it) => [it.state, it.result, it.decisionDefinitionType]), [
+      ['EVALUATED', '5', 'DECISION_TABLE'],
+    ]);
+    const { decisionEvaluationInstanceKey } = found.items[0];
+    const read = await client.getDecisionInstance({ decisionEvaluationInstanceKey }, now);
+    assert.deepEqual(read.evaluatedInputs, [{ inputId: 'member_input', inputName: 'Member', inputValue: 'false' }]);
+    assert.equal(read.matchedRules[0].evaluatedOutputs[0].outputValue, '5');
   });
   await step('what is not there says so', () =>
     refused(501, () => client.searchAuditLogs({}, now)));

@@ -1,6 +1,8 @@
 //! The rules for what goes on by itself, until all tokens rest.
 
-use dacapo_engine::bpmn::{BoundaryTrigger, Element, ElementKind, EndKind, FlowIndex, ScriptSpec};
+use dacapo_engine::bpmn::{
+    BoundaryTrigger, BusinessRuleSpec, Element, ElementKind, EndKind, FlowIndex, ScriptSpec,
+};
 
 use super::game::{Game, waiting};
 use super::places::{Path, assign, at, at_mut, paths, remove};
@@ -46,7 +48,10 @@ impl Game<'_> {
             Step::Enter(path, index) => {
                 let element = self.element(&at(world, path).moving[*index].0);
                 let is_choice = matches!(element.kind, ElementKind::ExclusiveGateway { .. });
-                let is_script = matches!(element.kind, ElementKind::ScriptTask(_));
+                let is_script = matches!(
+                    element.kind,
+                    ElementKind::ScriptTask(_) | ElementKind::BusinessRuleTask(_)
+                );
                 !(is_ending(element) || is_script || is_choice && element.outgoing.len() > 1)
             }
         }
@@ -92,7 +97,9 @@ impl Game<'_> {
         self.count(world, &it.id, true);
         let mut place = Place::new(&it.id);
         match &it.kind {
-            ElementKind::ServiceTask(_) | ElementKind::ScriptTask(ScriptSpec::Job(_)) => {
+            ElementKind::ServiceTask(_)
+            | ElementKind::ScriptTask(ScriptSpec::Job(_))
+            | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(_)) => {
                 place.waits.push(Wait::Job(Job::Open));
             }
             ElementKind::ReceiveTask(spec) => {
@@ -136,6 +143,12 @@ impl Game<'_> {
             ElementKind::ScriptTask(ScriptSpec::Expression { expression, result_variable }) => {
                 let value = sum(world, scope, expression.source());
                 assign(world, scope, result_variable, value);
+                self.leave_by_all(world, scope, element);
+            }
+            // The only decision that processes call here: what comes after `n`.
+            ElementKind::BusinessRuleTask(BusinessRuleSpec::Decision(called)) => {
+                let value = sum(world, scope, "n + 1");
+                assign(world, scope, &called.result_variable, value);
                 self.leave_by_all(world, scope, element);
             }
             ElementKind::ExclusiveGateway { default } => {

@@ -240,7 +240,8 @@ impl Watch {
             | Command::FailJob(_)
             | Command::UpdateJob(_)
             | Command::TimeOutJob(_)
-            | Command::EndBackoff(_) => return None,
+            | Command::EndBackoff(_)
+            | Command::EvaluateDecision(_) => return None,
             Command::CorrelateMessage(_) => unreachable!("no life correlates"),
         })
     }

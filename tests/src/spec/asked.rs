@@ -8,8 +8,8 @@ use dacapo_engine::kernel::{AnyCommand, ContinueWork, KernelCommand, ParseComman
 use dacapo_engine::process::Process;
 use dacapo_engine::process::commands::{
     ActivateJobs, CancelInstance, Command, CompleteJob, CorrelateMessage, CreateInstance,
-    DeliverMessage, EndBackoff, ExpireMessage, FailJob, PublishMessage, ResolveIncident,
-    SetVariables, ThrowError, TimeOutJob, TriggerTimer, UpdateJob,
+    DeliverMessage, EndBackoff, EvaluateDecision, ExpireMessage, FailJob, PublishMessage,
+    ResolveIncident, SetVariables, ThrowError, TimeOutJob, TriggerTimer, UpdateJob,
 };
 
 use super::known;
@@ -54,6 +54,12 @@ fn of_user(world: &World, line: &Line) -> Command {
         "correlate" => CorrelateMessage {
             message_name: word(0).into(),
             correlation_key: line.option("key").unwrap_or("").into(),
+            variables,
+        }
+        .into(),
+        "evaluate" => EvaluateDecision {
+            decision_id: line.words.first().map(|it| it.as_str().into()),
+            decision_key: line.option("key").map(|id| known::decision(world, id)),
             variables,
         }
         .into(),

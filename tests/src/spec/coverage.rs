@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn every_guard_is_known() {
         let known: BTreeSet<_> = GUARDS.iter().map(|(_, code)| code.to_string()).collect();
-        let named = codes(&(source("commands/guards.rs") + &source("deployment.rs")));
+        let named = codes(&(source("commands/guards.rs") + &source("deployment/mod.rs")));
         assert_eq!(named, known);
     }
 }

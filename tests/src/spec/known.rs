@@ -25,6 +25,13 @@ pub fn definition(world: &World, process_id: &str) -> Key {
     found.next_back().map_or(NOTHING, |(key, _)| *key)
 }
 
+/// Finds the newest version of a decision.
+pub fn decision(world: &World, decision_id: &str) -> Key {
+    let decisions = &world.drive.engine.state().tables.decisions;
+    let mut found = decisions.iter().filter(|(_, row)| name(world, row.decision_id) == decision_id);
+    found.next_back().map_or(NOTHING, |(key, _)| *key)
+}
+
 /// Finds the job of an element: the one that was open last.
 pub fn job(world: &World, element_id: &str) -> Key {
     world.jobs.get(element_id).copied().unwrap_or(NOTHING)

@@ -14,7 +14,7 @@ use dacapo_log::wire::Printer;
 
 use super::markdown::Section;
 use super::script::{self, Line};
-use super::{asked, known};
+use super::{asked, decisions, known};
 use crate::drive::Drive;
 
 /// A log that a spec writes.
@@ -25,6 +25,8 @@ pub struct World {
     pub(super) processes: Vec<(String, String)>,
     /// Files that a line may deploy.
     files: Vec<(String, String)>,
+    /// The decision model that is deployed with the processes.
+    rules: Option<String>,
     /// The newest job of each element.
     pub(super) jobs: BTreeMap<Arc<str>, Key>,
     /// All instances, in the order in which they began.
@@ -39,7 +41,9 @@ impl World {
     /// # Panics
     /// A process is not in the notation, or a line is not one of the language.
     pub fn of(section: &Section) -> Self {
-        let mut world = Self { files: section.files.clone(), ..Self::new(&section.processes) };
+        let rules = (!section.models.is_empty()).then(|| decisions::model_text(section));
+        let mut world = Self::with_rules(&section.processes, rules);
+        world.files.clone_from(&section.files);
         script::lines(&section.given).iter().for_each(|line| world.run(line));
         world.shown_from = world.drive.stored.len();
         script::lines(&section.run).iter().for_each(|line| world.run(line));
@@ -51,18 +55,23 @@ impl World {
     /// # Panics
     /// A process is not in the notation.
     pub fn new(processes: &[String]) -> Self {
+        Self::with_rules(processes, None)
+    }
+
+    fn with_rules(processes: &[String], rules: Option<String>) -> Self {
         let mut drive = Drive::new(Limits::default());
         drive.now = START;
         let mut world = Self {
             drive,
             processes: processes.iter().map(|text| named(text)).collect(),
             files: Vec::new(),
+            rules,
             jobs: BTreeMap::new(),
             instances: Vec::new(),
             shown_from: 0,
             noticed: 0,
         };
-        if !world.processes.is_empty() {
+        if !world.processes.is_empty() || world.rules.is_some() {
             world.deploy("");
         }
         world.settle(true);
@@ -121,7 +130,8 @@ impl World {
         let resource = |(id, xml): &(String, String)| {
             resource(&format!("{id}.bpmn"), &format!("{xml}{appended}"))
         };
-        let resources = self.processes.iter().map(resource).collect();
+        let rules = self.rules.iter().map(|text| self::resource("rules.dmn", text));
+        let resources = rules.chain(self.processes.iter().map(resource)).collect();
         self.drive.send(Deploy { resources });
     }
 

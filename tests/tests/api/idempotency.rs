@@ -38,6 +38,31 @@ async fn a_repeated_refusal_is_the_same_refusal() {
     assert_eq!(server.head().await, head);
 }
 
+/// C3, C14: whoever lost the answer asks for it by the id of the request, and gets a refusal as well as a success.
+#[tokio::test]
+async fn what_became_of_a_request_is_told_by_its_id() {
+    let (server, _) = server_with_one().await;
+    server.get("/v1/requests/order-1").await.problem(404);
+    let body = json!({"processDefinitionId": "one"});
+    let created = with_id(&server, "/v2/process-instances", "order-1", &body).await;
+    let key = created.done()["processInstanceKey"].clone();
+    let told = server.get("/v1/requests/order-1").await;
+    assert_eq!(told.header("dacapo-position"), created.header("dacapo-position"));
+    let told = told.done();
+    assert_eq!(told["command"]["intent"], "instance.create");
+    assert_eq!(told["records"][0]["key"], key);
+
+    let refused =
+        with_id(&server, "/v2/jobs/77/completion", "a/b c", &json!({})).await.problem(404);
+    let server = Server::start_in(server.kill(), &[]).await;
+    let told = server.get("/v1/requests/a%2Fb%20c").await.done();
+    assert_eq!(told["records"][0]["body"]["code"], refused["code"]);
+    let other = Server::send(
+        server.request("GET", "/v1/requests/order-1").header("dacapo-tenant", "other"),
+    );
+    other.await.problem(404);
+}
+
 #[tokio::test]
 async fn a_restart_remembers() {
     let (server, _) = server_with_one().await;

@@ -1,5 +1,6 @@
 //! The HTTP API, asked of the real server.
 
+mod decisions;
 mod draining;
 mod idempotency;
 mod jobs;

@@ -136,7 +136,7 @@ fn left(drive: &Drive<Process>) -> Vec<&'static str> {
 }
 
 /// What does not belong to an instance: names, terms, definitions, and messages that nobody took yet.
-const KEPT: [&str; 12] = [
+const KEPT: [&str; 18] = [
     "symbol_name",
     "symbol_number",
     "control",
@@ -144,6 +144,12 @@ const KEPT: [&str; 12] = [
     "definition_versions",
     "latest_definitions",
     "resources",
+    "decision_requirements",
+    "latest_decision_requirements",
+    "decisions",
+    "latest_decisions",
+    "decisions_of",
+    "decisions_deployed",
     "messages",
     "messages_by_correlation",
     "message_deadlines",

@@ -10,6 +10,7 @@ mod processes;
 mod projecting;
 mod rows;
 mod searching;
+mod tls;
 mod views;
 
 /// Makes one test of a case for every store.

@@ -20,6 +20,7 @@ pub use model::{
 pub use parse::{XmlLimits, compile, parse};
 pub use problem::{Problem, ProblemCode};
 pub use spec::{
-    BoundaryTrigger, CatchTrigger, EndKind, ErrorCatch, ErrorThrow, JobSpec, Mapping, MessageSpec,
-    ScriptSpec, StartTrigger, StaticOrExpression, TimerSpec,
+    Binding, BoundaryTrigger, BusinessRuleSpec, CalledDecision, CatchTrigger, EndKind, ErrorCatch,
+    ErrorThrow, JobSpec, Mapping, MessageSpec, ScriptSpec, StartTrigger, StaticOrExpression,
+    TimerSpec,
 };

@@ -9,7 +9,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::spec::{
-    BoundaryTrigger, CatchTrigger, EndKind, JobSpec, Mapping, MessageSpec, ScriptSpec, StartTrigger,
+    BoundaryTrigger, BusinessRuleSpec, CatchTrigger, EndKind, JobSpec, Mapping, MessageSpec,
+    ScriptSpec, StartTrigger,
 };
 use crate::feel::Expression;
 
@@ -84,6 +85,8 @@ pub enum ElementKind {
     ServiceTask(JobSpec),
     /// A script, evaluated here or left to a job worker.
     ScriptTask(ScriptSpec),
+    /// A decision, evaluated here or left to a job worker.
+    BusinessRuleTask(BusinessRuleSpec),
     /// Work outside of any system: passed through.
     ManualTask,
     /// A task without a type: passed through.
@@ -232,6 +235,7 @@ impl ElementKind {
             Self::EndEvent(_) => "END_EVENT",
             Self::ServiceTask(_) => "SERVICE_TASK",
             Self::ScriptTask(_) => "SCRIPT_TASK",
+            Self::BusinessRuleTask(_) => "BUSINESS_RULE_TASK",
             Self::ManualTask => "MANUAL_TASK",
             Self::UndefinedTask => "TASK",
             Self::ReceiveTask(_) => "RECEIVE_TASK",
@@ -251,6 +255,7 @@ impl ElementKind {
             | Self::EndEvent(_)
             | Self::ServiceTask(_)
             | Self::ScriptTask(_)
+            | Self::BusinessRuleTask(_)
             | Self::ManualTask
             | Self::UndefinedTask
             | Self::ReceiveTask(_)

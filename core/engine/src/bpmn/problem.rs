@@ -155,10 +155,12 @@ problem_codes! {
     /// A text was expected, found an expression.
     ExpressionNotAllowed = "expression_not_allowed",
 
-    /// A task has neither a job type nor, if it may, a script.
+    /// A task has neither a job type nor, if it may, a script or a decision.
     TaskDefinitionMissing = "task_definition_missing",
-    /// A task has both a job type and a script.
+    /// A task has both a job type and a script or a decision.
     TaskDefinitionAmbiguous = "task_definition_ambiguous",
+    /// What a task calls is bound in a way that does not exist.
+    BindingInvalid = "binding_invalid",
     /// The number of retries is not a whole number.
     RetriesInvalid = "retries_invalid",
     /// A header has no key, or one that the engine keeps for itself.

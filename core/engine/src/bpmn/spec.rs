@@ -3,6 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::model::Location;
 use crate::feel::Expression;
 
 /// What starts a process.
@@ -70,6 +71,39 @@ pub enum ScriptSpec {
     },
     /// A job, as in a service task.
     Job(JobSpec),
+}
+
+/// What a business rule task decides by.
+#[derive(Clone, Debug)]
+pub enum BusinessRuleSpec {
+    /// A decision, evaluated at once.
+    Decision(CalledDecision),
+    /// A job, as in a service task.
+    Job(JobSpec),
+}
+
+/// A decision that is called.
+#[derive(Clone, Debug)]
+pub struct CalledDecision {
+    /// The id of the decision.
+    pub decision_id: StaticOrExpression,
+    /// Which of its versions.
+    pub binding: Binding,
+    /// The variable that holds its result.
+    pub result_variable: Arc<str>,
+    /// Where the id stands in the resource.
+    pub location: Location,
+}
+
+/// Which version of something that is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// The newest at the time of the call.
+    Latest,
+    /// The one of the same deployment.
+    Deployment,
+    /// The newest with a tag.
+    VersionTag(Arc<str>),
 }
 
 /// A message to wait for.

@@ -16,6 +16,8 @@ pub(super) struct Graph {
     pub(super) id: Option<Arc<str>>,
     pub(super) name: Arc<str>,
     pub(super) namespace: Arc<str>,
+    /// The resources that it was read from, by name; the first is the one that was asked for.
+    pub(super) resources: Vec<Arc<str>>,
     pub(super) elements: Vec<Element>,
     pub(super) types: Vec<TypeDefinition>,
     /// Per file, the types that its expressions can name.
@@ -33,6 +35,8 @@ pub(super) struct Element {
     pub(super) name: Arc<str>,
     /// The name shown to people.
     pub(super) label: Arc<str>,
+    /// The author's name for the version.
+    pub(super) version_tag: Option<Arc<str>>,
     /// The resource it stands in; the first is the one that was asked for.
     pub(super) file: u32,
     pub(super) type_of: Option<Type>,
@@ -220,6 +224,7 @@ impl Graph {
         DecisionInfo {
             id: element.id.clone(),
             name: element.label.clone(),
+            version_tag: element.version_tag.clone(),
             required: decisions.map(|it| it.id.clone()).collect(),
         }
     }

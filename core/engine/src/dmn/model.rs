@@ -23,6 +23,8 @@ pub struct DecisionInfo {
     pub id: Arc<str>,
     /// Its name.
     pub name: Arc<str>,
+    /// The author's name for the version.
+    pub version_tag: Option<Arc<str>>,
     /// The ids of the decisions that it requires directly.
     pub required: Vec<Arc<str>>,
 }
@@ -72,6 +74,12 @@ impl Model {
     /// Returns the namespace of the model.
     pub fn namespace(&self) -> &str {
         &self.graph.namespace
+    }
+
+    /// Returns the names of the resources that the model was read from: its own, then those that it imports, directly or
+    /// not.
+    pub fn resources(&self) -> &[Arc<str>] {
+        &self.graph.resources
     }
 
     /// Returns the decisions of the model itself, without those of imported ones, in the order of the file.

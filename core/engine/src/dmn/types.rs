@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::graph::{Graph, Parameter};
 use crate::feel::{
@@ -198,10 +199,16 @@ fn conforms_components(
 }
 
 /// The item definitions that the expressions of a file can name.
-#[derive(Debug)]
 pub(super) struct ItemTypes {
     pub(super) graph: Arc<Graph>,
     pub(super) file: u32,
+}
+
+/// The graph is left out: nobody reads all of a model, and a browser would have to load the code for it.
+impl fmt::Debug for ItemTypes {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "ItemTypes of file {}", self.file)
+    }
 }
 
 impl Types for ItemTypes {

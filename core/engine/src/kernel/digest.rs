@@ -11,7 +11,8 @@ pub struct StateDigest([u64; 4]);
 
 impl StateDigest {
     /// Adds a row.
-    pub fn add(&mut self, row: [u8; 32]) {
+    #[inline]
+    pub fn add(&mut self, row: RowHash) {
         let mut carry = false;
         for (word, other) in self.0.iter_mut().zip(words(row)) {
             (*word, carry) = add_with_carry(*word, other, carry);
@@ -19,7 +20,8 @@ impl StateDigest {
     }
 
     /// Takes a row away.
-    pub fn subtract(&mut self, row: [u8; 32]) {
+    #[inline]
+    pub fn subtract(&mut self, row: RowHash) {
         let mut borrow = false;
         for (word, other) in self.0.iter_mut().zip(words(row)) {
             (*word, borrow) = subtract_with_borrow(*word, other, borrow);
@@ -54,13 +56,12 @@ impl fmt::Display for StateDigest {
     }
 }
 
+/// What one row adds to the digest.
+pub type RowHash = [u8; 32];
+
 /// Hashes a row: BLAKE3 of table number, key and value in canonical bytes. `scratch` is only memory to reuse.
-pub fn row_hash(
-    scratch: &mut ByteSink,
-    table: u16,
-    key: &dyn Visit,
-    value: &dyn Visit,
-) -> [u8; 32] {
+#[inline]
+pub fn row_hash(scratch: &mut ByteSink, table: u16, key: &dyn Visit, value: &dyn Visit) -> RowHash {
     scratch.clear();
     scratch.unsigned(u64::from(table));
     key.visit(scratch);
@@ -68,10 +69,12 @@ pub fn row_hash(
     *blake3::hash(scratch.collected()).as_bytes()
 }
 
+#[inline]
 fn words(bytes: [u8; 32]) -> impl Iterator<Item = u64> {
     words_array(bytes).into_iter()
 }
 
+#[inline]
 fn words_array(bytes: [u8; 32]) -> [u64; 4] {
     let mut words = [0; 4];
     for (word, chunk) in words.iter_mut().zip(bytes.chunks_exact(8)) {
@@ -82,12 +85,14 @@ fn words_array(bytes: [u8; 32]) -> [u64; 4] {
     words
 }
 
+#[inline]
 const fn add_with_carry(a: u64, b: u64, carry: bool) -> (u64, bool) {
     let (sum, first) = a.overflowing_add(b);
     let (sum, second) = sum.overflowing_add(carry as u64);
     (sum, first || second)
 }
 
+#[inline]
 const fn subtract_with_borrow(a: u64, b: u64, borrow: bool) -> (u64, bool) {
     let (difference, first) = a.overflowing_sub(b);
     let (difference, second) = difference.overflowing_sub(borrow as u64);

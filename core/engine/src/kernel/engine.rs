@@ -170,6 +170,12 @@ impl<M: Machine> Engine<M> {
         self.state.kernel.control()
     }
 
+    /// Returns where the command with a request id stands, as long as the id is remembered.
+    pub fn position_of(&self, tenant: &str, request_id: &str) -> Option<Position> {
+        let tenant = self.state.kernel.symbols.find(tenant)?;
+        self.state.kernel.requests.position(tenant, request_id)
+    }
+
     /// Returns the digest of the state.
     pub fn digest(&mut self) -> StateDigest {
         match self.mode {
@@ -194,9 +200,9 @@ impl<M: Machine> Engine<M> {
     }
 
     /// Lists what the last frame changed.
-    pub fn changes(&self) -> Vec<Change> {
+    pub fn changes(&mut self) -> Vec<Change> {
         let mut changes = Changes(Vec::new());
-        self.state.visit(&mut changes);
+        self.state.visit_mut(&mut changes);
         changes.0
     }
 

@@ -96,15 +96,15 @@ pub(super) struct DigestJournal<'a> {
     pub(super) digest: StateDigest,
     pub(super) scratch: &'a mut ByteSink,
 }
-impl TableVisitor for DigestJournal<'_> {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
+impl TableVisitorMut for DigestJournal<'_> {
+    fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>) {
         table.digest_journal(&mut self.digest, self.scratch);
     }
 }
 
 pub(super) struct Changes(pub(super) Vec<Change>);
-impl TableVisitor for Changes {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
+impl TableVisitorMut for Changes {
+    fn table<K: Row + Ord, V: Row>(&mut self, table: &mut Table<K, V>) {
         table.changes(&mut self.0);
     }
 }

@@ -28,7 +28,7 @@ pub use body::{Body, BodyError, Intents, bodies};
 pub use compose::{Both, BothTables, Either};
 pub use control::ControlState;
 pub use cx::{Cx, StepBudget};
-pub use digest::{StateDigest, row_hash};
+pub use digest::{RowHash, StateDigest, row_hash};
 pub use engine::{DigestMode, Engine, Place, ReplayError, StepError, Undo};
 pub use engine_state::EngineState;
 pub use fault::{Corrupt, Fault, invariant};

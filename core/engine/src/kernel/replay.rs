@@ -147,7 +147,7 @@ impl<M: Machine> Engine<M> {
         if self.mode == DigestMode::Every {
             let mut journal =
                 DigestJournal { digest: self.place.digest, scratch: &mut self.scratch };
-            self.state.visit(&mut journal);
+            self.state.visit_mut(&mut journal);
             self.place.digest = journal.digest;
         }
     }

@@ -55,6 +55,10 @@ impl Requests {
         }
     }
 
+    pub(super) fn position(&self, tenant: Symbol, request_id: &str) -> Option<Position> {
+        self.rows.get(&(tenant, request_id.into())).map(|row| row.position)
+    }
+
     /// Remembers the request of a step, unless its id is taken: a conflict does not replace the original.
     pub(super) fn remember(&mut self, tenant: Symbol, header: &Header, retention_ms: i64) {
         let Some(id) = header.request_id.clone() else { return };

@@ -24,16 +24,19 @@ impl Symbols {
     }
 
     /// Returns how many names the log has met.
+    #[inline]
     pub fn count(&self) -> u64 {
         self.names.count()
     }
 
     /// Returns the symbol of a name, if the log has met it.
+    #[inline]
     pub fn find(&self, name: &str) -> Option<Symbol> {
         self.numbers.get_by(name).copied()
     }
 
     /// Returns the symbol of a name, a new one if needed. Only evolving may call it.
+    #[inline]
     pub fn intern(&mut self, name: &Arc<str>) -> Symbol {
         if let Some(symbol) = self.find(name) {
             return symbol;
@@ -45,6 +48,7 @@ impl Symbols {
     }
 
     /// Returns the name of a symbol; empty for a number that the log never gave.
+    #[inline]
     pub fn name(&self, symbol: Symbol) -> Arc<str> {
         self.names.get(&symbol).cloned().unwrap_or_default()
     }

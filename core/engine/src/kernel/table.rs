@@ -11,7 +11,7 @@ use core::ops::RangeBounds;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{ByteSink, Change, StateDigest, Visit, plain, row_hash};
+use super::{ByteSink, Change, RowHash, StateDigest, Visit, plain, row_hash};
 
 /// What a key or a row of a table must be.
 pub trait Row: Clone + Visit + Serialize + DeserializeOwned + Send + Sync + 'static {}
@@ -23,12 +23,20 @@ pub struct Table<K, V> {
     number: u16,
     name: &'static str,
     /// Rows are boxed so that the maps of different rows are the same machine code, which a browser loads once.
-    rows: BTreeMap<K, Box<V>>,
+    rows: BTreeMap<K, Box<Kept<V>>>,
     journal: Journal<K, V>,
 }
 
 /// What stood at the keys that a step touched, in the order in which it touched them.
-pub type Journal<K, V> = Vec<(K, Option<Box<V>>)>;
+pub type Journal<K, V> = Vec<(K, Option<Box<Kept<V>>>)>;
+
+/// A row as a table keeps it.
+#[derive(Clone, Debug)]
+pub struct Kept<V> {
+    row: V,
+    /// What the row added to the digest, so that it need not be hashed again when it changes or goes.
+    hash: Option<RowHash>,
+}
 
 /// A set of tables: the state of a machine.
 pub trait Tables: Clone + Send + 'static {
@@ -68,7 +76,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Returns the row of a key.
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.rows.get(key).map(|row| &**row)
+        self.rows.get(key).map(|kept| &kept.row)
     }
 
     /// Returns the row of a key that is given in borrowed form.
@@ -76,7 +84,7 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.rows.get(key).map(|row| &**row)
+        self.rows.get(key).map(|kept| &kept.row)
     }
 
     /// Returns whether a key has a row.
@@ -96,12 +104,12 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
 
     /// Returns the row of the smallest key.
     pub fn first(&self) -> Option<(&K, &V)> {
-        self.rows.first_key_value().map(|(key, row)| (key, &**row))
+        self.rows.first_key_value().map(|(key, kept)| (key, &kept.row))
     }
 
     /// Returns all rows in the order of their keys.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
-        self.rows.iter().map(|(key, row)| (key, &**row))
+        self.rows.iter().map(|(key, kept)| (key, &kept.row))
     }
 
     /// Returns the rows of a range of keys, in order. An empty or inverted range has none.
@@ -115,28 +123,29 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
         };
         // `BTreeMap::range` panics on an inverted range; the core must not.
         let rows = if is_inverted { Range::default() } else { self.rows.range(range) };
-        rows.map(|(key, row)| (key, &**row))
+        rows.map(|(key, kept)| (key, &kept.row))
     }
 
     /// Puts a row, replacing the one of the same key.
     pub fn insert(&mut self, key: K, row: V) {
-        let old = self.rows.insert(key.clone(), Box::new(row));
+        let old = self.rows.insert(key.clone(), kept(row));
         self.journal.push((key, old));
     }
 
     /// Takes a row out.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let old = self.rows.remove(key)?;
-        let row = (*old).clone();
+        let row = old.row.clone();
         self.journal.push((key.clone(), Some(old)));
         Some(row)
     }
 
     /// Changes the row of a key in place; returns whether there was one.
     pub fn update(&mut self, key: &K, change: impl FnOnce(&mut V)) -> bool {
-        let Some(row) = self.rows.get_mut(key) else { return false };
-        self.journal.push((key.clone(), Some(row.clone())));
-        change(row);
+        let Some(kept) = self.rows.get_mut(key) else { return false };
+        self.journal.push((key.clone(), Some(kept.clone())));
+        kept.hash = None;
+        change(&mut kept.row);
         true
     }
 
@@ -171,75 +180,82 @@ impl<K: Row + Ord, V: Row> Table<K, V> {
         self.rows.clear();
         // one by one: `collect` brings a sort for each type of row, a tenth of the Wasm in all
         for (key, row) in rows {
-            self.rows.insert(key, Box::new(row));
+            self.rows.insert(key, kept(row));
         }
         self.journal.clear();
     }
 
     /// Applies the net change since the last commit to a digest.
-    pub fn digest_journal(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
-        self.net(&mut digest_change(self.number, digest, scratch));
+    pub fn digest_journal(&mut self, digest: &mut StateDigest, scratch: &mut ByteSink) {
+        let number = self.number;
+        self.net(&mut |change| change.digest(number, digest, scratch));
     }
 
     /// Adds all rows to a digest.
     pub fn digest_rows(&self, digest: &mut StateDigest, scratch: &mut ByteSink) {
-        for (key, row) in &self.rows {
-            digest.add(row_hash(scratch, self.number, key, &**row));
+        for (key, kept) in &self.rows {
+            digest.add(row_hash(scratch, self.number, key, &kept.row));
         }
     }
 
     /// Lists the net change since the last commit, in the order of keys.
-    pub fn changes(&self, out: &mut Vec<Change>) {
-        self.net(&mut list_change(self.name, out));
+    pub fn changes(&mut self, out: &mut Vec<Change>) {
+        let name = self.name;
+        self.net(&mut |change| change.list(name, out));
     }
 
     /// Shows each key that was touched once, with the row before and the row that is there.
-    fn net(&self, each: &mut EachChange<'_>) {
-        let touched = |number: u32| self.journal.get(number as usize);
+    fn net(&mut self, each: &mut dyn FnMut(NetChange<'_>)) {
+        if self.journal.is_empty() {
+            return;
+        }
+        let Self { rows, journal, .. } = self;
+        let touched = |number: u32| journal.get(number as usize);
         let compare = |a: u32, b: u32| match (touched(a), touched(b)) {
             (Some((a, _)), Some((b, _))) => a.cmp(b),
             _ => Ordering::Equal,
         };
         let mut last = None;
-        for number in in_order(self.journal.len() as u32, &compare) {
+        for number in in_order(journal.len() as u32, &compare) {
             let Some((key, old)) = touched(number) else { continue };
             // The order is stable, so the first of equal keys is the oldest: what stood there before.
             if last.replace(key) != Some(key) {
-                let new = self.rows.get(key).map(|row| &**row as &dyn Visit);
-                each(key, old.as_deref().map(|row| row as &dyn Visit), new);
+                let before = old.as_deref().map(|kept| (&kept.row as &dyn Visit, kept.hash));
+                let after = rows.get_mut(key);
+                let after = after.map(|kept| (&kept.row as &dyn Visit, &mut kept.hash));
+                each(NetChange { key, before, after });
             }
         }
     }
 }
 
-/// Takes a key, the row before and the row after.
-type EachChange<'a> = dyn FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a;
-
-// What follows is compiled once, not once per table.
-
-fn digest_change<'a>(
-    table: u16,
-    digest: &'a mut StateDigest,
-    scratch: &'a mut ByteSink,
-) -> impl FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a {
-    move |key, old, new| {
-        if let Some(row) = old {
-            digest.subtract(row_hash(scratch, table, key, row));
-        }
-        if let Some(row) = new {
-            digest.add(row_hash(scratch, table, key, row));
-        }
-    }
+fn kept<V>(row: V) -> Box<Kept<V>> {
+    Box::new(Kept { row, hash: None })
 }
 
-fn list_change<'a>(
-    table: &'static str,
-    out: &'a mut Vec<Change>,
-) -> impl FnMut(&dyn Visit, Option<&dyn Visit>, Option<&dyn Visit>) + 'a {
-    move |key, old, new| {
-        let (before, after) = (old.map(plain), new.map(plain));
+/// What a step made of one row. Its functions are compiled once, not once per table.
+struct NetChange<'a> {
+    key: &'a dyn Visit,
+    before: Option<(&'a dyn Visit, Option<RowHash>)>,
+    after: Option<(&'a dyn Visit, &'a mut Option<RowHash>)>,
+}
+
+impl NetChange<'_> {
+    fn digest(self, table: u16, digest: &mut StateDigest, scratch: &mut ByteSink) {
+        let mut hash = |row| row_hash(scratch, table, self.key, row);
+        if let Some((row, known)) = self.before {
+            digest.subtract(known.unwrap_or_else(|| hash(row)));
+        }
+        if let Some((row, known)) = self.after {
+            digest.add(*known.get_or_insert_with(|| hash(row)));
+        }
+    }
+
+    fn list(self, table: &'static str, out: &mut Vec<Change>) {
+        let before = self.before.map(|(row, _)| plain(row));
+        let after = self.after.map(|(row, _)| plain(row));
         if before != after {
-            out.push(Change { table, key: plain(key), before, after });
+            out.push(Change { table, key: plain(self.key), before, after });
         }
     }
 }

@@ -66,7 +66,8 @@ pub trait Visit {
     fn visit(&self, sink: &mut dyn Sink);
 }
 
-/// Collects the canonical bytes of a value: each part a tag and a length or fixed width, so that no two values agree.
+/// Collects the canonical bytes of a value: each part a tag, then a number or a length in as few bytes as it needs, so that
+/// no two values agree and most rows fit into one block of the hash.
 #[derive(Debug, Default)]
 pub struct ByteSink {
     bytes: Vec<u8>,
@@ -84,43 +85,59 @@ impl ByteSink {
     }
 
     fn tagged(&mut self, tag: u8, bytes: &[u8]) {
-        self.bytes.push(tag);
-        self.bytes.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.number(tag, bytes.len() as u64);
         self.bytes.extend_from_slice(bytes);
     }
 
-    fn fixed(&mut self, tag: u8, value: u64) {
+    /// Writes a number as unsigned LEB128: seven bits a byte, the lowest first, the high bit on all but the last.
+    fn number(&mut self, tag: u8, value: u64) {
         self.bytes.push(tag);
-        self.bytes.extend_from_slice(&value.to_le_bytes());
+        let mut left = value;
+        while left >= 0x80 {
+            self.bytes.push(left as u8 | 0x80);
+            left >>= 7;
+        }
+        self.bytes.push(left as u8);
     }
 }
 
 impl Sink for ByteSink {
+    #[inline]
     fn boolean(&mut self, value: bool) {
         self.bytes.push(if value { 2 } else { 1 });
     }
+    #[inline]
     fn unsigned(&mut self, value: u64) {
-        self.fixed(3, value);
+        self.number(3, value);
     }
+    #[inline]
     fn signed(&mut self, value: i64) {
-        self.fixed(4, value as u64);
+        // Zigzag: numbers near zero are short, whatever their sign.
+        self.number(4, ((value << 1) ^ (value >> 63)) as u64);
     }
+    #[inline]
     fn text(&mut self, value: &str) {
         self.tagged(5, value.as_bytes());
     }
+    #[inline]
     fn bytes(&mut self, value: &[u8]) {
         self.tagged(6, value);
     }
+    #[inline]
     fn none(&mut self) {
         self.bytes.push(0);
     }
+    #[inline]
     fn list(&mut self, count: u64) {
-        self.fixed(7, count);
+        self.number(7, count);
     }
+    #[inline]
     fn structure(&mut self, _name: &'static str) {
         self.bytes.push(8);
     }
+    #[inline]
     fn field(&mut self, _name: &'static str) {}
+    #[inline]
     fn end(&mut self) {
         self.bytes.push(9);
     }
@@ -128,37 +145,42 @@ impl Sink for ByteSink {
 
 macro_rules! visit_numbers {
     ($($unsigned:ty),*; $($signed:ty),*) => {
-        $(impl Visit for $unsigned { fn visit(&self, sink: &mut dyn Sink) { sink.unsigned(u64::from(*self)); } })*
-        $(impl Visit for $signed { fn visit(&self, sink: &mut dyn Sink) { sink.signed(i64::from(*self)); } })*
+        $(impl Visit for $unsigned { #[inline] fn visit(&self, sink: &mut dyn Sink) { sink.unsigned(u64::from(*self)); } })*
+        $(impl Visit for $signed { #[inline] fn visit(&self, sink: &mut dyn Sink) { sink.signed(i64::from(*self)); } })*
     };
 }
 visit_numbers!(u8, u16, u32, u64; i8, i16, i32, i64);
 
 impl Visit for Key {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.key(*self);
     }
 }
 
 impl Visit for Symbol {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.symbol(*self);
     }
 }
 
 impl Visit for bool {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.boolean(*self);
     }
 }
 
 impl Visit for str {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.text(self);
     }
 }
 
 impl Visit for String {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.text(self);
     }
@@ -235,18 +257,21 @@ impl<A: Visit, B: Visit, C: Visit, D: Visit> Visit for (A, B, C, D) {
 }
 
 impl Visit for () {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.none();
     }
 }
 
 impl Visit for [u8; 16] {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.bytes(self);
     }
 }
 
 impl Visit for [u8; 32] {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.bytes(self);
     }
@@ -257,6 +282,7 @@ impl Visit for [u8; 32] {
 macro_rules! visit_newtype {
     ($($name:ty),* $(,)?) => {
         $(impl $crate::kernel::Visit for $name {
+            #[inline]
             fn visit(&self, sink: &mut dyn $crate::kernel::Sink) { $crate::kernel::Visit::visit(&self.0, sink); }
         })*
     };
@@ -268,6 +294,7 @@ pub use visit_newtype;
 macro_rules! visit_fields {
     ($name:ty, $label:literal { $($field:ident),* $(,)? }) => {
         impl $crate::kernel::Visit for $name {
+            #[inline]
             fn visit(&self, sink: &mut dyn $crate::kernel::Sink) {
                 sink.structure($label);
                 $(sink.field(stringify!($field)); $crate::kernel::Visit::visit(&self.$field, sink);)*

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 
 use super::commands::{ActivateJobs, Command, CreateInstance, FailJob, Resource, UpdateJob};
 use super::events::{
-    ElementActivating, Event, IncidentCreated, JobFailed, MessagePublished, TimerArmed,
+    DecisionEvaluated, ElementActivating, Event, IncidentCreated, JobFailed, MessagePublished,
+    TimerArmed,
 };
 use super::{Process, Task, Work};
 use crate::feel::{Context, DateTime, DaysDuration, Value, json};
@@ -26,6 +27,9 @@ pub fn nickname(event: &AnyEvent<Process>) -> Option<String> {
         Event::DeploymentCreated(_) => "#d".into(),
         Event::ResourceDeployed(_) => "#r".into(),
         Event::ProcessDeployed(_) => "#p".into(),
+        Event::DecisionRequirementsDeployed(_) => "#drg".into(),
+        Event::DecisionDeployed(_) => "#dec".into(),
+        Event::DecisionEvaluated(_) => "#eval".into(),
         Event::StartSubscriptionOpened(_) => "#start".into(),
         Event::InstanceCreated(_) => "#i".into(),
         Event::ElementActivating(it) => format!("@{}", it.element_id),
@@ -77,6 +81,11 @@ pub fn command(command: &AnyCommand<Process>, name: &mut NameKey<'_>) -> String 
         }
         Command::DeliverMessage(it) => name(it.message_key),
         Command::ExpireMessage(it) => name(it.message_key),
+        Command::EvaluateDecision(it) => {
+            let key = it.decision_key.map(&mut *name);
+            let decision = key.or_else(|| it.decision_id.as_ref().map(ToString::to_string));
+            format!("{}{}", decision.unwrap_or_default(), carried(&it.variables))
+        }
     }
 }
 
@@ -96,14 +105,12 @@ pub fn event(key: Key, event: &AnyEvent<Process>, name: &mut NameKey<'_>) -> Str
 
 fn details(event: &Event, name: &mut NameKey<'_>) -> String {
     match event {
-        Event::DeploymentCreated(it) if it.unchanged.is_empty() => String::new(),
-        Event::DeploymentCreated(it) => {
-            format!("unchanged {}", joined(it.unchanged.iter().map(|key| name(*key))))
-        }
-        Event::ResourceDeployed(it) => {
-            format!("{}, {} bytes", it.resource_name, it.content.0.len())
-        }
-        Event::ProcessDeployed(it) => format!("{} v{}", it.process_id, it.version),
+        Event::DeploymentCreated(_)
+        | Event::ResourceDeployed(_)
+        | Event::ProcessDeployed(_)
+        | Event::DecisionRequirementsDeployed(_)
+        | Event::DecisionDeployed(_) => deployed(event, name),
+        Event::DecisionEvaluated(it) => evaluated(it, name),
         Event::StartSubscriptionOpened(it) => format!("{} for {}", it.message_name, it.element_id),
         Event::StartSubscriptionCorrelated(it) => {
             format!("{} begins {}", name(it.message_key), name(it.process_instance_key))
@@ -209,6 +216,47 @@ fn activating(it: &ElementActivating, name: &mut NameKey<'_>) -> String {
         text.push_str(&format!(", interrupts {}", name(host)));
     }
     text
+}
+
+fn deployed(event: &Event, name: &mut NameKey<'_>) -> String {
+    match event {
+        Event::DeploymentCreated(it) if !it.unchanged.is_empty() => {
+            format!("unchanged {}", joined(it.unchanged.iter().map(|key| name(*key))))
+        }
+        Event::ResourceDeployed(it) => {
+            format!("{}, {} bytes", it.resource_name, it.content.0.len())
+        }
+        Event::ProcessDeployed(it) => format!("{} v{}", it.process_id, it.version),
+        Event::DecisionRequirementsDeployed(it) => {
+            format!("{} v{}", it.decision_requirements_id, it.version)
+        }
+        Event::DecisionDeployed(it) => {
+            let tag = it.version_tag.as_ref().map(|tag| format!(", tag {tag}"));
+            format!("{} v{}{}", it.decision_id, it.version, tag.unwrap_or_default())
+        }
+        _ => String::new(),
+    }
+}
+
+fn evaluated(it: &DecisionEvaluated, name: &mut NameKey<'_>) -> String {
+    let mut text = format!("{} v{}", it.decision_id, it.version);
+    match &it.error_message {
+        None => text.push_str(&format!(" = {}", shown(&it.output))),
+        Some(message) => text.push_str(&format!(" has no result: {message}")),
+    }
+    if !it.rules.is_empty() {
+        let rules = it.rules.iter().map(|rule| rule.index.to_string());
+        text.push_str(&format!(" by {} {}", plural(it.rules.len(), "rule"), joined(rules)));
+    }
+    if !it.warnings.is_empty() {
+        text.push_str(&format!(", {} {}", it.warnings.len(), plural(it.warnings.len(), "warning")));
+    }
+    let place = it.element_instance_key.map(|key| format!(" for {}", name(key)));
+    format!("{text}{}", place.unwrap_or_default())
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { noun.into() } else { format!("{noun}s") }
 }
 
 fn failed(it: &JobFailed) -> String {

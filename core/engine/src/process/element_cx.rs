@@ -11,10 +11,10 @@ use super::expressions::{self, Asked};
 use super::lifecycle;
 use super::state::{ElementRow, State};
 use super::waits::{self, Wait};
-use super::{ElementType, Incident, IncidentKind, Process, Task, variables};
+use super::{ElementType, Incident, IncidentKind, Process, Task, decisions, variables, view};
 use crate::bpmn::{
-    BoundaryTrigger, CatchTrigger, Element, ElementIndex, ElementKind, ExecutableProcess, Flow,
-    FlowIndex, JobSpec, MessageSpec, TimerSpec,
+    BoundaryTrigger, CalledDecision, CatchTrigger, Element, ElementIndex, ElementKind,
+    ExecutableProcess, Flow, FlowIndex, JobSpec, MessageSpec, TimerSpec,
 };
 use crate::feel::{Context, Value};
 use crate::kernel::Cx;
@@ -236,6 +236,28 @@ impl ElementCx<'_, '_> {
                 Err(Incident::new(asked.kind, text))
             }
         }
+    }
+
+    /// Evaluates a decision with the variables in scope.
+    pub fn decide(
+        &mut self,
+        element: &Element,
+        called: &CalledDecision,
+    ) -> Result<Value, Incident> {
+        let asked = Asked { what: "the decision id", ..self.asked(element) };
+        let id = self.text(asked, &called.decision_id)?;
+        let definition = self.state().instances.get(&self.row.instance).map(|it| it.definition);
+        let deployment = definition.and_then(|it| self.state().definitions.get(&it));
+        let deployment = deployment.map(|it| it.deployment).unwrap_or_default();
+        let Some(decision) = decisions::find(self.cx, &id, &called.binding, deployment) else {
+            let version = decisions::version(&called.binding);
+            let text = alloc::format!("expected decision '{id}'{version}, found none");
+            return Err(Incident::new(IncidentKind::CalledDecision, text));
+        };
+        let given = view::variables(&self.cx.view(), self.key, None);
+        let place = Some((self.key, self.row.instance));
+        let value = decisions::evaluate(self.cx, decision, &given, place);
+        value.map_err(|it| Incident::new(IncidentKind::DecisionEvaluation, it))
     }
 
     /// Evaluates the condition of a flow.

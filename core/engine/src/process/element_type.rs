@@ -56,6 +56,8 @@ element_types! {
     UndefinedTask = 23 "TASK",
     /// A receive task.
     ReceiveTask = 24 "RECEIVE_TASK",
+    /// A business rule task.
+    BusinessRuleTask = 25 "BUSINESS_RULE_TASK",
     /// An exclusive gateway.
     ExclusiveGateway = 30 "EXCLUSIVE_GATEWAY",
     /// A parallel gateway.
@@ -74,6 +76,7 @@ impl ElementType {
             ElementKind::EndEvent(_) => Self::EndEvent,
             ElementKind::ServiceTask(_) => Self::ServiceTask,
             ElementKind::ScriptTask(_) => Self::ScriptTask,
+            ElementKind::BusinessRuleTask(_) => Self::BusinessRuleTask,
             ElementKind::ManualTask => Self::ManualTask,
             ElementKind::UndefinedTask => Self::UndefinedTask,
             ElementKind::ReceiveTask(_) => Self::ReceiveTask,

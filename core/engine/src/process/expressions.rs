@@ -254,7 +254,8 @@ fn wrong(
     Incident::new(asked.kind, text)
 }
 
-fn draw(key: &[u8; 32], draw: u64) -> u64 {
+/// Draws numbers for an expression.
+pub(crate) fn draw(key: &[u8; 32], draw: u64) -> u64 {
     let hash = blake3::keyed_hash(key, &draw.to_le_bytes());
     let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
     u64::from_le_bytes([a, b, c, d, e, f, g, h])

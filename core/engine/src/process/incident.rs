@@ -28,6 +28,12 @@ pub enum IncidentKind {
     /// An input or output mapping cannot be evaluated.
     #[serde(rename = "IO_MAPPING_ERROR")]
     Mapping,
+    /// The decision that is called does not exist.
+    #[serde(rename = "CALLED_DECISION_ERROR")]
+    CalledDecision,
+    /// A decision has no result.
+    #[serde(rename = "DECISION_EVALUATION_ERROR")]
+    DecisionEvaluation,
     /// A job failed and has no retries left.
     #[serde(rename = "JOB_NO_RETRIES")]
     JobNoRetries,
@@ -52,6 +58,8 @@ impl IncidentKind {
         Self::ExtractValue,
         Self::Condition,
         Self::Mapping,
+        Self::CalledDecision,
+        Self::DecisionEvaluation,
         Self::JobNoRetries,
         Self::UnhandledError,
         Self::LimitExceeded,
@@ -63,6 +71,8 @@ impl IncidentKind {
             Self::ExtractValue => "EXTRACT_VALUE_ERROR",
             Self::Condition => "CONDITION_ERROR",
             Self::Mapping => "IO_MAPPING_ERROR",
+            Self::CalledDecision => "CALLED_DECISION_ERROR",
+            Self::DecisionEvaluation => "DECISION_EVALUATION_ERROR",
             Self::JobNoRetries => "JOB_NO_RETRIES",
             Self::UnhandledError => "UNHANDLED_ERROR_EVENT",
             Self::LimitExceeded => "UNSPECIFIED",

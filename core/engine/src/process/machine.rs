@@ -31,6 +31,7 @@ impl Machine for Process {
         lifecycle::work(cx, work);
     }
 
+    #[inline]
     fn evolve(state: &mut Evolve<'_, State>, event: &Event) -> Result<(), Corrupt> {
         events::evolve(state, event)
     }

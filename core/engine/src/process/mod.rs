@@ -18,6 +18,7 @@ pub mod view;
 mod elements;
 mod lifecycle;
 
+mod decisions;
 mod deployment;
 mod due;
 mod element_cx;

@@ -30,6 +30,11 @@ rejections! {
     /// More labels than allowed, or longer ones.
     TAGS_NOT_VALID = "tags_not_valid" InvalidArgument,
 
+    /// No such decision or version of one.
+    DECISION_NOT_FOUND = "decision_not_found" NotFound,
+    /// Neither a decision nor a version of one is named, or both.
+    DECISION_NOT_NAMED = "decision_not_named" InvalidArgument,
+
     /// No such running process instance.
     INSTANCE_NOT_FOUND = "instance_not_found" NotFound,
     /// The process instance is ending already.

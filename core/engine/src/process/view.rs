@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::ElementType;
 use super::models::Models;
 use super::state::{ElementRow, ElementState, JobState, State, named, owned};
-use crate::bpmn::{Element, ElementKind, ExecutableProcess, ScriptSpec};
+use crate::bpmn::{BusinessRuleSpec, Element, ElementKind, ExecutableProcess, ScriptSpec};
 use crate::feel::{Context, Value};
 use crate::kernel::{Symbol, View};
 use crate::record::{Key, Timestamp};
@@ -326,9 +326,9 @@ fn waiting_tokens(tables: &State, scope: Key) -> impl Iterator<Item = (Symbol, S
 
 fn headers(element: &Element) -> Vec<(Arc<str>, Arc<str>)> {
     match &element.kind {
-        ElementKind::ServiceTask(spec) | ElementKind::ScriptTask(ScriptSpec::Job(spec)) => {
-            spec.headers.clone()
-        }
+        ElementKind::ServiceTask(spec)
+        | ElementKind::ScriptTask(ScriptSpec::Job(spec))
+        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(spec)) => spec.headers.clone(),
         _ => Vec::new(),
     }
 }

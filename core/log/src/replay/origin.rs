@@ -6,7 +6,7 @@ use dacapo_engine::kernel::{Content, Frame, Machine, Outcome};
 use dacapo_engine::record::{Position, Rejection, Timestamp};
 
 use super::{PlayError, Player, Target};
-use crate::wire::{FrameView, OutcomeKind, ReadLimits, command_intent, decode_view};
+use crate::wire::{FrameView, OutcomeKind, command_intent, decode_view};
 
 /// A command that was refused.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ pub fn causes<M: Machine>(
         let number = player.frame_number(last);
         let bytes = number.and_then(|number| player.frame_bytes(number));
         let bytes = bytes.ok_or(PlayError::Target(Target::Position(last)))?;
-        let view = FrameView::parse(bytes, &ReadLimits::TRUSTED)?;
+        let view = FrameView::parse_checked(bytes)?;
         let from =
             if last > view.position { Some(view.position) } else { led_to(&decode_view(&view)?) };
         match from.filter(|from| *from < last) {
@@ -66,7 +66,7 @@ pub fn refusals<M: Machine>(
     let mut found = Vec::new();
     for number in from..from.saturating_add(count).min(player.frame_count()) {
         let Some(bytes) = player.frame_bytes(number) else { break };
-        let view = FrameView::parse(bytes, &ReadLimits::TRUSTED)?;
+        let view = FrameView::parse_checked(bytes)?;
         if view.outcome() != OutcomeKind::Rejection {
             continue;
         }

@@ -144,6 +144,11 @@ impl<M: Machine> Player<M> {
         self.view.as_ref()
     }
 
+    /// Returns where the engine stands; with [`DigestMode::OnDemand`] the digest is computed now, from all rows.
+    pub fn place(&mut self) -> Place {
+        Place { digest: self.engine.digest(), ..self.engine.place() }
+    }
+
     /// Returns the last position that was played; 0 before genesis.
     pub fn position(&self) -> Position {
         self.engine.place().position
@@ -183,12 +188,12 @@ impl<M: Machine> Player<M> {
     /// Fails if the frame does not fit; the player stays before it.
     pub fn step_forward(&mut self) -> Result<bool, PlayError> {
         let Some((bytes, hash)) = self.journal.frame(self.at) else { return Ok(false) };
-        let view = FrameView::parse(bytes, &self.limits)?;
+        let view = FrameView::parse_checked(bytes)?;
         let frame = decode_view::<M>(&view)?;
         let before = self.engine.place();
         let played = replay(&mut self.engine, &self.journal, &frame);
         self.played(before, played.map_err(FollowError::from))?;
-        let (changes, place) = (self.engine.changes(), self.engine.place());
+        let (changes, place) = (self.engine.changes(), self.place());
         self.view = Some(StepView { frame, changes, place, hash: Some(hash) });
         self.keep_undo(before);
         Ok(true)
@@ -232,7 +237,9 @@ impl<M: Machine> Player<M> {
 
     /// Makes a second engine that stands where this one does, to try out what did not happen.
     pub fn fork(&self) -> Fork<M> {
-        Fork::new(self.engine.fork())
+        let mut engine = self.engine.fork();
+        engine.set_digest_mode(DigestMode::Every);
+        Fork::new(engine)
     }
 
     pub(super) fn of_journal(journal: Journal, limits: ReadLimits, mode: DigestMode) -> Self {
@@ -269,7 +276,7 @@ impl<M: Machine> Player<M> {
             Target::RequestId { tenant, request_id } => {
                 let is_it = |index: &usize| {
                     let view = self.journal.frame(*index).map(|(bytes, _)| bytes);
-                    let view = view.and_then(|it| FrameView::parse(it, &self.limits).ok());
+                    let view = view.and_then(|it| FrameView::parse_checked(it).ok());
                     view.is_some_and(|view| {
                         view.tenant == &**tenant && view.command.request_id == Some(&**request_id)
                     })
@@ -281,7 +288,7 @@ impl<M: Machine> Player<M> {
 
     fn holds(&self, index: usize, position: Position) -> bool {
         let Some((bytes, _)) = self.journal.frame(index) else { return false };
-        FrameView::parse(bytes, &self.limits).is_ok_and(|view| position <= view.last())
+        FrameView::parse_checked(bytes).is_ok_and(|view| position <= view.last())
     }
 
     /// Goes to where `to` frames are played, and shows the last of them.
@@ -328,7 +335,7 @@ impl<M: Machine> Player<M> {
     /// Plays a frame whose step nobody looks at.
     pub(super) fn play_quickly(&mut self, keeps_undo: bool) -> Result<(), PlayError> {
         let Some((bytes, _)) = self.journal.frame(self.at) else { return Ok(()) };
-        let view = FrameView::parse(bytes, &self.limits)?;
+        let view = FrameView::parse_checked(bytes)?;
         let before = self.engine.place();
         let played = if self.journal.is_slice() {
             let frame = decode_view::<M>(&view)?;

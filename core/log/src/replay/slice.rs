@@ -5,7 +5,7 @@ use dacapo_engine::record::{Key, Position};
 
 use super::journal::Journal;
 use super::{PlayError, Player, Verifier, VerifyError};
-use crate::wire::{Chain, FrameView, LogFileHeader, LogFileWriter, OutcomeKind, ReadLimits, leaf};
+use crate::wire::{Chain, FrameView, LogFileHeader, LogFileWriter, OutcomeKind, leaf};
 
 impl<M: Machine> Player<M> {
     /// Returns where a frame begins, by its number from 0.
@@ -32,7 +32,7 @@ impl<M: Machine> Player<M> {
     pub fn nearest(&self, position: Position) -> Position {
         let index = self.journal.until(position).checked_sub(1);
         let frame = index.and_then(|it| self.journal.frame(it));
-        let view = frame.and_then(|(bytes, _)| FrameView::parse(bytes, &ReadLimits::TRUSTED).ok());
+        let view = frame.and_then(|(bytes, _)| FrameView::parse_checked(bytes).ok());
         view.map_or(Position(0), |it| position.min(it.last()))
     }
 
@@ -78,7 +78,7 @@ impl<M: Machine> Player<M> {
         let views = (0..self.frame_count()).filter_map(|number| self.frame_bytes(number));
         let mut file: Option<(LogFileWriter, Vec<u8>)> = None;
         for bytes in views {
-            let view = FrameView::parse(bytes, &ReadLimits::TRUSTED)?;
+            let view = FrameView::parse_checked(bytes)?;
             let (writer, out) = file.get_or_insert_with(|| {
                 let (partition, before) = (view.partition, Chain::default());
                 let (is_slice, genesis, subject) = (true, None, Some(subject));

@@ -86,7 +86,7 @@ fn command_header(view: &CommandView<'_>) -> Header {
 }
 
 fn outcome<M: Machine>(view: &FrameView<'_>) -> Result<Outcome<M>, WireProblem> {
-    let mut events = Vec::new();
+    let mut events = Vec::with_capacity(view.records.len());
     for record in &view.records {
         match *record {
             RecordView::Rejection { body } => return rejection::<M>(body).map(Outcome::Rejected),

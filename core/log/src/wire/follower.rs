@@ -62,7 +62,7 @@ impl<M: Machine> Follower<M> {
     ///
     /// As [`Follower::push`].
     pub fn push_stored(&mut self, bytes: &[u8], expected: &Hash) -> Result<(), FollowError> {
-        let view = FrameView::parse(bytes, &self.limits)?;
+        let view = FrameView::parse_checked(bytes)?;
         let found = self.chain.push(view.position, view.count, bytes)?;
         if found != *expected {
             let (position, expected) = (view.position, *expected);

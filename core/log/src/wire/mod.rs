@@ -18,6 +18,7 @@ mod printer;
 mod read;
 mod render;
 mod scan;
+mod skip;
 pub mod snapshot;
 mod stored;
 mod token;

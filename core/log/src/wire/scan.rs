@@ -12,11 +12,18 @@ pub(super) struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
     keys: Vec<&'a [u8]>,
+    /// Whether whole values are passed over by their lengths.
+    skips: bool,
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, keys: Vec::new() }
+        Self { bytes, at: 0, keys: Vec::new(), skips: false }
+    }
+
+    /// Reads bytes whose form was checked before: values that are read over are not looked into.
+    pub(super) fn checked(bytes: &'a [u8]) -> Self {
+        Self { skips: true, ..Self::new(bytes) }
     }
 
     /// Returns the bytes that are left.
@@ -57,7 +64,11 @@ impl<'a> Scan<'a> {
     /// Reads over one whole value and returns its bytes.
     pub(super) fn value(&mut self) -> Result<&'a [u8], WireError> {
         let start = self.at;
-        self.walk(DEPTH_MAX)?;
+        if self.skips {
+            self.skip()?;
+        } else {
+            self.walk(DEPTH_MAX)?;
+        }
         Ok(self.bytes.get(start..self.at).unwrap_or_default())
     }
 
@@ -312,18 +323,17 @@ impl<'a> Scan<'a> {
         self.bytes.len().saturating_sub(self.at) as u64
     }
 
-    fn take(&mut self, length: u64) -> Result<&'a [u8], WireError> {
-        let left = self.left();
-        let truncated = WireProblem::Truncated { needed: length, left };
+    pub(super) fn take(&mut self, length: u64) -> Result<&'a [u8], WireError> {
         let end = usize::try_from(length).ok().and_then(|it| self.at.checked_add(it));
         let Some(bytes) = end.and_then(|end| self.bytes.get(self.at..end)) else {
-            return Err(self.error(truncated));
+            let left = self.left();
+            return Err(self.error(WireProblem::Truncated { needed: length, left }));
         };
         self.at += bytes.len();
         Ok(bytes)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let Some(bytes) = rest.first_chunk::<N>() else {
             return Err(self.error(WireProblem::Truncated { needed: N as u64, left: self.left() }));
@@ -333,7 +343,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads a big-endian number of `N` bytes that no shorter form could hold.
-    fn length<const N: usize>(&mut self, least: u64) -> Result<u64, WireError> {
+    pub(super) fn length<const N: usize>(&mut self, least: u64) -> Result<u64, WireError> {
         let value = self.array::<N>()?.into_iter().fold(0, |sum, byte| sum << 8 | u64::from(byte));
         if value < least { Err(self.error(WireProblem::Form)) } else { Ok(value) }
     }

@@ -78,9 +78,13 @@ impl<'a> FrameView<'a> {
             let limit = u64::from(limits.frame_bytes);
             return Err(WireError::new(0, WireProblem::Size { limit, found: size }));
         }
-        let mut scan = Scan::new(bytes);
-        let (partition, position) = head(&mut scan)?;
-        rest(&mut scan, partition, position, limits).map_err(|error| error.at(position))
+        frame(Scan::new(bytes), limits)
+    }
+
+    /// Reads a frame that was parsed before, or whose hash is that of its writer: bodies are passed over by their lengths,
+    /// and whoever decodes one checks its form.
+    pub fn parse_checked(bytes: &'a [u8]) -> Result<Self, WireError> {
+        frame(Scan::checked(bytes), &ReadLimits::TRUSTED)
     }
 
     /// Returns what became of the command.
@@ -119,6 +123,11 @@ pub(super) const CONTROL_INTENT_MAX: u16 = 19;
 
 /// The greatest number that the kernel's own commands and events have.
 pub(super) const KERNEL_INTENT_MAX: u16 = 99;
+
+fn frame<'a>(mut scan: Scan<'a>, limits: &ReadLimits) -> Result<FrameView<'a>, WireError> {
+    let (partition, position) = head(&mut scan)?;
+    rest(&mut scan, partition, position, limits).map_err(|error| error.at(position))
+}
 
 fn head(scan: &mut Scan<'_>) -> Result<(PartitionId, Position), WireError> {
     if scan.map()? != FRAME_FIELDS {
@@ -219,7 +228,8 @@ fn records<'a>(
             found: format!("{count} outcome records of intent {}", command.intent),
         }));
     }
-    let mut records = Vec::new();
+    // A count says nothing yet about what there is.
+    let mut records = Vec::with_capacity(count.min(RECORDS_RESERVED_MAX) as usize);
     for _ in 0..count {
         let record = record(scan, command)?;
         if let RecordView::Rejection { .. } = record
@@ -297,6 +307,7 @@ fn check_size(scan: &Scan<'_>, body: &[u8], limits: &ReadLimits) -> Result<(), W
 }
 
 const FRAME_FIELDS: u32 = 10;
+const RECORDS_RESERVED_MAX: u32 = 64;
 
 /// The version of the body of rejections.
 pub(super) const REJECTION_VERSION: u16 = 1;

@@ -268,6 +268,64 @@ pub static MESSAGE_SUBSCRIPTIONS: Fields = Fields {
     ],
 };
 
+/// The fields of deployed decision models.
+pub static DECISION_REQUIREMENTS: Fields = Fields {
+    table: Table::DecisionRequirements,
+    has_or: false,
+    list: &[
+        both("decisionRequirementsKey", Kind::Key, "key"),
+        both("decisionRequirementsId", Kind::Text, "decision_requirements_id"),
+        both("decisionRequirementsName", Kind::Text, "name"),
+        both("version", Kind::Number, "version"),
+        both("resourceName", Kind::Text, "resource_name"),
+        both("tenantId", Kind::Text, "tenant"),
+    ],
+};
+
+/// The fields of deployed decisions.
+pub static DECISION_DEFINITIONS: Fields = Fields {
+    table: Table::DecisionDefinition,
+    has_or: false,
+    list: &[
+        both("decisionDefinitionKey", Kind::Key, "key"),
+        both("decisionDefinitionId", Kind::Text, "decision_id"),
+        both("name", Kind::Text, "name"),
+        both("version", Kind::Number, "version"),
+        both("decisionRequirementsKey", Kind::Key, "decision_requirements_key"),
+        both("decisionRequirementsId", Kind::Text, "decision_requirements_id"),
+        both("decisionRequirementsName", Kind::Text, "decision_requirements_name"),
+        both("decisionRequirementsVersion", Kind::Number, "decision_requirements_version"),
+        both("tenantId", Kind::Text, "tenant"),
+        filter("isLatestVersion", Kind::Flag, Source::IsLatest),
+    ],
+};
+
+/// The fields of decisions that were evaluated.
+pub static DECISION_INSTANCES: Fields = Fields {
+    table: Table::DecisionInstance,
+    has_or: false,
+    list: &[
+        both("decisionEvaluationInstanceKey", Kind::Text, "instance_key"),
+        both("decisionEvaluationKey", Kind::Key, "evaluation_key"),
+        both("state", Kind::Name(DECISION_STATES), "state"),
+        both("evaluationDate", Kind::Time, "evaluation_date"),
+        both("evaluationFailure", Kind::Text, "evaluation_failure"),
+        both("decisionDefinitionKey", Kind::Key, "decision_definition_key"),
+        both("decisionDefinitionId", Kind::Text, "decision_id"),
+        both("decisionDefinitionName", Kind::Text, "decision_name"),
+        both("decisionDefinitionVersion", Kind::Number, "version"),
+        both("decisionDefinitionType", Kind::Name(DECISION_TYPES), "decision_type"),
+        both("rootDecisionDefinitionKey", Kind::Key, "root_decision_definition_key"),
+        both("elementInstanceKey", Kind::Key, "element_instance_key"),
+        both("processInstanceKey", Kind::Key, "process_instance_key"),
+        both("processDefinitionKey", Kind::Key, "process_definition_key"),
+        both("tenantId", Kind::Text, "tenant"),
+        filter("decisionRequirementsKey", Kind::Key, Source::Column("decision_requirements_key")),
+    ],
+};
+
+const DECISION_STATES: &[&str] = &["EVALUATED", "FAILED", "UNSPECIFIED", "UNKNOWN"];
+const DECISION_TYPES: &[&str] = &["DECISION_TABLE", "LITERAL_EXPRESSION", "UNSPECIFIED", "UNKNOWN"];
 const LIFE: &[&str] = &["ACTIVE", "COMPLETED", "TERMINATED"];
 const INCIDENT_STATES: &[&str] = &["ACTIVE", "PENDING", "RESOLVED", "MIGRATED", "UNKNOWN"];
 const SUBSCRIPTION_STATES: &[&str] = &["CREATED", "CORRELATED", "DELETED", "MIGRATED"];

@@ -9,7 +9,7 @@ const PAUSE_AFTER_MS = 40;
 /** Opens what only this host knows: a file by its path. */
 export const host = { file: null };
 
-Replay.open = async function open(source, { onProgress, signal } = {}) {
+Replay.open = async function open(source, { onProgress, signal, digests } = {}) {
   const { stream, bytesTotal } = await streamOf(source, signal);
   const opening = new Opening(bytesTotal ?? 0);
   try {
@@ -29,7 +29,7 @@ Replay.open = async function open(source, { onProgress, signal } = {}) {
       }
     }
     onProgress?.({ bytes, bytesTotal, frames: opening.frames });
-    return opening.finish();
+    return opening.finish(digests);
   } finally {
     opening.free();
   }

@@ -139,3 +139,53 @@ test("what is no command is refused with what is wrong, and nothing happens", ()
   assert.equal(engine.place.position, position);
   assert.throws(() => engine.deploy([{ name: "x.bpmn", content: "<no" }]), { name: "DacapoRejection", code: "resources_not_valid" });
 });
+
+const fees = `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="fees" name="Fees" namespace="fees">
+  <decision id="base" name="Base"><literalExpression><text>amount / 2</text></literalExpression></decision>
+  <decision id="fee" name="Fee">
+    <extensionElements><zeebe:versionTag value="v1"/></extensionElements>
+    <informationRequirement><requiredDecision href="#base"/></informationRequirement>
+    <decisionTable hitPolicy="UNIQUE">
+      <input id="in" label="Age"><inputExpression><text>age</text></inputExpression></input><output id="out" name="fee"/>
+      <rule id="young"><inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>Base</text></outputEntry></rule>
+      <rule id="teen"><inputEntry><text>[13..100]</text></inputEntry><outputEntry><text>10</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>`;
+
+test("decisions are deployed, evaluated and called by processes", () => {
+  const engine = new Engine();
+  const rate = bpmn("rate", "start -> decide:rule(result = fee, tag v1) -> end");
+  const deployed = engine.deploy([{ name: "rate.bpmn", content: rate }, { name: "fees.dmn", content: fees }]);
+  assert.deepEqual(deployed.map((it) => it.processId), ["rate"]);
+  assert.deepEqual(deployed.decisions.map((it) => [it.decisionId, it.version, it.versionTag]), [["base", 1, null], ["fee", 1, "v1"]]);
+  const [, { decisionKey }] = deployed.decisions;
+  const again = engine.deploy([{ name: "fees.dmn", content: fees }]);
+  assert.deepEqual([again.length, again.decisions.length], [0, 0]);
+
+  const variables = { age: 12, amount: 5.5 };
+  const evaluation = engine.evaluateDecision({ decisionKey, variables });
+  assert.equal(evaluation.output, 2.75);
+  assert.equal(evaluation.failedDecisionId, null);
+  const [base, fee] = evaluation.decisions;
+  assert.deepEqual([base.decisionType, fee.decisionType], ["LITERAL_EXPRESSION", "DECISION_TABLE"]);
+  assert.equal(base.key, evaluation.evaluationKey);
+  assert.deepEqual(fee.inputs, [{ id: "in", name: "Age", value: 12 }]);
+  assert.deepEqual(fee.rules, [{ id: "young", index: 1, outputs: [{ id: "out", name: "fee", value: 2.75 }] }]);
+
+  const failed = engine.evaluateDecision({ decisionId: "fee", variables: { age: 15, amount: 1 } });
+  assert.deepEqual([failed.output, failed.failedDecisionId], [null, "fee"]);
+  assert.match(failed.errorMessage, /found rules 1, 2; Age = 15/);
+  assert.throws(() => engine.evaluateDecision({ decisionId: "none" }), { name: "DacapoRejection", code: "decision_not_found" });
+  assert.throws(() => engine.evaluateDecision({}), { name: "DacapoRejection", code: "decision_not_named" });
+
+  const instance = engine.createInstance({ processId: "rate", variables });
+  assert.equal(engine.result(instance).get("result"), 2.75);
+  const blocked = engine.createInstance({ processId: "rate", variables: { age: 15, amount: 1 } });
+  const { waits: [incident] } = engine.why(blocked).children[0];
+  assert.equal(incident.incidentKind, "DECISION_EVALUATION_ERROR");
+  engine.setVariables({ scopeKey: blocked, variables: { age: 12 } });
+  engine.resolveIncident(incident.key);
+  assert.equal(engine.result(blocked).get("result"), 0.5);
+  assert.equal(verifyLog(engine.log()).verdict, "re-derived");
+});

@@ -68,6 +68,24 @@ for (const [name, source] of Object.entries(sources)) {
   });
 }
 
+test("without comparing digests", async () => {
+  const [replay, compared] = [await Replay.open(bytes, { digests: false }), await Replay.open(bytes)];
+  for (let isLeft = true; isLeft; isLeft = replay.step()) {
+    assert.deepEqual(replay.place, compared.place);
+    compared.step();
+  }
+  assert.equal(replay.seekEnd().digest, end);
+  assert.equal(replay.fork().place.digest, end);
+});
+
+test("a digest that differs is found only where digests are compared", async () => {
+  const { bytes: other, problem } = malformed.find(({ name }) => name === "other_event");
+  const position = Number(problem.position);
+  const played = async (options) => (await Replay.open(other, options)).seek(position);
+  await assert.rejects(played(), { code: "digest_differs", position });
+  assert.ok((await played({ digests: false })).position >= position);
+});
+
 for (const { name, bytes: damaged, problem: { code, position, message } } of malformed) {
   test(`${name} ends as when it is opened at once`, async () => {
     const play = async () => {

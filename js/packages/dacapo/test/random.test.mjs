@@ -22,7 +22,19 @@ const process1 = bpmn("work", `
   route -[else]-> other:end
   oops:boundary(error OOPS, on=a) -> fix:service(b) -> fixed:end
 `);
-const process2 = bpmn("second", "begin:start(message paid) -> c:service(a) -> end");
+const process2 = bpmn("second", "begin:start(message paid) -> c:service(a) -> rate:rule(rated = =id, deployment) -> end");
+const rules = `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="rules" name="rules" namespace="rules">
+  <decision id="o-1" name="base"><literalExpression><text>if total = null then uuid() else total * 2</text></literalExpression></decision>
+  <decision id="o-2" name="fee">
+    <informationRequirement><requiredDecision href="#o-1"/></informationRequirement>
+    <decisionTable hitPolicy="UNIQUE">
+      <input label="total"><inputExpression><text>total</text></inputExpression></input>
+      <input label="id"><inputExpression><text>id</text></inputExpression></input><output name="fee"/>
+      <rule><inputEntry><text>&gt; 5</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>base</text></outputEntry></rule>
+      <rule><inputEntry><text>&lt; 100</text></inputEntry><inputEntry><text>"o-2"</text></inputEntry><outputEntry><text>{now: now(), x: [base, total]}</text></outputEntry></rule>
+    </decisionTable>
+  </decision>
+</definitions>`;
 
 const name = fc.constantFrom("total", "id", "__proto__", "é", "x y");
 const value = fc.letrec((tie) => ({
@@ -50,13 +62,14 @@ const command = fc.oneof(
   fc.record({ ask: fc.constant("correlateMessage"), messageName: fc.constant("paid"), correlationKey: id, variables }),
   fc.record({ ask: fc.constant("setVariables"), nth, variables, isLocal: fc.boolean() }),
   fc.record({ ask: fc.constant("cancelInstance"), nth }),
+  fc.record({ ask: fc.constant("evaluateDecision"), decisionId: fc.constantFrom("o-1", "o-2", "o-2", "none"), variables }),
   fc.record({ ask: fc.constant("advance"), ms: fc.nat(15_000) }),
 );
 
 // Commands name the nth of what there was; most keys mean something, some no longer.
 function play(commands) {
   const engine = new Engine({ seed: "5eed", now: 1_000, limits: { stepEvents: 20 } });
-  engine.deploy([{ name: "work.bpmn", content: process1 }, { name: "begin.bpmn", content: process2 }]);
+  engine.deploy([{ name: "work.bpmn", content: process1 }, { name: "begin.bpmn", content: process2 }, { name: "rules.dmn", content: rules }]);
   const [jobs, instances] = [[], []];
   const pick = (of, index) => of[index % (of.length || 1)] ?? "7";
   for (const { ask, nth: index, ms, ...options } of commands) {
@@ -67,6 +80,7 @@ function play(commands) {
         case "setVariables": engine.setVariables({ ...options, scopeKey: pick(instances, index) }); break;
         case "cancelInstance": engine.cancelInstance(pick(instances, index)); break;
         case "advance": engine.advance(ms); break;
+        case "evaluateDecision":
         case "publishMessage":
         case "correlateMessage": engine[ask](options); break;
         default: engine[ask]({ ...options, jobKey: pick(jobs, index) });

@@ -1,7 +1,7 @@
 // The page as a static page: a dropped file is played in it, whatever stands in the file.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Engine } from "dacapo";
+import { Engine, bpmn } from "dacapo";
 import { drop, open, startBrowser, startStatic } from "./support.mjs";
 
 const EVIL = [
@@ -108,4 +108,29 @@ test("damaged files end on a page that names what is wrong", async () => {
     await page.getByRole("heading", { name: "incident.created" }).waitFor();
     await close();
   }
+});
+
+test("what a decision decided is told at its record, with every digit", async () => {
+  const engine = new Engine({ now: 1_790_000_000_000 });
+  const fees = `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="fees" name="Fees" namespace="fees">
+    <decision id="fee" name="Fee of a member"><decisionTable hitPolicy="FIRST">
+      <input label="Age"><inputExpression><text>age</text></inputExpression></input><output name="fee"/>
+      <rule><inputEntry><text>&lt; 18</text></inputEntry><outputEntry><text>5</text></outputEntry></rule>
+      <rule id="adults"><inputEntry><text>-</text></inputEntry><outputEntry><text>10.123456789012345678</text></outputEntry></rule>
+    </decisionTable></decision></definitions>`;
+  const rate = bpmn("rate", "start -> decide:rule(fee = fee) -> paid:receive(paid, =\"x\") -> end");
+  engine.deploy([{ name: "fees.dmn", content: fees }, { name: "rate.bpmn", content: rate }]);
+  const instance = engine.createInstance({ processId: "rate", variables: { age: 40 } });
+  const replay = engine.replay();
+  const records = Array.from({ length: replay.lastPosition }, (_, index) => index + 1);
+  const position = records.find((it) => replay.lines(it, it)[0].text.includes("decision.evaluated"));
+  const { page, close } = await open(browser, site.address, { allowed: NO_SERVER });
+  await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+  await drop(page, engine.log(), "rate.dacapo");
+  await page.locator("studio-diagram .djs-shape").first().waitFor();
+  await page.evaluate((hash) => (location.hash = hash), `#/instance/${instance}?at=${position}`);
+  await page.getByRole("heading", { name: "decision.evaluated" }).waitFor();
+  const text = await page.locator("studio-decided").evaluate((it) => it.shadowRoot.textContent);
+  for (const part of [/Fee of a member/, /version 1, decision table/, /Age\s+40/, /Rule 2 matched\s+adults/, /fee\s+10\.123456789012345678/]) assert.match(text, part);
+  await close();
 });

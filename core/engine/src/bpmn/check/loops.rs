@@ -115,8 +115,9 @@ fn passes(element: &Element) -> bool {
         | ElementKind::UndefinedTask
         | ElementKind::ExclusiveGateway { .. }
         | ElementKind::ParallelGateway => true,
-        // A script changes a variable, so that a condition can end the loop.
+        // A script or a decision changes a variable, so that a condition can end the loop.
         ElementKind::ScriptTask(ScriptSpec::Expression { .. } | ScriptSpec::Job(_))
+        | ElementKind::BusinessRuleTask(_)
         | ElementKind::Process(_)
         | ElementKind::SubProcess(_)
         | ElementKind::ServiceTask(_)

@@ -16,6 +16,7 @@ pub(super) fn check(process: &ExecutableProcess, report: &mut Report) {
             | ElementKind::EndEvent(_)
             | ElementKind::ServiceTask(_)
             | ElementKind::ScriptTask(_)
+            | ElementKind::BusinessRuleTask(_)
             | ElementKind::ManualTask
             | ElementKind::UndefinedTask
             | ElementKind::ReceiveTask(_)

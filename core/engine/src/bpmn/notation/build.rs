@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
 
 impl Remark<'_> {
     fn apply(&self, scanner: &Scanner<'_>, node: &mut Node) -> Result<(), NotationError> {
-        let has_job = matches!(node.kind, Kind::Service(_) | Kind::ScriptJob(_));
+        let has_job = matches!(node.kind, Kind::Service(_) | Kind::ScriptJob(_) | Kind::RuleJob(_));
         match self.name.text {
             "header" | "retries" if !has_job => {
                 return Err(scanner.error(self.node.at, "a task with a job"));

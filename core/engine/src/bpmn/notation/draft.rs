@@ -42,6 +42,8 @@ pub(super) enum Kind {
     Service(String),
     Script { result: String, expression: String },
     ScriptJob(String),
+    Rule { result: String, decision: String, binding: Option<(&'static str, String)> },
+    RuleJob(String),
     Receive(Message),
     Manual,
     Task,

@@ -21,6 +21,7 @@ pub(super) fn kind(
     match name.text {
         "service" => Ok(Kind::Service(reader.text("the job type")?.text.into())),
         "script" => reader.script(),
+        "rule" => reader.rule(),
         "receive" => Ok(Kind::Receive(reader.message(reader.text("the message")?.split_commas())?)),
         "catch" => Ok(Kind::Catch(reader.event(reader.text("an event")?.split_commas())?)),
         "timer" => Ok(Kind::Catch(timer(reader.text("a timer")?))),
@@ -77,6 +78,26 @@ impl<'a> Reader<'_, 'a> {
             .split_equals()
             .ok_or_else(|| self.scanner.error(inside.at, "a script such as 'result = a + 1'"))?;
         Ok(Kind::Script { result: result.text.into(), expression: as_expression(expression.text) })
+    }
+
+    fn rule(&self) -> Result<Kind, NotationError> {
+        let expected = "a decision such as 'result = decision'";
+        let inside = self.text(expected)?;
+        if let ("job", job_type) = inside.split_word() {
+            return Ok(Kind::RuleJob(job_type.text.into()));
+        }
+        let mut pieces = inside.split_commas().into_iter();
+        let called = pieces.next().and_then(Piece::split_equals);
+        let (result, decision) = called.ok_or_else(|| self.scanner.error(inside.at, expected))?;
+        let binding = match pieces.next().map(|it| (it, it.split_word())) {
+            None => None,
+            Some((_, ("deployment", _))) => Some(("deployment", String::new())),
+            Some((_, ("tag", tag))) => Some(("versionTag", tag.text.into())),
+            Some((piece, _)) => {
+                return Err(self.scanner.error(piece.at, "'deployment', or 'tag' and a tag"));
+            }
+        };
+        Ok(Kind::Rule { result: result.text.into(), decision: decision.text.into(), binding })
     }
 
     fn boundary(&self) -> Result<Kind, NotationError> {
@@ -157,5 +178,5 @@ fn timer_tag(text: &str) -> &'static str {
     }
 }
 
-const KINDS: &str = "a kind: start, end, service, script, receive, manual, task, xor, and, events, \
+const KINDS: &str = "a kind: start, end, service, script, rule, receive, manual, task, xor, and, events, \
                      catch, timer, boundary or sub";

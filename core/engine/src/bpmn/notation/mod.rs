@@ -40,6 +40,7 @@
 //! | `end`, `end(error CODE)`, `end(terminate)` | end event |
 //! | `service(type)`, `service(=type)` | service task |
 //! | `script(result = a + 1)`, `script(job type)` | script task |
+//! | `rule(result = decision)`, `rule(result = =id, deployment)`, `rule(result = decision, tag v1)`, `rule(job type)` | business rule task |
 //! | `receive(paid, =orderId)` | receive task |
 //! | `manual`, `task` | manual task, task without a type |
 //! | `xor`, `and`, `events` | exclusive, parallel, event-based gateway |

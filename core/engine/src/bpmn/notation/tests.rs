@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::to_xml;
 use crate::bpmn::{
-    BoundaryTrigger, CatchTrigger, EndKind, MessageSpec, ScriptSpec, StartTrigger,
-    StaticOrExpression, TimerSpec,
+    BoundaryTrigger, BusinessRuleSpec, CatchTrigger, EndKind, MessageSpec, ScriptSpec,
+    StartTrigger, StaticOrExpression, TimerSpec,
 };
 use crate::bpmn::{ElementKind, ExecutableProcess, Problem, XmlLimits, parse};
 
@@ -52,11 +52,16 @@ fn kind(kind: &ElementKind) -> String {
         ElementKind::EndEvent(EndKind::None) => "end".into(),
         ElementKind::EndEvent(EndKind::Terminate) => "terminate".into(),
         ElementKind::EndEvent(EndKind::Error(it)) => format!("throw {}", text(&it.code)),
-        ElementKind::ServiceTask(it) | ElementKind::ScriptTask(ScriptSpec::Job(it)) => {
+        ElementKind::ServiceTask(it)
+        | ElementKind::ScriptTask(ScriptSpec::Job(it))
+        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(it)) => {
             format!("job {} {} {:?}", text(&it.job_type), text(&it.retries), it.headers)
         }
         ElementKind::ScriptTask(ScriptSpec::Expression { expression, result_variable }) => {
             format!("script {result_variable}<{}", expression.source())
+        }
+        ElementKind::BusinessRuleTask(BusinessRuleSpec::Decision(it)) => {
+            format!("rule {}<{} {:?}", it.result_variable, text(&it.decision_id), it.binding)
         }
         ElementKind::ManualTask => "manual".into(),
         ElementKind::UndefinedTask => "task".into(),
@@ -132,8 +137,10 @@ fn says_where_a_notation_is_wrong() {
         ("start -> x:xor(a)", "1:16: expected nothing in these brackets, found 'a)'"),
         (
             "start\n -> x:robot(a)",
-            "2:7: expected a kind: start, end, service, script, receive, manual, task, xor, and, events, catch, timer, boundary or sub, found 'robot(a)'",
+            "2:7: expected a kind: start, end, service, script, rule, receive, manual, task, xor, and, events, catch, timer, boundary or sub, found 'robot(a)'",
         ),
+        ("x:rule(fee)", "1:8: expected a decision such as 'result = decision', found 'fee)'"),
+        ("x:rule(a = b, c)", "1:15: expected 'deployment', or 'tag' and a tag, found 'c)'"),
         ("a:task\na:task", "2:1: expected a node that has no kind yet, found 'a:task'"),
         ("x -[a-> y", "1:10: expected ']', found the end"),
         ("x:task -[a] y", "1:12: expected '->' after the condition, found 'y'"),
@@ -231,6 +238,19 @@ const KINDS: &[(&str, &[&str])] = &[
             "g->m",
         ],
     ),
+    (
+        "start -> w:rule(fee = fees) -> x:rule(fee = =which, deployment) -> y:rule(fee = fees, tag v 1)",
+        &[
+            "start:start",
+            "w:rule fee<fees Latest",
+            "x:rule fee<=which Deployment",
+            "y:rule fee<fees VersionTag(\"v 1\")",
+            "start->w",
+            "w->x",
+            "x->y",
+        ],
+    ),
+    ("start -> w:rule(job score) ; w.retries(5)", &["start:start", "w:job score 5 []", "start->w"]),
     ("s:start(message go, key)", &["s:start message go"]),
     ("s:start(timer R/PT1H)", &["s:start cycle R/PT1H"]),
     (

@@ -93,14 +93,12 @@ impl Writer {
 
     fn extensions(&mut self, node: &Node) {
         let has_mappings = !(node.inputs.is_empty() && node.outputs.is_empty());
-        let has_work =
-            matches!(node.kind, Kind::Service(_) | Kind::ScriptJob(_) | Kind::Script { .. });
-        if !has_mappings && !has_work {
+        if !has_mappings && !has_work(&node.kind) {
             return;
         }
         self.open("bpmn:extensionElements", &[]);
         match &node.kind {
-            Kind::Service(job_type) | Kind::ScriptJob(job_type) => {
+            Kind::Service(job_type) | Kind::ScriptJob(job_type) | Kind::RuleJob(job_type) => {
                 let retries = node.retries.as_deref().map(|it| ("retries", it));
                 let attributes: Vec<_> =
                     [("type", job_type.as_str())].into_iter().chain(retries).collect();
@@ -109,6 +107,15 @@ impl Writer {
             Kind::Script { result, expression } => {
                 let attributes = [("expression", expression.as_str()), ("resultVariable", result)];
                 self.empty("zeebe:script", &attributes);
+            }
+            Kind::Rule { result, decision, binding } => {
+                let mut attributes =
+                    Vec::from([("decisionId", decision.as_str()), ("resultVariable", result)]);
+                if let Some((binding, tag)) = binding {
+                    attributes.push(("bindingType", binding));
+                    attributes.extend((!tag.is_empty()).then_some(("versionTag", tag.as_str())));
+                }
+                self.empty("zeebe:calledDecision", &attributes);
             }
             _ => {}
         }
@@ -253,12 +260,25 @@ impl Writer {
     }
 }
 
+/// Tells whether an extension says what a node does.
+fn has_work(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Service(_)
+            | Kind::ScriptJob(_)
+            | Kind::Script { .. }
+            | Kind::Rule { .. }
+            | Kind::RuleJob(_)
+    )
+}
+
 fn tag(kind: &Kind) -> &'static str {
     match kind {
         Kind::Start(_) => "bpmn:startEvent",
         Kind::End(_) => "bpmn:endEvent",
         Kind::Service(_) => "bpmn:serviceTask",
         Kind::Script { .. } | Kind::ScriptJob(_) => "bpmn:scriptTask",
+        Kind::Rule { .. } | Kind::RuleJob(_) => "bpmn:businessRuleTask",
         Kind::Receive(_) => "bpmn:receiveTask",
         Kind::Manual => "bpmn:manualTask",
         Kind::Task => "bpmn:task",

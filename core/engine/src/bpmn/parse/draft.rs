@@ -174,6 +174,7 @@ fn is_activity(kind: &ElementKind) -> bool {
         ElementKind::SubProcess(_)
         | ElementKind::ServiceTask(_)
         | ElementKind::ScriptTask(_)
+        | ElementKind::BusinessRuleTask(_)
         | ElementKind::ManualTask
         | ElementKind::UndefinedTask
         | ElementKind::ReceiveTask(_) => true,

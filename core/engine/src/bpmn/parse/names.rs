@@ -55,7 +55,15 @@ pub(super) fn is_refused_extension(tag: &str) -> bool {
 
 /// Whether an extension is read, at least on some elements.
 pub(super) fn is_read_extension(tag: &str) -> bool {
-    matches!(tag, "taskDefinition" | "ioMapping" | "subscription" | "script" | "versionTag")
+    matches!(
+        tag,
+        "taskDefinition"
+            | "ioMapping"
+            | "subscription"
+            | "script"
+            | "calledDecision"
+            | "versionTag"
+    )
 }
 
 /// Finds the name that an author may have meant.
@@ -152,7 +160,6 @@ const REFUSED_EXTENSIONS: &[&str] = &[
     "jobPriorityDefinition",
     "formDefinition",
     "calledElement",
-    "calledDecision",
     "loopCharacteristics",
     "linkedResources",
     "adHoc",

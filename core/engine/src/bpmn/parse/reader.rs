@@ -32,7 +32,7 @@ pub(super) struct Reader<'a, 'r> {
 pub(super) struct Text<'a> {
     pub(super) value: String,
     node: Node<'a>,
-    location: Location,
+    pub(super) location: Location,
 }
 
 impl<'a, 'r> Reader<'a, 'r> {

@@ -70,6 +70,7 @@ fn kind<'a>(reader: &mut Reader<'a, '_>, node: Node<'a>, tag: &str) -> ElementKi
         "boundaryEvent" => events::boundary(reader, node),
         "serviceTask" => tasks::service(reader, node),
         "scriptTask" => tasks::script(reader, node),
+        "businessRuleTask" => tasks::business_rule(reader, node),
         "receiveTask" => tasks::receive(reader, node),
         "manualTask" => ElementKind::ManualTask,
         "task" => ElementKind::UndefinedTask,
@@ -130,6 +131,7 @@ fn allowed_extensions(tag: &str) -> &'static [&'static str] {
     match tag {
         "serviceTask" => &["taskDefinition", "taskHeaders", "ioMapping"],
         "scriptTask" => &["script", "taskDefinition", "taskHeaders", "ioMapping"],
+        "businessRuleTask" => &["calledDecision", "taskDefinition", "taskHeaders", "ioMapping"],
         // A form to start with changes nothing that is executed.
         "startEvent" => &["ioMapping", "formDefinition"],
         "endEvent"

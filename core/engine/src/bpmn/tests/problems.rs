@@ -232,6 +232,41 @@ const NOT_SUPPORTED: &[(&str, &str)] = &[
 /// A task, its extensions, and the problem with it.
 const JOBS: &[(&str, &str, &str)] = &[
     (
+        "businessRuleTask",
+        "",
+        "task_definition_missing 4:1: element 'w': expected a zeebe:calledDecision or a zeebe:taskDefinition, found neither",
+    ),
+    (
+        "businessRuleTask",
+        "<zeebe:calledDecision decisionId='a' resultVariable='b'/><zeebe:taskDefinition type='a'/>",
+        "task_definition_ambiguous 5:1: element 'w': expected either zeebe:calledDecision or zeebe:taskDefinition, found both",
+    ),
+    (
+        "businessRuleTask",
+        "<zeebe:calledDecision resultVariable='b'/>",
+        "value_missing 5:1: element 'w': expected an attribute 'decisionId' on calledDecision, found none",
+    ),
+    (
+        "businessRuleTask",
+        "<zeebe:calledDecision decisionId='a' resultVariable='=b'/>",
+        "variable_name_invalid 5:38: element 'w': expected a name of letters, digits and '_', found '=b'",
+    ),
+    (
+        "businessRuleTask",
+        "<zeebe:calledDecision decisionId='a' resultVariable='b' bindingType='newest'/>",
+        "binding_invalid 5:57: element 'w': expected latest, deployment or versionTag, found 'newest'",
+    ),
+    (
+        "businessRuleTask",
+        "<zeebe:calledDecision decisionId='a' resultVariable='b' bindingType='versionTag' versionTag='=t'/>",
+        "expression_not_allowed 5:82: element 'w': expected a text, found the expression '=t'",
+    ),
+    (
+        "serviceTask",
+        "<zeebe:taskDefinition type='a'/><zeebe:calledDecision decisionId='a' resultVariable='b'/>",
+        "extension_misplaced 5:33: element 'w': expected no zeebe:calledDecision on serviceTask, where it has no effect",
+    ),
+    (
         "serviceTask",
         "",
         "task_definition_missing 4:1: element 'w': expected a zeebe:taskDefinition with a job type, found none",

@@ -28,6 +28,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             id: draft.id,
             name: draft.name,
             label: draft.label,
+            version_tag: version_tag(draft.node),
             file: draft.file,
             type_of: draft.type_of,
             kind,
@@ -45,6 +46,15 @@ fn scope_names(reader: &Reader<'_>, draft: &Draft<'_>) -> Vec<Arc<str>> {
         names.extend(target.map(|it| it.name.clone()));
     }
     names
+}
+
+/// Returns the tag that a version of a decision can be referred to by: an extension of Zeebe's.
+fn version_tag(node: Node<'_>) -> Option<Arc<str>> {
+    let mut extensions = xml::child(node, "extensionElements")?.children();
+    let tag = extensions.find(|it| {
+        it.tag_name().name() == "versionTag" && it.tag_name().namespace() == Some(ZEEBE)
+    })?;
+    xml::attribute(tag, "value").map(Into::into)
 }
 
 fn element_kind<'a>(reader: &mut Reader<'a>, draft: &Draft<'a>) -> ElementKind {
@@ -355,3 +365,5 @@ const PARTS: [&str; 22] = [
     "else",
     "extensionElements",
 ];
+
+const ZEEBE: &str = "http://camunda.org/schema/zeebe/1.0";

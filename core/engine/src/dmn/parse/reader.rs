@@ -67,6 +67,7 @@ impl<'a> Reader<'a> {
         let type_names = self.visible_types();
         let mut graph =
             Graph { elements: self.elements, types: self.types, type_names, ..Graph::default() };
+        graph.resources = self.files.iter().map(|it| it.resource.into()).collect();
         if let Some(file) = self.files.first() {
             graph.id = xml::attribute(file.root, "id").map(Into::into);
             graph.name = xml::attribute(file.root, "name").unwrap_or_default().into();

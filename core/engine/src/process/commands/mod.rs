@@ -10,6 +10,7 @@ mod guards;
 
 mod deploy;
 mod end_backoff;
+mod evaluate_decision;
 mod expire_message;
 mod fail_job;
 mod publish_message;
@@ -32,6 +33,7 @@ pub use create_instance::CreateInstance;
 pub use deliver_message::DeliverMessage;
 pub use deploy::{Deploy, Resource};
 pub use end_backoff::EndBackoff;
+pub use evaluate_decision::EvaluateDecision;
 pub use expire_message::ExpireMessage;
 pub use fail_job::FailJob;
 pub use publish_message::PublishMessage;
@@ -79,6 +81,8 @@ bodies! {
         DeliverMessage(DeliverMessage) = 183 "message.deliver" v 1,
         /// Forget a message whose time is over.
         ExpireMessage(ExpireMessage) = 185 "message.expire" v 1,
+        /// Evaluate a decision, by id or by its version.
+        EvaluateDecision(EvaluateDecision) = 195 "decision.evaluate" v 1,
     }
 }
 
@@ -102,5 +106,6 @@ pub(super) fn decide(cx: &mut Cx<'_, Process>, command: &Command) -> Result<(), 
         Command::CorrelateMessage(it) => correlate_message::decide(cx, it),
         Command::DeliverMessage(it) => deliver_message::decide(cx, it),
         Command::ExpireMessage(it) => expire_message::decide(cx, it),
+        Command::EvaluateDecision(it) => evaluate_decision::decide(cx, it),
     }
 }

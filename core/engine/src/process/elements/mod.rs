@@ -10,6 +10,7 @@ mod end_event;
 mod intermediate_catch_event;
 mod start_event;
 
+mod business_rule_task;
 mod manual_task;
 mod receive_task;
 mod script_task;
@@ -62,6 +63,7 @@ pub(crate) fn behavior(element_type: ElementType) -> &'static dyn Behavior {
         ElementType::BoundaryEvent => &boundary_event::BoundaryEvent,
         ElementType::ServiceTask => &service_task::ServiceTask,
         ElementType::ScriptTask => &script_task::ScriptTask,
+        ElementType::BusinessRuleTask => &business_rule_task::BusinessRuleTask,
         ElementType::ManualTask => &manual_task::ManualTask,
         ElementType::UndefinedTask => &undefined_task::UndefinedTask,
         ElementType::ReceiveTask => &receive_task::ReceiveTask,

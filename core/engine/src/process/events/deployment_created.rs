@@ -12,13 +12,24 @@ use crate::record::Key;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeploymentCreated {
-    /// The definitions of the files that were deployed before, with the same content.
+    /// The definitions of the files that were deployed before, with the same content: processes, decision models and
+    /// decisions.
     #[serde(rename = "un")]
     pub unchanged: Vec<Key>,
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &DeploymentCreated) -> Result<(), Corrupt> {
-    let unknown = it.unchanged.iter().find(|key| !state.tables.definitions.contains(key));
-    unknown.map_or(Ok(()), |key| Err(state.corrupt(alloc::format!("expected definition {key}"))))
+    for key in &it.unchanged {
+        let tables = &mut state.tables;
+        let is_known =
+            tables.definitions.contains(key) || tables.decision_requirements.contains(key);
+        match tables.decisions.get(key).map(|row| row.decision_id) {
+            Some(id) => tables.decisions_deployed.insert((state.at.key, id), *key),
+            None if is_known => {}
+            None => return Err(state.corrupt(alloc::format!("expected definition {key}"))),
+        }
+    }
+    Ok(())
 }

@@ -17,6 +17,7 @@ pub struct ElementActivated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &ElementActivated) -> Result<(), Corrupt> {
     let key = state.at.key;
     let found = state.tables.elements.update(&key, |row| row.state = ElementState::Active);

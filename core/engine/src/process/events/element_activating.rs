@@ -38,6 +38,7 @@ pub struct ElementActivating {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &ElementActivating) -> Result<(), Corrupt> {
     let (key, scope, instance) = (state.at.key, it.scope_key, it.process_instance_key);
     let element = state.symbols.intern(&it.element_id);

@@ -17,6 +17,7 @@ pub struct ElementCompleted {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &ElementCompleted) -> Result<(), Corrupt> {
     let removed = state.tables.remove_element(state.at.key);
     removed.map(drop).ok_or_else(|| missing(state, "element instance"))

@@ -17,6 +17,7 @@ pub struct ElementInterrupted {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &ElementInterrupted) -> Result<(), Corrupt> {
     let key = state.at.key;
     state.tables.clear_tokens(key);

@@ -17,6 +17,7 @@ pub struct ElementTerminated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &ElementTerminated) -> Result<(), Corrupt> {
     let removed = state.tables.remove_element(state.at.key);
     removed.map(drop).ok_or_else(|| missing(state, "element instance"))

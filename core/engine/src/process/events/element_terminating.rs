@@ -17,6 +17,7 @@ pub struct ElementTerminating {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &ElementTerminating) -> Result<(), Corrupt> {
     let key = state.at.key;
     state.tables.clear_tokens(key);

@@ -25,6 +25,7 @@ pub struct FlowTaken {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &FlowTaken) -> Result<(), Corrupt> {
     let scope = state.at.key;
     let add = |row: &mut ElementRow| row.tokens = row.tokens.saturating_add(1);

@@ -34,6 +34,7 @@ pub struct IncidentCreated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &IncidentCreated) -> Result<(), Corrupt> {
     let row = IncidentRow {
         kind: it.incident_kind,

@@ -17,6 +17,7 @@ pub struct IncidentResolved {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &IncidentResolved) -> Result<(), Corrupt> {
     let Some(row) = state.tables.remove_incident(state.at.key) else {
         return Err(missing(state, "incident"));

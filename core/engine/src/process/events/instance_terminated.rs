@@ -12,6 +12,7 @@ use crate::process::state::State;
 pub struct InstanceTerminated {}
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &InstanceTerminated) -> Result<(), Corrupt> {
     let removed = state.tables.remove_instance(state.at.key);
     removed.map(drop).ok_or_else(|| missing(state, "instance"))

@@ -25,6 +25,7 @@ pub struct JobActivated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &JobActivated) -> Result<(), Corrupt> {
     let found = state.tables.change_job(state.at.key, |row| {
         row.state = JobState::Activated(it.deadline);

@@ -17,6 +17,7 @@ pub struct JobCompleted {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &JobCompleted) -> Result<(), Corrupt> {
     let removed = state.tables.remove_job(state.at.key);
     removed.map(drop).ok_or_else(|| missing(state, "job"))

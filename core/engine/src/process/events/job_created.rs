@@ -27,6 +27,7 @@ pub struct JobCreated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &JobCreated) -> Result<(), Corrupt> {
     let row = JobRow {
         tenant: state.at.tenant,

@@ -32,6 +32,7 @@ pub struct JobErrorThrown {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &JobErrorThrown) -> Result<(), Corrupt> {
     let key = state.at.key;
     let tables = &mut state.tables;

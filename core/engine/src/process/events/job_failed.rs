@@ -28,6 +28,7 @@ pub struct JobFailed {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &JobFailed) -> Result<(), Corrupt> {
     let next = match it.backoff_until {
         _ if it.retries <= 0 => JobState::Failed,

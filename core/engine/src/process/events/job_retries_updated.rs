@@ -20,6 +20,7 @@ pub struct JobRetriesUpdated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &JobRetriesUpdated) -> Result<(), Corrupt> {
     let found = state.tables.change_job(state.at.key, |row| row.retries = it.retries);
     if found { Ok(()) } else { Err(missing(state, "job")) }

@@ -17,6 +17,7 @@ pub struct JobTimedOut {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &JobTimedOut) -> Result<(), Corrupt> {
     let found = state.tables.change_job(state.at.key, |row| row.state = JobState::Activatable);
     if found { Ok(()) } else { Err(missing(state, "job")) }

@@ -20,6 +20,7 @@ pub struct JobTimeoutUpdated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &JobTimeoutUpdated) -> Result<(), Corrupt> {
     let next = JobState::Activated(it.deadline);
     let found = state.tables.change_job(state.at.key, |row| row.state = next);

@@ -12,6 +12,7 @@ use crate::process::state::State;
 pub struct MessageExpired {}
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &MessageExpired) -> Result<(), Corrupt> {
     let removed = state.tables.remove_message(state.at.key);
     removed.map(drop).ok_or_else(|| missing(state, "message"))

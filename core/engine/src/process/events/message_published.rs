@@ -34,6 +34,7 @@ pub struct MessagePublished {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &MessagePublished) -> Result<(), Corrupt> {
     let correlation = Correlation {
         tenant: state.at.tenant,

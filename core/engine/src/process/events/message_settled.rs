@@ -12,6 +12,7 @@ use crate::process::state::State;
 pub struct MessageSettled {}
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &MessageSettled) -> Result<(), Corrupt> {
     let key = state.at.key;
     let Some(published) = state.tables.messages.get(&key).map(|row| row.published) else {

@@ -17,6 +17,7 @@ pub struct MessageSubscriptionClosed {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(
     state: &mut Evolve<'_, State>,
     _: &MessageSubscriptionClosed,

@@ -23,6 +23,7 @@ pub struct MessageSubscriptionCorrelated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(
     state: &mut Evolve<'_, State>,
     it: &MessageSubscriptionCorrelated,

@@ -31,6 +31,7 @@ pub struct MessageSubscriptionOpened {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(
     state: &mut Evolve<'_, State>,
     it: &MessageSubscriptionOpened,

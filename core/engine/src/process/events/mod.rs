@@ -1,5 +1,8 @@
 //! What can happen: one file per event, with its fields and how the state takes it. No expression, no time, only tables.
 
+mod decision_deployed;
+pub(super) mod decision_evaluated;
+mod decision_requirements_deployed;
 mod deployment_created;
 mod element_activated;
 mod element_activating;
@@ -43,6 +46,9 @@ use super::state::State;
 use crate::feel::Context;
 use crate::kernel::{Corrupt, Evolve, bodies};
 
+pub use decision_deployed::DecisionDeployed;
+pub use decision_evaluated::{ClauseValue, DecisionEvaluated, MatchedRule};
+pub use decision_requirements_deployed::DecisionRequirementsDeployed;
 pub use deployment_created::DeploymentCreated;
 pub use element_activated::ElementActivated;
 pub use element_activating::ElementActivating;
@@ -161,10 +167,17 @@ bodies! {
         MessageSubscriptionCorrelated(MessageSubscriptionCorrelated) = 191 "message_subscription.correlated" v 1,
         /// An instance waits for the message no longer.
         MessageSubscriptionClosed(MessageSubscriptionClosed) = 192 "message_subscription.closed" v 1,
+        /// A decision model got a new version.
+        DecisionRequirementsDeployed(DecisionRequirementsDeployed) = 193 "decision_requirements.deployed" v 1,
+        /// A decision got a new version.
+        DecisionDeployed(DecisionDeployed) = 194 "decision.deployed" v 1,
+        /// A decision was evaluated, or could not be.
+        DecisionEvaluated(DecisionEvaluated) = 196 "decision.evaluated" v 1,
     }
 }
 
 /// Takes an event into the state.
+#[inline]
 pub(super) fn evolve(state: &mut Evolve<'_, State>, event: &Event) -> Result<(), Corrupt> {
     match event {
         Event::DeploymentCreated(it) => deployment_created::evolve(state, it),
@@ -173,6 +186,10 @@ pub(super) fn evolve(state: &mut Evolve<'_, State>, event: &Event) -> Result<(),
         Event::StartSubscriptionOpened(it) => start_subscription_opened::evolve(state, it),
         Event::StartSubscriptionCorrelated(it) => start_subscription_correlated::evolve(state, it),
         Event::StartSubscriptionClosed(it) => start_subscription_closed::evolve(state, it),
+        Event::DecisionRequirementsDeployed(it) => {
+            decision_requirements_deployed::evolve(state, it)
+        }
+        Event::DecisionDeployed(it) => decision_deployed::evolve(state, it),
         Event::InstanceCreated(it) => instance_created::evolve(state, it),
         Event::InstanceCompleted(it) => instance_completed::evolve(state, it),
         Event::InstanceTerminated(it) => instance_terminated::evolve(state, it),
@@ -207,6 +224,7 @@ pub(super) fn evolve(state: &mut Evolve<'_, State>, event: &Event) -> Result<(),
             message_subscription_correlated::evolve(state, it)
         }
         Event::MessageSubscriptionClosed(it) => message_subscription_closed::evolve(state, it),
+        Event::DecisionEvaluated(it) => decision_evaluated::evolve(state, it),
     }
 }
 
@@ -224,8 +242,11 @@ pub(super) fn weight(event: &Event) -> u64 {
         Event::JobErrorThrown(it) => weight_of(&it.variables),
         Event::IncidentCreated(it) => it.error_message.len() as u64,
         Event::DeploymentCreated(it) => it.unchanged.len() as u64,
+        Event::DecisionEvaluated(it) => decision_evaluated::weight(it),
         // Keys, names and numbers: much the same for all.
         Event::ProcessDeployed(_)
+        | Event::DecisionRequirementsDeployed(_)
+        | Event::DecisionDeployed(_)
         | Event::StartSubscriptionOpened(_)
         | Event::StartSubscriptionCorrelated(_)
         | Event::StartSubscriptionClosed(_)

@@ -27,6 +27,7 @@ pub struct ProcessDeployed {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &ProcessDeployed) -> Result<(), Corrupt> {
     let (key, tenant) = (state.at.key, state.at.tenant);
     let process_id = state.symbols.intern(&it.process_id);

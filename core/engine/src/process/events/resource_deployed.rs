@@ -27,6 +27,7 @@ pub struct ResourceDeployed {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &ResourceDeployed) -> Result<(), Corrupt> {
     let row = ResourceRow {
         name: it.resource_name.clone(),

@@ -20,6 +20,7 @@ pub struct StartSubscriptionCorrelated {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(
     state: &mut Evolve<'_, State>,
     it: &StartSubscriptionCorrelated,

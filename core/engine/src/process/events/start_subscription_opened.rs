@@ -24,6 +24,7 @@ pub struct StartSubscriptionOpened {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(
     state: &mut Evolve<'_, State>,
     it: &StartSubscriptionOpened,

@@ -37,6 +37,7 @@ pub struct TimerArmed {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &TimerArmed) -> Result<(), Corrupt> {
     let Some(owner) = it.element_instance_key.or(it.process_definition_key) else {
         return Err(missing(state, "the owner of timer"));

@@ -17,6 +17,7 @@ pub struct TimerTriggered {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, _: &TimerTriggered) -> Result<(), Corrupt> {
     let removed = state.tables.remove_timer(state.at.key);
     removed.map(drop).ok_or_else(|| missing(state, "timer"))

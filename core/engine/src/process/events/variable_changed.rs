@@ -29,6 +29,7 @@ pub struct VariableChanged {
 }
 
 /// Takes it into the state.
+#[inline]
 pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &VariableChanged) -> Result<(), Corrupt> {
     let name = state.symbols.intern(&it.name);
     let row = VariableRow { key: state.at.key, value: it.value.clone() };

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 use super::ProcessDefinitionRow;
-use crate::bpmn::{Element, ElementKind, ScriptSpec, compile};
+use crate::bpmn::{BusinessRuleSpec, Element, ElementKind, ScriptSpec, compile};
 use crate::feel::{Context, Value, json};
 
 /// What a model says.
@@ -52,9 +52,9 @@ impl About {
 
 fn headers(kind: &ElementKind) -> String {
     let headers = match kind {
-        ElementKind::ServiceTask(spec) | ElementKind::ScriptTask(ScriptSpec::Job(spec)) => {
-            spec.headers.as_slice()
-        }
+        ElementKind::ServiceTask(spec)
+        | ElementKind::ScriptTask(ScriptSpec::Job(spec))
+        | ElementKind::BusinessRuleTask(BusinessRuleSpec::Job(spec)) => spec.headers.as_slice(),
         _ => &[],
     };
     let headers: Context =

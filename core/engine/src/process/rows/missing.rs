@@ -61,6 +61,8 @@ impl Ask<'_> {
             Event::DeploymentCreated(_)
             | Event::ResourceDeployed(_)
             | Event::ProcessDeployed(_)
+            | Event::DecisionRequirementsDeployed(_)
+            | Event::DecisionDeployed(_)
             | Event::ElementActivated(_)
             | Event::ElementTerminating(_)
             | Event::ElementInterrupted(_)
@@ -79,6 +81,9 @@ impl Ask<'_> {
             Event::ElementActivating(it) => self.instance(it.process_instance_key),
             Event::ElementCompleted(_) | Event::ElementTerminated(_) => self.element(key),
             Event::JobCreated(it) => self.element(it.element_instance_key),
+            Event::DecisionEvaluated(it) => {
+                it.element_instance_key.into_iter().for_each(|key| self.element(key));
+            }
             Event::JobActivated(_)
             | Event::JobCompleted(_)
             | Event::JobFailed(_)

@@ -6,6 +6,7 @@
 //! creates need never be loaded, and a row that it creates and ends is written once.
 
 mod about;
+mod decisions;
 mod missing;
 mod project;
 mod tables;
@@ -18,11 +19,13 @@ use crate::process::state::Bytes;
 use crate::record::{Key, Position, Timestamp};
 use about::About;
 
+pub use decisions::{evaluated_inputs, instance_name, matched_rules};
 pub use missing::RowKeys;
 pub use project::{instance_of, instances, project};
 pub use tables::{
-    ElementInstanceRow, IncidentRow, JobRow, MessageSubscriptionRow, ProcessDefinitionRow,
-    ProcessInstanceRow, TimerRow, VariableRow,
+    DecisionDefinitionRow, DecisionInstanceRow, DecisionRequirementsRow, ElementInstanceRow,
+    IncidentRow, JobRow, MessageSubscriptionRow, ProcessDefinitionRow, ProcessInstanceRow,
+    TimerRow, VariableRow,
 };
 
 /// The rows of the read model that are in memory.
@@ -44,6 +47,12 @@ pub struct Rows {
     pub message_subscriptions: RowTable<MessageSubscriptionRow>,
     /// Timers.
     pub timers: RowTable<TimerRow>,
+    /// Deployed decision models.
+    pub decision_requirements: RowTable<DecisionRequirementsRow>,
+    /// Deployed decisions.
+    pub decision_definitions: RowTable<DecisionDefinitionRow>,
+    /// Decisions that were evaluated.
+    pub decision_instances: RowTable<DecisionInstanceRow>,
     /// Files of the deployment that is being projected.
     resources: BTreeMap<Key, (alloc::sync::Arc<str>, Bytes)>,
     /// What the models of definitions say: names, headers.
@@ -91,6 +100,9 @@ impl Rows {
         self.incidents.clear();
         self.message_subscriptions.clear();
         self.timers.clear();
+        self.decision_requirements.clear();
+        self.decision_definitions.clear();
+        self.decision_instances.clear();
         self.resources.clear();
     }
 }

@@ -12,7 +12,8 @@ use crate::feel::{Value, json};
 use crate::process::events::{
     ElementActivating, InstanceCreated, JobCreated, ProcessDeployed, VariableChanged,
 };
-use crate::process::{ElementType, Event, rows::waits};
+use crate::process::rows::{decisions, waits};
+use crate::process::{ElementType, Event};
 use crate::record::Key;
 
 /// Changes the rows by an event.
@@ -41,6 +42,9 @@ pub fn project(rows: &mut Rows, key: Key, event: &Event, at: &RowAt) -> Result<(
             Ok(())
         }
         Event::ProcessDeployed(it) => process_deployed(rows, key, it, at),
+        Event::DecisionRequirementsDeployed(it) => decisions::model_deployed(rows, key, it, at),
+        Event::DecisionDeployed(it) => decisions::deployed(rows, key, it, at),
+        Event::DecisionEvaluated(it) => decisions::evaluated(rows, key, it, at),
         Event::InstanceCreated(it) => instance_created(rows, key, it, at),
         Event::InstanceCompleted(_) => instance_ended(rows, key, COMPLETED, at),
         Event::InstanceTerminated(_) => instance_ended(rows, key, TERMINATED, at),
@@ -85,6 +89,8 @@ pub fn instance_of(key: Key, event: &Event) -> Option<Key> {
         Event::DeploymentCreated(_)
         | Event::ResourceDeployed(_)
         | Event::ProcessDeployed(_)
+        | Event::DecisionRequirementsDeployed(_)
+        | Event::DecisionDeployed(_)
         | Event::StartSubscriptionOpened(_)
         | Event::StartSubscriptionClosed(_)
         | Event::MessagePublished(_)
@@ -93,6 +99,7 @@ pub fn instance_of(key: Key, event: &Event) -> Option<Key> {
         Event::InstanceCreated(_) | Event::InstanceCompleted(_) | Event::InstanceTerminated(_) => {
             Some(key)
         }
+        Event::DecisionEvaluated(it) => it.process_instance_key,
         Event::TimerArmed(it) => it.process_instance_key,
         Event::TimerTriggered(it) => it.process_instance_key,
         Event::TimerCanceled(it) => it.process_instance_key,

@@ -258,3 +258,102 @@ pub struct TimerRow {
     /// The last record that changed the row.
     pub position: Position,
 }
+
+/// A deployed decision model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionRequirementsRow {
+    /// Its key.
+    pub key: Key,
+    /// The id of the model.
+    pub decision_requirements_id: Arc<str>,
+    /// The name of the model.
+    pub name: Arc<str>,
+    /// Counts from 1 per tenant and model.
+    pub version: u32,
+    /// The file.
+    pub resource_name: Arc<str>,
+    /// The deployment.
+    pub deployment_key: Key,
+    /// The content of the file.
+    pub xml: Bytes,
+    /// Whose.
+    pub tenant: Arc<str>,
+    /// The last record that changed the row.
+    pub position: Position,
+}
+
+/// A deployed decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionDefinitionRow {
+    /// Its key.
+    pub key: Key,
+    /// The id of the decision.
+    pub decision_id: Arc<str>,
+    /// The name of the decision.
+    pub name: Arc<str>,
+    /// Counts from 1 per tenant and decision.
+    pub version: u32,
+    /// The author's name for the version.
+    pub version_tag: Option<Arc<str>>,
+    /// The model that it is part of.
+    pub decision_requirements_key: Key,
+    /// The id of the model.
+    pub decision_requirements_id: Arc<str>,
+    /// The name of the model.
+    pub decision_requirements_name: Arc<str>,
+    /// The version of the model.
+    pub decision_requirements_version: u32,
+    /// Whose.
+    pub tenant: Arc<str>,
+    /// The last record that changed the row.
+    pub position: Position,
+}
+
+/// A decision that was evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionInstanceRow {
+    /// Its key.
+    pub key: Key,
+    /// The key of the first decision of the same evaluation, and its place in it, as `4711-1`.
+    pub instance_key: Arc<str>,
+    /// The first decision of the same evaluation.
+    pub evaluation_key: Key,
+    /// `EVALUATED` or `FAILED`.
+    pub state: Cow<'static, str>,
+    /// When it was evaluated.
+    pub evaluation_date: Timestamp,
+    /// Why it has no result.
+    pub evaluation_failure: Option<Arc<str>>,
+    /// The version of the decision.
+    pub decision_definition_key: Key,
+    /// The id of the decision.
+    pub decision_id: Arc<str>,
+    /// The name of the decision.
+    pub decision_name: Arc<str>,
+    /// The number of the version.
+    pub version: u32,
+    /// How it is decided: `DECISION_TABLE`, `LITERAL_EXPRESSION`, or `UNKNOWN` for another boxed expression.
+    pub decision_type: Cow<'static, str>,
+    /// The model that it is part of.
+    pub decision_requirements_key: Key,
+    /// The decision that was asked for.
+    pub root_decision_definition_key: Key,
+    /// The element instance that asked for it.
+    pub element_instance_key: Option<Key>,
+    /// The process instance.
+    pub process_instance_key: Option<Key>,
+    /// The definition of the process.
+    pub process_definition_key: Option<Key>,
+    /// The id of the process.
+    pub process_id: Option<Arc<str>>,
+    /// Its result, as JSON.
+    pub result: Arc<str>,
+    /// The inputs of its table, as JSON.
+    pub inputs: Arc<str>,
+    /// The rules that matched, as JSON.
+    pub rules: Arc<str>,
+    /// Whose.
+    pub tenant: Arc<str>,
+    /// The last record that changed the row.
+    pub position: Position,
+}

@@ -60,11 +60,13 @@ visit_fields!(StartSubscriptionRow, "start_subscription" { definition, element, 
 
 impl State {
     /// Returns the newest version of a process.
+    #[inline]
     pub(crate) fn latest_definition(&self, tenant: Symbol, process_id: Symbol) -> Option<Key> {
         self.latest_definitions.get(&(tenant, process_id)).map(|row| row.definition)
     }
 
     /// Returns the start subscriptions of a definition.
+    #[inline]
     pub(crate) fn start_subscriptions_of(&self, definition: Key) -> alloc::vec::Vec<Key> {
         let range = self.start_subscriptions_of.range(super::owned(definition));
         range.map(|((_, key), ())| *key).collect()

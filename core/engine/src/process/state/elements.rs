@@ -95,6 +95,7 @@ impl ElementRow {
 }
 
 impl Visit for ElementState {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.text(match self {
             Self::Activating => "activating",
@@ -106,12 +107,14 @@ impl Visit for ElementState {
 
 impl State {
     /// Returns the element instances directly inside a scope, after one of them, at most `count`.
+    #[inline]
     pub(crate) fn children_after(&self, scope: Key, after: Key, count: usize) -> Vec<Key> {
         let range = (scope, Key(after.0.saturating_add(1)))..=(scope, Key(u64::MAX));
         self.children.range(range).take(count).map(|((_, key), ())| *key).collect()
     }
 
     /// Removes an element instance with its variables and the tokens that wait inside.
+    #[inline]
     pub(crate) fn remove_element(&mut self, key: Key) -> Option<ElementRow> {
         let row = self.elements.remove(&key)?;
         if let Some(scope) = row.scope {
@@ -127,6 +130,7 @@ impl State {
     }
 
     /// Forgets the tokens that wait inside a scope.
+    #[inline]
     pub(crate) fn clear_tokens(&mut self, scope: Key) {
         let range = (scope, Symbol(0), Symbol(0))..=(scope, Symbol(u32::MAX), Symbol(u32::MAX));
         let waiting: Vec<_> = self.taken_flows.range(range).map(|(key, _)| *key).collect();
@@ -136,12 +140,14 @@ impl State {
     }
 
     /// Returns the flows into a joining element that have a token waiting, with their numbers.
+    #[inline]
     pub(crate) fn tokens_before(&self, scope: Key, element: Symbol) -> Vec<(Symbol, u32)> {
         let range = (scope, element, Symbol(0))..=(scope, element, Symbol(u32::MAX));
         self.taken_flows.range(range).map(|((_, _, flow), count)| (*flow, *count)).collect()
     }
 
     /// Takes one token of each flow that waits before a joining element.
+    #[inline]
     pub(crate) fn take_tokens_before(&mut self, scope: Key, element: Symbol) {
         for (flow, count) in self.tokens_before(scope, element) {
             let key = (scope, element, flow);
@@ -154,6 +160,7 @@ impl State {
     }
 
     /// Returns whether an element instance has a wait of its own: a job, a timer, a message or an incident.
+    #[inline]
     pub(crate) fn has_waits(&self, element: Key) -> bool {
         self.jobs_of.range(owned(element)).next().is_some()
             || self.timers_of.range(owned(element)).next().is_some()

@@ -30,6 +30,7 @@ visit_fields!(IncidentRow, "incident" { kind, message, element_instance, instanc
 
 impl State {
     /// Adds an incident.
+    #[inline]
     pub(crate) fn add_incident(&mut self, key: Key, row: IncidentRow) {
         self.incidents_of.insert((row.element_instance, key), ());
         if let Some(job) = row.job {
@@ -39,6 +40,7 @@ impl State {
     }
 
     /// Removes an incident.
+    #[inline]
     pub(crate) fn remove_incident(&mut self, key: Key) -> Option<IncidentRow> {
         let row = self.incidents.remove(&key)?;
         self.incidents_of.remove(&(row.element_instance, key));
@@ -49,6 +51,7 @@ impl State {
     }
 
     /// Returns the incidents of an element instance.
+    #[inline]
     pub(crate) fn incidents_of(&self, element: Key) -> Vec<Key> {
         self.incidents_of.range(owned(element)).map(|((_, key), ())| *key).collect()
     }

@@ -33,6 +33,7 @@ visit_fields!(InstanceRow, "instance" {
 
 impl State {
     /// Removes a process instance with all that belongs to it alone.
+    #[inline]
     pub(crate) fn remove_instance(&mut self, key: Key) -> Option<InstanceRow> {
         let row = self.instances.remove(&key)?;
         self.remove_element(key);

@@ -71,6 +71,7 @@ impl JobState {
 }
 
 impl Visit for JobState {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.structure("job_state");
         sink.field("name");
@@ -86,6 +87,7 @@ impl Visit for JobState {
 
 impl State {
     /// Changes a job and moves it to the index that its state belongs to; returns whether there is such a job.
+    #[inline]
     pub(crate) fn change_job(&mut self, key: Key, change: impl FnOnce(&mut JobRow)) -> bool {
         let Some(mut row) = self.jobs.get(&key).cloned() else { return false };
         self.leave_job_index(key, &row);
@@ -96,6 +98,7 @@ impl State {
     }
 
     /// Adds a job.
+    #[inline]
     pub(crate) fn add_job(&mut self, key: Key, row: JobRow) {
         self.enter_job_index(key, &row);
         self.jobs_of.insert((row.element_instance, key), ());
@@ -103,6 +106,7 @@ impl State {
     }
 
     /// Removes a job.
+    #[inline]
     pub(crate) fn remove_job(&mut self, key: Key) -> Option<JobRow> {
         let row = self.jobs.remove(&key)?;
         self.leave_job_index(key, &row);
@@ -112,6 +116,7 @@ impl State {
     }
 
     /// Returns the jobs of an element instance.
+    #[inline]
     pub(crate) fn jobs_of(&self, element: Key) -> Vec<Key> {
         self.jobs_of.range(owned(element)).map(|((_, key), ())| *key).collect()
     }

@@ -59,6 +59,7 @@ visit_fields!(SubscriptionRow, "subscription" { correlation, element, element_in
 
 impl State {
     /// Adds a message.
+    #[inline]
     pub(crate) fn add_message(&mut self, key: Key, row: MessageRow) {
         self.messages_by_correlation.insert((row.correlation.clone(), key), ());
         self.message_deadlines.insert((row.deadline, key), ());
@@ -72,6 +73,7 @@ impl State {
     }
 
     /// Removes a message.
+    #[inline]
     pub(crate) fn remove_message(&mut self, key: Key) -> Option<MessageRow> {
         let row = self.messages.remove(&key)?;
         self.messages_by_correlation.remove(&(row.correlation.clone(), key));
@@ -89,6 +91,7 @@ impl State {
     }
 
     /// Adds a subscription.
+    #[inline]
     pub(crate) fn add_subscription(&mut self, key: Key, row: SubscriptionRow) {
         self.subscriptions_by_correlation
             .insert((row.correlation.clone(), row.process_id, key), ());
@@ -97,6 +100,7 @@ impl State {
     }
 
     /// Removes a subscription.
+    #[inline]
     pub(crate) fn remove_subscription(&mut self, key: Key) -> Option<SubscriptionRow> {
         let row = self.subscriptions.remove(&key)?;
         self.subscriptions_by_correlation.remove(&(row.correlation.clone(), row.process_id, key));
@@ -105,6 +109,7 @@ impl State {
     }
 
     /// Returns the subscriptions of an element instance.
+    #[inline]
     pub(crate) fn subscriptions_of(&self, element: Key) -> Vec<Key> {
         self.subscriptions_of.range(owned(element)).map(|((_, key), ())| *key).collect()
     }

@@ -2,6 +2,7 @@
 //!
 //! Each wait has a table of rows and tables that find them: by time, by owner, by name.
 
+mod decisions;
 mod definitions;
 mod elements;
 mod incidents;
@@ -17,6 +18,7 @@ use alloc::sync::Arc;
 use crate::kernel::{Symbol, tables};
 use crate::record::{Key, Timestamp};
 
+pub use decisions::{DecisionRequirementsRow, DecisionRow};
 pub use definitions::{DefinitionRow, LatestRow, ResourceRow, StartSubscriptionRow};
 pub use elements::{ElementRow, ElementState};
 pub use incidents::IncidentRow;
@@ -104,6 +106,21 @@ tables! {
         161 incidents_of: (Key, Key) => (),
         /// The incident of a job.
         162 incident_of_job: Key => Key,
+
+        /// Deployed decision models, each version for itself.
+        170 decision_requirements: Key => DecisionRequirementsRow,
+        /// The newest version of a tenant's decision model.
+        171 latest_decision_requirements: (Symbol, Symbol) => LatestRow,
+        /// Deployed decisions, each version for itself.
+        172 decisions: Key => DecisionRow,
+        /// The newest version of a tenant's decision.
+        173 latest_decisions: (Symbol, Symbol) => LatestRow,
+        /// File and decision: the version that the file brought.
+        174 decisions_of: (Key, Symbol) => Key,
+        /// Deployment and decision: the version that the deployment brought or found unchanged.
+        175 decisions_deployed: (Key, Symbol) => Key,
+        /// Tenant, decision and tag: the newest version with this tag.
+        176 decisions_by_tag: (Symbol, Symbol, Arc<str>) => Key,
     }
 }
 

@@ -39,6 +39,7 @@ visit_fields!(TimerRow, "timer" { tenant, due, element, owner, instance, repeat 
 
 impl State {
     /// Adds a timer.
+    #[inline]
     pub(crate) fn add_timer(&mut self, key: Key, row: TimerRow) {
         self.timers_due.insert((row.due, key), ());
         self.timers_of.insert((row.owner, key), ());
@@ -46,6 +47,7 @@ impl State {
     }
 
     /// Removes a timer.
+    #[inline]
     pub(crate) fn remove_timer(&mut self, key: Key) -> Option<TimerRow> {
         let row = self.timers.remove(&key)?;
         self.timers_due.remove(&(row.due, key));
@@ -54,6 +56,7 @@ impl State {
     }
 
     /// Returns the timers of an element instance or a definition.
+    #[inline]
     pub(crate) fn timers_of(&self, owner: Key) -> Vec<Key> {
         self.timers_of.range(owned(owner)).map(|((_, key), ())| *key).collect()
     }

@@ -16,12 +16,14 @@ use crate::kernel::{Sink, Visit};
 pub struct Bytes(pub Arc<[u8]>);
 
 impl Visit for Bytes {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.bytes(&self.0);
     }
 }
 
 impl Visit for Value {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         match self {
             Self::Null => sink.none(),
@@ -47,6 +49,7 @@ impl Visit for Value {
 }
 
 impl Visit for Context {
+    #[inline]
     fn visit(&self, sink: &mut dyn Sink) {
         sink.map("context");
         for (name, value) in self.iter() {

@@ -19,6 +19,7 @@ visit_fields!(VariableRow, "variable" { key, value });
 
 impl State {
     /// Finds a variable from a scope outwards, with the scope that has it.
+    #[inline]
     pub(crate) fn variable(&self, scope: Key, name: Symbol) -> Option<(Key, &VariableRow)> {
         let mut next = Some(scope);
         // Ends: scopes are a tree, and no scope is its own ancestor.

@@ -24,7 +24,8 @@ fn named(command: &Command) -> Option<Key> {
         | Command::CreateInstance(_)
         | Command::ActivateJobs(_)
         | Command::PublishMessage(_)
-        | Command::CorrelateMessage(_) => None,
+        | Command::CorrelateMessage(_)
+        | Command::EvaluateDecision(_) => None,
         Command::CancelInstance(it) => Some(it.process_instance_key),
         Command::SetVariables(it) => Some(it.scope_key),
         Command::CompleteJob(it) => Some(it.job_key),

@@ -262,6 +262,11 @@ impl Trail {
             Event::DeploymentCreated(_) => ("deployment".into(), None),
             Event::ResourceDeployed(_) => ("resource".into(), None),
             Event::ProcessDeployed(_) => ("definition".into(), None),
+            Event::DecisionRequirementsDeployed(_) => ("decision requirements".into(), None),
+            Event::DecisionDeployed(_) => ("decision definition".into(), None),
+            Event::DecisionEvaluated(it) => {
+                ("decision".into(), it.element_instance_key.and_then(at))
+            }
             Event::StartSubscriptionOpened(it) => {
                 ("start subscription".into(), Some(it.element_id.clone()))
             }

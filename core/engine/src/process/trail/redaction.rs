@@ -57,6 +57,7 @@ impl Redaction {
                 self.variables(&mut it.variables);
                 self.correlation_key(&mut it.correlation_key);
             }
+            Command::EvaluateDecision(it) => self.variables(&mut it.variables),
             Command::Deploy(_)
             | Command::CancelInstance(_)
             | Command::ActivateJobs(_)

@@ -9,6 +9,7 @@ import { shared } from "../style/shared.js";
 import { KINDS, count, time } from "./format.js";
 import "./bisect.js";
 import "./changes.js";
+import "./decided.js";
 import "./export.js";
 import "./feel.js";
 import "./fork.js";
@@ -133,6 +134,7 @@ export class StudioInspector extends LitElement {
           <dt>caused by</dt><dd>${record.cause === null ? html`<span class="dim">the outside</span>` : this.#to(record.cause, "[")}</dd>
           <dt>caused</dt><dd>${this.#children()}</dd>
         </dl>
+        ${record.intent === "decision.evaluated" ? html`<studio-decided .frame=${this.view?.frame ?? ""} .at=${record.position}></studio-decided>` : nothing}
         ${this.#way()}
         <details><summary>As it is stored</summary><pre tabindex="0">${pretty(this.view?.frame ?? "")}</pre></details>
       </section>

@@ -1,5 +1,7 @@
 //! Deployments: reading and checking files, and putting the new versions in place of the old ones.
 
+mod decisions;
+
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -13,12 +15,17 @@ use super::events::{
 use super::expressions::{self, Asked};
 use super::timers::{self, Due};
 use super::{IncidentKind, Process, rejections, waits};
-use crate::bpmn::{Element, ElementKind, ExecutableProcess, StartTrigger, XmlLimits, parse};
+use crate::bpmn::{
+    Binding, BusinessRuleSpec, CalledDecision, Element, ElementKind, ExecutableProcess, Location,
+    StartTrigger, StaticOrExpression, XmlLimits, parse,
+};
 use crate::kernel::Cx;
 use crate::record::{Key, Rejection};
+use decisions::CheckedModel;
 
 /// Files that can be deployed: read, checked, and compared with what is there.
 pub(crate) struct CheckedDeployment<'a> {
+    models: Vec<CheckedModel<'a>>,
     files: Vec<CheckedFile<'a>>,
 }
 
@@ -55,18 +62,22 @@ pub(crate) fn check<'a>(
         return Err(Rejection::new(rejections::RESOURCES_MISSING, reason).blame("resources"));
     }
     let (mut files, mut problems, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-    for resource in resources {
+    let (rules, others): (Vec<_>, Vec<_>) =
+        resources.iter().partition(|it| decisions::is_model(it));
+    let models = decisions::check(cx, &rules, &mut problems);
+    for resource in others {
         match parse(&resource.resource_name, &resource.content.0, &XmlLimits::default()) {
             Err(found) => problems.extend(found.iter().map(ToString::to_string)),
             Ok(processes) => {
                 ids.extend(processes.iter().map(|it| (it.process_id().clone(), resource)));
-                files.push(check_file(cx, resource, &processes, &mut problems));
+                check_bound(resource, &processes, &models, &mut problems);
+                files.push(check_file(cx, resource, &processes, &models, &mut problems));
             }
         }
     }
     check_ids(&ids, &mut problems);
     if problems.is_empty() {
-        return Ok(CheckedDeployment { files });
+        return Ok(CheckedDeployment { models, files });
     }
     let reason = problems.join("\n");
     Err(Rejection::new(rejections::RESOURCES_NOT_VALID, reason).blame("resources"))
@@ -75,12 +86,14 @@ pub(crate) fn check<'a>(
 /// Deploys what was checked.
 pub(crate) fn deploy(cx: &mut Cx<'_, Process>, deployment: CheckedDeployment<'_>) {
     let deployment_key = cx.next_key();
-    let unchanged = deployment.files.iter().flat_map(|file| match &file.content {
+    let models = deployment.models.iter().flat_map(CheckedModel::unchanged);
+    let processes = deployment.files.iter().flat_map(|file| match &file.content {
         Content::Unchanged(keys) => keys.as_slice(),
         Content::Changed(_) => &[],
     });
-    let event = DeploymentCreated { unchanged: unchanged.copied().collect() };
+    let event = DeploymentCreated { unchanged: models.chain(processes.copied()).collect() };
     cx.emit(deployment_key, event);
+    decisions::deploy(cx, deployment_key, deployment.models);
     for file in deployment.files {
         let Content::Changed(processes) = file.content else { continue };
         let resource_key = cx.next_key();
@@ -101,10 +114,12 @@ fn check_file<'a>(
     cx: &mut Cx<'_, Process>,
     resource: &'a Resource,
     processes: &[ExecutableProcess],
+    models: &[CheckedModel<'_>],
     problems: &mut Vec<String>,
 ) -> CheckedFile<'a> {
     let hash = *blake3::hash(&resource.content.0).as_bytes();
-    if let Some(keys) = unchanged(cx, resource, hash, processes) {
+    let unchanged = unchanged(cx, resource, hash, processes);
+    if let Some(keys) = unchanged.filter(|it| is_bound_alike(cx, it, processes, models)) {
         return CheckedFile { resource, hash, content: Content::Unchanged(keys) };
     }
     let mut checked = Vec::new();
@@ -115,7 +130,7 @@ fn check_file<'a>(
         for element in elements {
             match start(cx, element) {
                 Ok(found) => starts.extend(found.map(|it| (element.id.clone(), it))),
-                Err(text) => problems.push(problem(resource, element, &text)),
+                Err(text) => problems.push(problem(resource, element, element.location, &text)),
             }
         }
         checked.push(CheckedProcess { process_id: process.process_id().clone(), starts });
@@ -138,6 +153,56 @@ fn unchanged(
         (row.hash == hash && row.name == resource.resource_name).then_some(key)
     };
     processes.iter().map(same).collect()
+}
+
+/// Tells whether the decisions that processes call from their own deployment are the ones of their earlier deployment.
+fn is_bound_alike(
+    cx: &Cx<'_, Process>,
+    definitions: &[Key],
+    processes: &[ExecutableProcess],
+    models: &[CheckedModel<'_>],
+) -> bool {
+    let state = cx.state();
+    let same = |definition: &Key, id: &str, key: Option<Key>| {
+        let deployment = state.definitions.get(definition)?.deployment;
+        let before = state.decisions_deployed.get(&(deployment, cx.symbols().find(id)?))?;
+        (Some(*before) == key).then_some(())
+    };
+    processes.iter().zip(definitions).all(|(process, definition)| {
+        bound(process).next().is_none()
+            || models
+                .iter()
+                .flat_map(CheckedModel::decisions)
+                .all(|(id, key)| same(definition, id, key).is_some())
+    })
+}
+
+/// Lists the decisions that a process calls from its own deployment.
+fn bound(process: &ExecutableProcess) -> impl Iterator<Item = (&Element, &CalledDecision)> {
+    process.elements().iter().filter_map(|element| match &element.kind {
+        ElementKind::BusinessRuleTask(BusinessRuleSpec::Decision(called))
+            if called.binding == Binding::Deployment =>
+        {
+            Some((element, called))
+        }
+        _ => None,
+    })
+}
+
+/// Notes the calls of decisions that would have to be in the same deployment and are not.
+fn check_bound(
+    resource: &Resource,
+    processes: &[ExecutableProcess],
+    models: &[CheckedModel<'_>],
+    problems: &mut Vec<String>,
+) {
+    for (element, called) in processes.iter().flat_map(bound) {
+        let StaticOrExpression::Static(id) = &called.decision_id else { continue };
+        if !models.iter().flat_map(CheckedModel::decisions).any(|(it, _)| it == id) {
+            let text = format!("expected decision '{id}' in the same deployment, found none");
+            problems.push(problem(resource, element, called.location, &text));
+        }
+    }
 }
 
 /// Evaluates what a start event waits for; nothing runs yet, so an expression sees no variable.
@@ -171,9 +236,8 @@ fn check_ids(ids: &[(Arc<str>, &Resource)], problems: &mut Vec<String>) {
     }
 }
 
-fn problem(resource: &Resource, element: &Element, text: &str) -> String {
-    let (name, line, column) =
-        (&resource.resource_name, element.location.line, element.location.column);
+fn problem(resource: &Resource, element: &Element, at: Location, text: &str) -> String {
+    let (name, Location { line, column }) = (&resource.resource_name, at);
     format!("{name}:{line}:{column}: element '{}': {text}", element.id)
 }
 
