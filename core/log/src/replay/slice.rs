@@ -5,7 +5,9 @@ use dacapo_engine::record::{Key, Position};
 
 use super::journal::Journal;
 use super::{PlayError, Player, Verifier, VerifyError};
-use crate::wire::{Chain, FrameView, LogFileHeader, LogFileWriter, OutcomeKind, leaf};
+use crate::wire::{
+    Chain, FollowError, FrameView, LogFileHeader, LogFileWriter, OutcomeKind, decode_view, leaf,
+};
 
 impl<M: Machine> Player<M> {
     /// Returns where a frame begins, by its number from 0.
@@ -67,6 +69,7 @@ impl<M: Machine> Player<M> {
     /// # Errors
     ///
     /// Fails if this is a slice already, or a frame is malformed.
+    #[cold]
     pub fn slice(
         &self,
         subject: Key,
@@ -100,7 +103,19 @@ impl<M: Machine> Player<M> {
     }
 }
 
+/// Plays a frame of a slice that nobody looks at. Slices are short: they need little code rather than fast code.
+#[cold]
+#[inline(never)]
+pub(super) fn replay_view<M: Machine>(
+    engine: &mut Engine<M>,
+    journal: &Journal,
+    view: &FrameView<'_>,
+) -> Result<(), FollowError> {
+    Ok(replay(engine, journal, &decode_view::<M>(view)?)?)
+}
+
 /// Plays a frame of a whole log, or what a frame of a slice tells of its subject.
+#[inline(never)]
 pub(super) fn replay<M: Machine>(
     engine: &mut Engine<M>,
     journal: &Journal,

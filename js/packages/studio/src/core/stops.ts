@@ -24,3 +24,12 @@ export function toggled(text: string | null, element: string): string | null {
   const next = old.includes(element) ? old.filter((it) => it !== element) : [...old, element];
   return next.length > 0 ? next.map(encodeURIComponent).join(" ") : null;
 }
+
+/** Returns the command of the step before or after a record. */
+export function nextStep(all: Rows, at: number, by: number): number | undefined {
+  const isBegin = (index: number) => all.kinds[index] === 0 || all.kinds[index] === 3;
+  let index = lowerBound(all.positions, at);
+  do index += by;
+  while (index >= 0 && index < all.kinds.length && !isBegin(index));
+  return all.positions[index];
+}
