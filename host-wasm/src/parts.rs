@@ -3,7 +3,7 @@
 use dacapo_engine::kernel::Body as _;
 use dacapo_engine::process::events::Event;
 use dacapo_engine::record::Position;
-use dacapo_log::wire::{FrameView, OutcomeKind, ReadLimits, RecordView};
+use dacapo_log::wire::{FrameView, OutcomeKind, RecordView};
 use js_sys::{Float64Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -106,8 +106,7 @@ impl Replay {
     /// Lists the records of a frame by its head alone.
     fn list(&self, number: u64, rows: &mut Rows) -> Result<(), JsValue> {
         let bytes = self.player.frame_bytes(number).unwrap_or_default();
-        let view =
-            FrameView::parse(bytes, &ReadLimits::TRUSTED).map_err(|error| refused(&error))?;
+        let view = FrameView::parse_checked(bytes).map_err(|error| refused(&error))?;
         let (first, time_ms) = (view.position, view.timestamp.0);
         let is_control = view.outcome() == OutcomeKind::Control;
         rows.add(first, time_ms, if is_control { 3 } else { 0 });

@@ -204,7 +204,7 @@ static STEPS: [Step; 16] = [
     Step {
         name: "studio",
         what: "the page in a browser: server, file, keyboard, axe, screenshots",
-        needs: &[Node, CCompiler, Chromium],
+        needs: &[Node, CCompiler, Chromium, Postgres],
         after: &["build", "page"],
         run: studio::test,
     },

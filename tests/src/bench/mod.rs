@@ -1,8 +1,8 @@
 //! Bench figures: what is measured, and how it is reported.
 //!
 //! [`core`] is the engine alone, [`feel`] its expressions and decisions, [`inside`] the engine on a database within this
-//! process, [`rest`] the server's binary asked
-//! over HTTP, [`recovery`] its start, [`wasm`] the engine in Node. What `inside` and `rest` do is the same ([`work`]).
+//! process, [`rest`] the server's binary asked over HTTP, [`recovery`] its start, [`wasm`] the engine in Node, [`page`] the
+//! debugger in a browser. What `inside` and `rest` do is the same ([`work`]).
 
 pub mod connection;
 pub mod core;

@@ -12,7 +12,7 @@ use crate::wire::{
 };
 
 use super::journal::Journal;
-use super::slice::replay;
+use super::slice::{replay, replay_view};
 use super::{Fork, diff};
 
 /// A log, or a slice of one, and an engine that stands somewhere in it. In a slice the state is what the frames that are shown say of
@@ -338,8 +338,7 @@ impl<M: Machine> Player<M> {
         let view = FrameView::parse_checked(bytes)?;
         let before = self.engine.place();
         let played = if self.journal.is_slice() {
-            let frame = decode_view::<M>(&view)?;
-            replay(&mut self.engine, &self.journal, &frame).map_err(FollowError::from)
+            replay_view(&mut self.engine, &self.journal, &view)
         } else {
             evolve_view(&mut self.engine, &view, &mut self.tenant)
         };

@@ -5,7 +5,9 @@ use dacapo_engine::record::{Key, Position};
 
 use super::journal::Journal;
 use super::{PlayError, Player, Verifier, VerifyError};
-use crate::wire::{Chain, FrameView, LogFileHeader, LogFileWriter, OutcomeKind, ReadLimits, leaf};
+use crate::wire::{
+    Chain, FollowError, FrameView, LogFileHeader, LogFileWriter, OutcomeKind, decode_view, leaf,
+};
 
 impl<M: Machine> Player<M> {
     /// Returns where a frame begins, by its number from 0.
@@ -32,7 +34,7 @@ impl<M: Machine> Player<M> {
     pub fn nearest(&self, position: Position) -> Position {
         let index = self.journal.until(position).checked_sub(1);
         let frame = index.and_then(|it| self.journal.frame(it));
-        let view = frame.and_then(|(bytes, _)| FrameView::parse(bytes, &ReadLimits::TRUSTED).ok());
+        let view = frame.and_then(|(bytes, _)| FrameView::parse_checked(bytes).ok());
         view.map_or(Position(0), |it| position.min(it.last()))
     }
 
@@ -67,6 +69,7 @@ impl<M: Machine> Player<M> {
     /// # Errors
     ///
     /// Fails if this is a slice already, or a frame is malformed.
+    #[cold]
     pub fn slice(
         &self,
         subject: Key,
@@ -78,7 +81,7 @@ impl<M: Machine> Player<M> {
         let views = (0..self.frame_count()).filter_map(|number| self.frame_bytes(number));
         let mut file: Option<(LogFileWriter, Vec<u8>)> = None;
         for bytes in views {
-            let view = FrameView::parse(bytes, &ReadLimits::TRUSTED)?;
+            let view = FrameView::parse_checked(bytes)?;
             let (writer, out) = file.get_or_insert_with(|| {
                 let (partition, before) = (view.partition, Chain::default());
                 let (is_slice, genesis, subject) = (true, None, Some(subject));
@@ -100,7 +103,19 @@ impl<M: Machine> Player<M> {
     }
 }
 
+/// Plays a frame of a slice that nobody looks at. Slices are short: they need little code rather than fast code.
+#[cold]
+#[inline(never)]
+pub(super) fn replay_view<M: Machine>(
+    engine: &mut Engine<M>,
+    journal: &Journal,
+    view: &FrameView<'_>,
+) -> Result<(), FollowError> {
+    Ok(replay(engine, journal, &decode_view::<M>(view)?)?)
+}
+
 /// Plays a frame of a whole log, or what a frame of a slice tells of its subject.
+#[inline(never)]
 pub(super) fn replay<M: Machine>(
     engine: &mut Engine<M>,
     journal: &Journal,

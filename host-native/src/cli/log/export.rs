@@ -104,7 +104,7 @@ fn key(text: &str) -> Result<Key, Failure> {
 
 const HELP: &str = "\
 The file holds the bytes of the log as they are stored, chained by hash. An export of one instance shows the steps that
-touched it and carries a hash for every other one, so that its chain still verifies.
+touched it and what they build on, and carries a hash for every other one, so that its chain still verifies. The studio plays it.
 
 Examples:
   dacapo log export --out day.dacapo

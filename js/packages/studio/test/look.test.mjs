@@ -22,6 +22,8 @@ after(async () => {
   await server?.stop();
 });
 
+/** What the page is told when it asks for an instance that never was. */
+const NO_INSTANCE = [/404 \(Not Found\)/];
 const VIEWS = [
   ["instances", () => "#/instances", (page) => page.locator("tbody tr").first().waitFor()],
   ["incidents", () => "#/incidents", (page) => page.locator("tbody tr").first().waitFor()],
@@ -33,6 +35,7 @@ const VIEWS = [
     await page.locator("studio-diagram .badge").nth(1).waitFor();
   }],
   ["bisect", () => `#/instance/${incident}?tab=bisect&when=${encodeURIComponent("count(incidents) > 0")}`, (page) => page.getByText("● turns true").waitFor()],
+  ["feel", () => `#/instance/${incident}?tab=feel&feel=${encodeURIComponent("order")}&break=large-order`, (page) => page.getByRole("status", { name: "Answer" }).waitFor()],
   ["message", () => `#/instance/${waiting}?tab=message`, (page) => page.getByText("parcel-delivered").last().waitFor()],
   ["export", () => `#/instance/${incident}?tab=export`, (page) => page.getByText("Save the slice").waitFor()],
   ["log", () => "#/log?find=incident", (page) => page.getByRole("heading", { name: /\w+\.\w+/ }).first().waitFor()],
@@ -44,7 +47,7 @@ for (const scheme of ["light", "dark"]) {
     test(`${scheme}, ${width} pixels`, async () => {
       const said = [];
       for (const [name, hash, ready] of VIEWS) {
-        const { page, close } = await open(browser, `${server.address}/${hash()}`, { scheme, width });
+        const { page, close } = await open(browser, `${server.address}/${hash()}`, { scheme, width, allowed: name === "unknown" ? NO_INSTANCE : [] });
         await ready(page);
         if (name === "log") await page.getByText("re-derived").waitFor();
         else if (!["instances", "incidents", "unknown"].includes(name)) await page.getByText("chained only").waitFor();

@@ -177,6 +177,76 @@ test("search takes words and FEEL, and marks its hits", async () => {
   await close();
 });
 
+test("the FEEL lab evaluates at the record that is looked at", async () => {
+  const { page, close } = await open(browser, debuggerOf(incident, "?tab=feel"));
+  await page.getByText("Evaluate at record").waitFor();
+  const ask = async (text) => {
+    await page.getByLabel("Evaluate at record").fill(text);
+    await page.getByRole("button", { name: "Evaluate", exact: true }).click();
+  };
+  await ask('order.id + "!"');
+  await page.getByRole("status", { name: "Answer" }).getByText('"A-1003!"', { exact: true }).waitFor();
+  await ask("1 +");
+  await page.getByRole("alert").waitFor();
+  await ask("count([1, 2, 3])");
+  await page.getByRole("status", { name: "Answer" }).getByText("3", { exact: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await close();
+});
+
+test("running stops at incidents and at breakpoints", async () => {
+  const { page, close } = await open(browser, debuggerOf(incident));
+  await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  const raised = await page.evaluate(() => document.querySelector("dacapo-studio").shadowRoot.querySelector("studio-debugger").at);
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
+  await at(page, raised);
+  const element = await page.evaluate(() => {
+    const { view } = document.querySelector("dacapo-studio").shadowRoot.querySelector("studio-debugger");
+    return view.record.elementId;
+  });
+  await page.keyboard.press("B");
+  await page.getByRole("button", { name: `◉ ${element}` }).waitFor();
+  await page.waitForURL(new RegExp(`break=${element}`));
+  await page.keyboard.press("R");
+  const before = await page.evaluate((end) => new Promise((resolve) => {
+    const look = () => {
+      const { view } = document.querySelector("dacapo-studio").shadowRoot.querySelector("studio-debugger");
+      if (view.record.position < end) resolve(view.record);
+      else setTimeout(look, 20);
+    };
+    look();
+  }), raised);
+  assert.equal(before.elementId, element);
+  await page.getByRole("button", { name: `◉ ${element}` }).click();
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
+  await at(page, raised);
+  await close();
+});
+
+test("an incident is tried again from the board", async () => {
+  const { page, close } = await open(browser, `${server.address}/#/incidents`);
+  const before = (await (await fetch(`${server.address}/v1/log`)).text()).split("\n").length;
+  await page.getByRole("button", { name: "Retry" }).click();
+  await page.getByText(/was tried again and failed again/).waitFor();
+  const log = (await (await fetch(`${server.address}/v1/log`)).text()).split("\n");
+  assert.ok(log.length > before && log.some((it) => it.includes('"incident.resolve"')));
+  await close();
+});
+
+test("a first visit is led to the incident, once", async () => {
+  const { page, close } = await open(browser, server.address);
+  await page.getByRole("note").getByRole("link").click();
+  await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  await page.goto(`${server.address}/#/instances`);
+  await page.getByRole("button", { name: "Close the hint" }).click();
+  await page.reload();
+  await page.locator("tbody tr").first().waitFor();
+  assert.equal(await page.getByRole("note").count(), 0);
+  await close();
+});
+
 test("the message lab tells who would take a message", async () => {
   const found = await server.post("/v2/process-instances/search", { filter: { state: "ACTIVE", hasIncident: false } });
   const key = found.items[0].processInstanceKey;

@@ -15,9 +15,9 @@ const TIMEOUT_MS = 15_000;
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
 /** Starts a server with the demo on SQLite, in a folder of its own. */
-export async function startServer(database = []) {
+export async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), "dacapo-studio-"));
-  const child = spawn(BINARY, ["dev", "--data-dir", folder, ...database, "--http", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(BINARY, ["dev", "--data-dir", folder, "--http", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   const address = await new Promise((resolve, reject) => {
     child.stdout.on("data", (data) => {

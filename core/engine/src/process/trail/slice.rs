@@ -17,6 +17,13 @@ pub fn needs(frame: &Frame<Process>) -> Vec<Position> {
         match event {
             Event::DeploymentCreated(it) => found.extend(&it.unchanged),
             Event::ProcessDeployed(it) => found.extend([it.deployment_key, it.resource_key]),
+            Event::DecisionRequirementsDeployed(it) => {
+                found.extend([it.deployment_key, it.resource_key]);
+            }
+            Event::DecisionDeployed(it) => found.push(it.decision_requirements_key),
+            Event::DecisionEvaluated(it) => {
+                found.extend([it.root_decision_key, it.decision_key, it.decision_requirements_key]);
+            }
             Event::InstanceCreated(it) => found.push(it.process_definition_key),
             Event::StartSubscriptionCorrelated(it) => found.extend([key, it.message_key]),
             Event::MessageSubscriptionCorrelated(it) => found.push(it.message_key),

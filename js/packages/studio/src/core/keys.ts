@@ -3,7 +3,7 @@
 export type Action =
   | "next" | "previous" | "nextStep" | "previousStep" | "parent" | "child" | "nextSibling" | "previousSibling"
   | "first" | "last" | "goto" | "search" | "nextHit" | "previousHit" | "bisect" | "fork" | "why" | "state" | "pin"
-  | "overlay" | "follow" | "clock" | "export" | "copy" | "help" | "close" | "commands" | "events" | "rejections" | "message";
+  | "overlay" | "feel" | "breakpoint" | "run" | "runBack" | "follow" | "clock" | "export" | "copy" | "help" | "close" | "commands" | "events" | "rejections" | "message";
 
 /** The keys, in the order of the sheet. */
 export const KEYS: readonly { keys: string[]; action: Action; what: string }[] = [
@@ -20,11 +20,15 @@ export const KEYS: readonly { keys: string[]; action: Action; what: string }[] =
   { keys: ["/"], action: "search", what: "search" },
   { keys: ["n"], action: "nextHit", what: "next hit" },
   { keys: ["N"], action: "previousHit", what: "previous hit" },
+  { keys: ["r"], action: "run", what: "run to the next breakpoint, incident or refusal" },
+  { keys: ["R"], action: "runBack", what: "run back to the one before" },
+  { keys: ["B"], action: "breakpoint", what: "breakpoint at the element of this record, on or off" },
   { keys: ["b"], action: "bisect", what: "find where an expression turns true" },
   { keys: ["f"], action: "fork", what: "fork here" },
   { keys: ["w"], action: "why", what: "why is it waiting" },
   { keys: ["s"], action: "state", what: "what the step changed, or the whole state" },
   { keys: ["d"], action: "pin", what: "compare with this record from here on" },
+  { keys: ["e"], action: "feel", what: "evaluate FEEL here" },
   { keys: ["m"], action: "message", what: "message lab" },
   { keys: ["o"], action: "overlay", what: "tokens, counts, or the path only" },
   { keys: ["t"], action: "clock", what: "scrubber by time or by position" },

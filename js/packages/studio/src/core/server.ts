@@ -120,6 +120,13 @@ export async function incidents(after?: string): Promise<Found<ListedIncident>> 
   }));
 }
 
+/** Has the engine try again what an incident holds up. */
+export async function resolve(incidentKey: string): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(`./v2/incidents/${incidentKey}/resolution`, { method: "POST", headers, body: "{}" });
+  if (!response.ok) throw await problem(response);
+}
+
 /** Tells the positions of records as they are appended, until it is stopped; the browser connects again by itself. */
 export function follow(told: (position: number) => void, isOpen: (open: boolean) => void): () => void {
   const source = new EventSource("./v1/log/live");

@@ -85,7 +85,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => {
 
 const api = {
   async open(bytes: Uint8Array, id: number) {
-    const onProgress = (it: { bytes: number }) => progress(id, { done: it.bytes / bytes.length });
+    const onProgress = (it: { bytes: number }) => progress(id, { done: it.bytes / Math.max(bytes.length, 1) });
     const opened = await Replay.open(bytes, { onProgress });
     replay?.free();
     replay = opened;
@@ -151,6 +151,10 @@ const api = {
       if (next !== null) await breathe();
     }
     return flips;
+  },
+  evaluate(at: number, expression: string, scope: string) {
+    log().seek(log().nearest(at));
+    return log().evaluate(expression, scope);
   },
   sliceOf: (instance: string) => log().sliceOf(instance) as Uint8Array<ArrayBuffer>,
   redact: (salt: Uint8Array, keep: string[]) => log().redacted(salt, keep) as Uint8Array<ArrayBuffer>,

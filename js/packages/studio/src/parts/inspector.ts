@@ -11,6 +11,7 @@ import "./bisect.js";
 import "./changes.js";
 import "./decided.js";
 import "./export.js";
+import "./feel.js";
 import "./fork.js";
 import type { Forked } from "./fork.js";
 import "./message.js";
@@ -20,7 +21,7 @@ import "./why.js";
 type State = Map<string, { key: Plain; row: Plain }[]>;
 const TABS: readonly [string, string, boolean][] = [
   ["step", "Step", false], ["variables", "Variables", true], ["why", "Why", true], ["state", "State", false],
-  ["fork", "Fork", true], ["bisect", "Bisect", true], ["message", "Message", true], ["export", "Export", false],
+  ["fork", "Fork", true], ["bisect", "Bisect", true], ["feel", "FEEL", true], ["message", "Message", true], ["export", "Export", false],
 ];
 
 export class StudioInspector extends LitElement {
@@ -104,6 +105,9 @@ export class StudioInspector extends LitElement {
       case "bisect":
         return html`<studio-bisect .session=${this.session} .instance=${this.info?.key ?? ""} .at=${this.at}
           .expression=${this.where.with.get("when") ?? ""}></studio-bisect>`;
+      case "feel":
+        return html`<studio-feel .session=${this.session} .instance=${this.info?.key ?? ""} .at=${view.place.position} .tokens=${view.tokens}
+          .expression=${this.where.with.get("feel") ?? ""}></studio-feel>`;
       case "message":
         return html`<studio-message .session=${this.session} .info=${this.info} .at=${this.at}></studio-message>`;
       case "export":

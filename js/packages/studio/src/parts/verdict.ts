@@ -75,6 +75,6 @@ export class StudioVerdict extends LitElement {
   `];
 }
 
-const SIGNS = { "re-derived": "✓", "chained only": "⛓", "not verifiable": "✕" } as const;
+const SIGNS = { "re-derived": "✓", "chained only": "◐", "not verifiable": "✕" } as const;
 
 customElements.define("studio-verdict", StudioVerdict);

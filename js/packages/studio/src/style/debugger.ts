@@ -20,8 +20,9 @@ export const debuggerStyle = css`
   .bar { display: flex; align-items: center; gap: 8px; height: 34px; padding: 0 12px; border-bottom: 1px solid var(--line); background: var(--panel); }
   .middle .bar { border-top: 1px solid var(--line); }
   .bar h2 { font-size: 12.5px; font-weight: 650; }
-  .filters { gap: 2px; padding: 0 8px; overflow: hidden; }
+  .filters { gap: 2px; padding: 4px 8px; flex-wrap: wrap; height: auto; min-height: 34px; box-sizing: border-box; }
   .filters button { height: 24px; padding: 0 7px; font-size: 12px; }
+  .filters .stop { color: var(--bad); }
   .filters .chosen { background: var(--warn-soft); color: var(--warn); overflow: hidden; text-overflow: ellipsis; display: block; }
   .number { font-variant-numeric: tabular-nums; font-size: 12px; }
   .middle.futures { grid-template-rows: auto minmax(0, 1fr) auto minmax(0, 1fr); }

@@ -5,15 +5,17 @@ import { listen } from "../core/keys.js";
 import type { Action } from "../core/keys.js";
 import { LENSES, taken } from "../core/lens.js";
 import type { Lens } from "../core/lens.js";
-import { change, go, settle } from "../core/place.js";
+import { change, go } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import type { Change, InstanceInfo, RecordInfo, Token, VariableWrite, View, Visits, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
+import { breakpoints, nextStep, stop, toggled } from "../core/stops.js";
 import { MODES } from "../parts/modes.js";
 import type { Mode } from "../parts/modes.js";
 import { lowerBound } from "../parts/log.js";
 import type { Forked } from "../parts/fork.js";
 import type { Rows } from "../parts/log.js";
+import { copyLink, filters, unknown } from "./head.js";
 import { shared } from "../style/shared.js";
 import { debuggerStyle } from "../style/debugger.js";
 import { count } from "../parts/format.js";
@@ -60,7 +62,6 @@ export class StudioDebugger extends LitElement {
   #busy = false;
   #asked = -1;
   #looking = new AbortController();
-  #siblings: number[] = [];
   #search = new AbortController();
   /** The words whose hits are shown, and whether the first of them is to be gone to. */
   #found = "";
@@ -226,13 +227,7 @@ export class StudioDebugger extends LitElement {
 
   /** Goes to the command of the step before or after this one. */
   #moveStep(by: number): void {
-    const all = this.#all;
-    if (!all) return;
-    const isBegin = (index: number) => all.kinds[index] === 0 || all.kinds[index] === 3;
-    let index = lowerBound(all.positions, this.at);
-    do index += by;
-    while (index >= 0 && index < all.kinds.length && !isBegin(index));
-    const position = all.positions[index];
+    const position = this.#all ? nextStep(this.#all, this.at, by) : undefined;
     if (position !== undefined) this.#choose(position);
   }
 
@@ -240,8 +235,7 @@ export class StudioDebugger extends LitElement {
     const parent = this.view?.parent;
     if (parent == null) return;
     const { children } = await this.session.core.ask("view", [parent, this.where.key]);
-    this.#siblings = children;
-    const to = this.#siblings[this.#siblings.indexOf(this.at) + by];
+    const to = children[children.indexOf(this.at) + by];
     await this.#look();
     if (to !== undefined) this.#choose(to);
   }
@@ -280,6 +274,10 @@ export class StudioDebugger extends LitElement {
       search: () => this.renderRoot.querySelector<HTMLInputElement>("input[type=search]")?.focus(),
       nextHit: () => this.#hit(1),
       previousHit: () => this.#hit(-1),
+      run: () => this.#run(1),
+      runBack: () => this.#run(-1),
+      breakpoint: () => this.#breakpoint(this.view?.record?.elementId ?? null),
+      feel: () => this.where.key && this.#panel("feel"),
       bisect: () => this.#panel("bisect"),
       fork: () => this.where.key && this.#panel("fork"),
       why: () => this.#panel("why"),
@@ -293,29 +291,30 @@ export class StudioDebugger extends LitElement {
       rejections: () => this.#show("rejections"),
       follow: () => this.dispatchEvent(new Event("follow", { bubbles: true, composed: true })),
       export: () => this.#panel("export"),
-      copy: () => this.#copy(),
+      copy: async () => (this.said = await copyLink(this.at)),
       close: () => change({ element: null, find: null }),
     };
     await acts[action]?.();
+  }
+
+  async #run(by: 1 | -1): Promise<void> {
+    if (!this.#all || this.session.indexed < 1) return;
+    const elements = breakpoints(this.where.with.get("break"));
+    const to = await stop(this.session, this.where.key, elements, this.#all, this.at, by);
+    if (to !== null) this.#choose(to);
+  }
+
+  #breakpoint(element: string | null): void {
+    if (element) change({ break: toggled(this.where.with.get("break"), element) });
+    else this.said = "this record is at no element";
   }
 
   #show(lens: Lens): void {
     change({ show: this.lens === lens ? null : lens });
   }
 
-  async #copy(): Promise<void> {
-    change({ at: this.at });
-    settle();
-    try {
-      await navigator.clipboard.writeText(location.href);
-      this.said = "link copied";
-    } catch {
-      this.said = "the browser does not let the page copy; the address bar has the link";
-    }
-  }
-
   override render() {
-    if (this.where.key && !this.info) return this.session.indexed < 1 ? html`<div class="empty" role="status"><p>reading what the instances are…</p></div>` : this.#unknown();
+    if (this.where.key && !this.info) return this.session.indexed < 1 ? html`<div class="empty" role="status"><p>reading what the instances are…</p></div>` : unknown(this.where.key, this.session.end.position);
     const record = this.view?.record ?? null;
     const tab = this.where.with.get("tab") ?? "step";
     return html`
@@ -323,7 +322,7 @@ export class StudioDebugger extends LitElement {
       ${this.problem ? html`<div class="notice" role="alert"><b>${(this.problem as { code?: string }).code ?? "error"}</b><span>${this.problem.message}</span></div>` : nothing}
       <div class="panes ${this.where.key ? "" : "whole"}" data-pane=${this.where.with.get("pane") ?? "diagram"}>
         <section class="log" aria-label="Log">
-          ${this.#filters()}
+          ${filters(this.where, this.lens, this.rows?.positions.length ?? 0, (lens) => this.#show(lens), (it) => this.#breakpoint(it))}
           <studio-log .session=${this.session} .rows=${this.rows} .at=${this.at} .hits=${this.hits} @choose=${this.#chosen}></studio-log>
         </section>
         ${this.where.key ? this.#middle(record) : nothing}
@@ -393,25 +392,6 @@ export class StudioDebugger extends LitElement {
         @change=${(event: Event) => change({ find: (event.target as HTMLInputElement).value })} />
       <output class="dim">${words ? count(this.hits.size) : ""}</output>
     </form>`;
-  }
-
-  #filters() {
-    const button = (lens: Lens, text: string, title: string) => html`<button class="plain" aria-pressed=${this.lens === lens}
-      title=${title} @click=${() => this.#show(lens)}>${text}</button>`;
-    const element = this.where.with.get("element");
-    return html`<div class="bar filters">
-      ${button("commands", "▶ Commands", "commands and refusals (1)")}
-      ${button("events", "● Events", "events (2)")}
-      ${button("rejections", "✕ Refused", "what was refused (3)")}
-      ${element ? html`<button class="plain chosen" title="show all elements (Esc)" @click=${() => change({ element: null })}>${element} ×</button>` : nothing}
-      <span class="space"></span><span class="dim number">${count(this.rows?.positions.length ?? 0)}</span>
-    </div>`;
-  }
-
-  #unknown() {
-    return html`<div class="empty"><h2>No instance ${this.where.key} in this log</h2>
-      <p>The log ends at record ${count(this.session.end.position)}. The instance may belong to another server or file.</p>
-      <button @click=${() => go("instances")}>All instances</button></div>`;
   }
 
   static override styles = [shared, debuggerStyle];

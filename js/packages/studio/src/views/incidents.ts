@@ -16,11 +16,13 @@ export class StudioIncidents extends LitElement {
     isServer: { attribute: false },
     found: { state: true },
     problem: { state: true },
+    said: { state: true },
   };
   declare session: Session | null;
   declare isServer: boolean;
   declare found: Found<ListedIncident> | null;
   declare problem: Error | null;
+  declare said: string;
 
   constructor() {
     super();
@@ -28,6 +30,7 @@ export class StudioIncidents extends LitElement {
     this.isServer = false;
     this.found = null;
     this.problem = null;
+    this.said = "";
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -45,6 +48,18 @@ export class StudioIncidents extends LitElement {
     }
   }
 
+  /** Tries again what an incident holds up; what comes of it is told when the board is read again. */
+  async #retry(it: ListedIncident): Promise<void> {
+    try {
+      await server.resolve(it.key);
+      await this.#load();
+      const again = this.found?.items.find((one) => one.instanceKey === it.instanceKey && one.elementId === it.elementId);
+      this.said = again ? `${it.elementId} was tried again and failed again: ${again.message}` : `${it.elementId} was tried again and went on`;
+    } catch (error) {
+      this.problem = error as Error;
+    }
+  }
+
   override render() {
     const groups = new Map<string, ListedIncident[]>();
     for (const it of this.found?.items ?? []) {
@@ -55,7 +70,8 @@ export class StudioIncidents extends LitElement {
       <div class="head"><h1>Incidents</h1><span class="dim">${this.found ? `${count(this.found.total)} open` : ""}</span>
         <span class="space"></span><button @click=${() => void this.#load()} ?hidden=${!this.isServer}>Refresh</button></div>
       <p class="dim" ?hidden=${!this.found?.items.length}>Each opens on the record that raised it.</p><br />
-      ${this.problem ? html`<div class="notice" role="alert"><b>not listed</b><span>${this.problem.message}</span></div>` : nothing}
+      ${this.said ? html`<div class="notice said" role="status"><span>${this.said}</span></div>` : nothing}
+      ${this.problem ? html`<div class="notice" role="alert"><b>not done</b><span>${this.problem.message}</span></div>` : nothing}
       ${this.found?.items.length === 0 ? html`<div class="empty"><h2>No open incidents</h2><p>Nothing waits for a person.</p></div>` : nothing}
       ${[...groups.values()].map((group) => this.#group(group))}
       ${this.found?.next ? html`<div class="empty"><button @click=${() => void this.#load(this.found!.next!)}>More</button></div>` : nothing}`;
@@ -66,11 +82,15 @@ export class StudioIncidents extends LitElement {
     return html`<section class="group">
       <h2><span class="chip incident">▲ ${group.length}</span>${first.errorType.toLowerCase().replaceAll("_", " ")}
         <span class="dim">at ${first.elementId} of ${first.processId}</span></h2>
-      <table><thead><tr><th>What was expected, what was found</th><th>Instance</th><th class="wide">Since</th></tr></thead>
+      <table><thead><tr><th>What was expected, what was found</th><th>Instance</th><th class="wide">Since</th>${this.isServer ? html`<th><span class="visually-hidden">What can be done</span></th>` : nothing}</tr></thead>
       <tbody>${group.map((it) => html`<tr @click=${() => go("instance", it.instanceKey)}>
         <td class="message">${it.message}</td>
         <td><a href="#/instance/${it.instanceKey}" @click=${(event: Event) => event.stopPropagation()}>${it.instanceKey}</a></td>
-        <td class="wide">${when(it.created)}</td></tr>`)}</tbody></table>
+        <td class="wide">${when(it.created)}</td>
+        ${this.isServer ? html`<td class="do"><button title="have the engine try again what the incident holds up" @click=${(event: Event) => {
+          event.stopPropagation();
+          void this.#retry(it);
+        }}>Retry</button></td>` : nothing}</tr>`)}</tbody></table>
     </section>`;
   }
 
