@@ -12,7 +12,7 @@ use crate::values::{array, key, object, text, value};
 /// Shows what came of an evaluation: the decision that was asked for is the last.
 pub(crate) fn evaluation(stepped: &Stepped<Process>) -> JsValue {
     let decided = |(key, event)| match event {
-        &Event::DecisionEvaluated(ref it) => Some((key, it)),
+        Event::DecisionEvaluated(it) => Some((key, it)),
         _ => None,
     };
     let all: Vec<(Key, &DecisionEvaluated)> = events(stepped).filter_map(decided).collect();
