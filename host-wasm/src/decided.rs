@@ -11,10 +11,6 @@ use crate::values::{array, key, object, text, value};
 
 /// Shows what came of an evaluation: the decision that was asked for is the last.
 pub(crate) fn evaluation(stepped: &Stepped<Process>) -> JsValue {
-    let decided = |(key, event)| match event {
-        Event::DecisionEvaluated(it) => Some((key, it)),
-        _ => None,
-    };
     let all: Vec<(Key, &DecisionEvaluated)> = events(stepped).filter_map(decided).collect();
     let last = all.last().map(|(_, it)| *it);
     let failed = last.filter(|it| it.error_message.is_some());
@@ -58,4 +54,11 @@ fn clause(it: &ClauseValue) -> JsValue {
         ("name", text(Some(&it.name))),
         ("value", value(&it.value)),
     ])
+}
+
+fn decided<'a>((key, event): (Key, &'a Event)) -> Option<(Key, &'a DecisionEvaluated)> {
+    match event {
+        Event::DecisionEvaluated(it) => Some((key, it)),
+        _ => None,
+    }
 }
