@@ -56,7 +56,7 @@ fn clause(it: &ClauseValue) -> JsValue {
     ])
 }
 
-fn decided<'a>((key, event): (Key, &'a Event)) -> Option<(Key, &'a DecisionEvaluated)> {
+fn decided((key, event): (Key, &Event)) -> Option<(Key, &DecisionEvaluated)> {
     match event {
         Event::DecisionEvaluated(it) => Some((key, it)),
         _ => None,
