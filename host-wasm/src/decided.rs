@@ -11,7 +11,7 @@ use crate::values::{array, key, object, text, value};
 
 /// Shows what came of an evaluation: the decision that was asked for is the last.
 pub(crate) fn evaluation(stepped: &Stepped<Process>) -> JsValue {
-    let all: Vec<(Key, &DecisionEvaluated)> = events(stepped).filter_map(decided).collect();
+    let all: Vec<_> = events(stepped).filter_map(decided).collect();
     let last = all.last().map(|(_, it)| *it);
     let failed = last.filter(|it| it.error_message.is_some());
     object([
@@ -23,8 +23,14 @@ pub(crate) fn evaluation(stepped: &Stepped<Process>) -> JsValue {
     ])
 }
 
-/// Shows one decision.
-pub(crate) fn decision(own: Key, it: &DecisionEvaluated) -> JsValue {
+fn decided((key, event): (Key, &Event)) -> Option<(Key, &DecisionEvaluated)> {
+    match event {
+        Event::DecisionEvaluated(it) => Some((key, it)),
+        _ => None,
+    }
+}
+
+fn decision(own: Key, it: &DecisionEvaluated) -> JsValue {
     object([
         ("key", key(own)),
         ("decisionKey", key(it.decision_key)),
@@ -54,11 +60,4 @@ fn clause(it: &ClauseValue) -> JsValue {
         ("name", text(Some(&it.name))),
         ("value", value(&it.value)),
     ])
-}
-
-fn decided((key, event): (Key, &Event)) -> Option<(Key, &DecisionEvaluated)> {
-    match event {
-        Event::DecisionEvaluated(it) => Some((key, it)),
-        _ => None,
-    }
 }

@@ -40,6 +40,36 @@ fn feel_prints_the_value_and_marks_what_is_null() {
 }
 
 #[test]
+fn feel_traces_every_part() {
+    let folder = folder();
+    let source = "if age < 18 then [age, fee(2)][1] else 0";
+    let context = "{\"age\": 17}";
+    let said = dacapo(folder.path(), &["feel", source, "--context", context, "--trace"]);
+    let lines = "17\nif age < 18 then [age, fee(2)][1] else 0 = 17\n├ age < 18 = true\n│ └ age = 17\n\
+                 └ [age, fee(2)][1] = 17\n  └ [age, fee(2)] = [17,null]\n    ├ age = 17\n    └ fee(2) = null\n";
+    assert_eq!((said.code, said.out.as_str()), (0, lines));
+    let args = ["feel", "age * 2", "--context", context, "--trace", "--json"];
+    let trace = &json(&dacapo(folder.path(), &args))["trace"];
+    assert_eq!(trace[0]["text"], "age * 2");
+    assert_eq!(trace[0]["value"], 34);
+    assert_eq!(trace[0]["parts"][0]["text"], "age");
+    let without = dacapo(folder.path(), &["feel", "1", "--json"]);
+    assert!(json(&without).get("trace").is_none(), "{}", without.out);
+    let endless = ["feel", "1 + count(for i in 1..1e9 return i)", "--fuel", "100", "--trace"];
+    let said = dacapo(folder.path(), &endless);
+    assert!(said.err.contains("└ count(for i in 1..1e9 return i): no value"), "{}", said.err);
+}
+
+#[test]
+fn dmn_traces_the_functions_that_a_decision_calls() {
+    let folder = folder();
+    std::fs::write(folder.path().join("called.dmn"), CALLED).expect("a file");
+    let said = dacapo(folder.path(), &["dmn", "evaluate", "called.dmn", "--trace"]);
+    let lines = "sum = 12\n  double(5) + 2 = 12\n  └ double(5) = 10\n    └ double = 10\n      └ x * 2 = 10\n        └ x = 5\n";
+    assert_eq!((said.code, said.out.as_str()), (0, lines));
+}
+
+#[test]
 fn feel_points_at_what_it_cannot_read() {
     let folder = folder();
     let said = dacapo(folder.path(), &["feel", "1 + * 2"]);
@@ -149,3 +179,8 @@ const SHARED: &str = r#"<definitions xmlns="https://www.omg.org/spec/DMN/2023032
   <decision id="base" name="base"><literalExpression><text>10</text></literalExpression></decision>
 </definitions>
 "#;
+const CALLED: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="m" name="m" namespace="n">
+<businessKnowledgeModel id="double" name="double"><encapsulatedLogic><formalParameter name="x"/>
+<literalExpression><text>x * 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>
+<decision id="sum" name="sum"><knowledgeRequirement><requiredKnowledge href="#double"/></knowledgeRequirement>
+<literalExpression><text>double(5) + 2</text></literalExpression></decision></definitions>"##;

@@ -15,6 +15,8 @@ pub enum Component {
     Clippy,
     /// A C compiler: SQLite is built from its sources, and Rust links with it.
     CCompiler,
+    /// A C++ compiler: the fuzzer is built from its sources.
+    CppCompiler,
     /// Git: the tidy test asks it which files belong to the project.
     Git,
     /// A compiler for Wasm.
@@ -58,6 +60,7 @@ impl Component {
             Self::Rustfmt => "rustfmt",
             Self::Clippy => "clippy",
             Self::CCompiler => "C compiler",
+            Self::CppCompiler => "C++ compiler",
             Self::Git => "git",
             Self::WasmTargets => "Wasm targets",
             Self::Node => "Node.js",
@@ -74,6 +77,7 @@ impl Component {
             Self::Rustfmt => cargo_tool("fmt", "rustfmt"),
             Self::Clippy => cargo_tool("clippy", "clippy"),
             Self::CCompiler => program("cc", "a C compiler", &["build-essential"]),
+            Self::CppCompiler => program("c++", "a C++ compiler", &["build-essential"]),
             Self::Git => program("git", "git", &["git"]),
             Self::WasmTargets => wasm_targets(wanted),
             Self::Node => node(),

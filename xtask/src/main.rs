@@ -1,5 +1,5 @@
 //! The commands of the project: `cargo xtask dev`, `cargo xtask test`, `cargo xtask bench`,
-//! `cargo xtask tck`, `cargo xtask wasm`, `cargo xtask studio`.
+//! `cargo xtask fuzz`, `cargo xtask tck`, `cargo xtask wasm`, `cargo xtask studio`.
 //!
 //! Reading order: this file (the command line) → [`steps`] (what a test run consists of) →
 //! [`components`] (what the machine must have) → [`wasm`] and [`toolchain`] (the browser half).
@@ -7,6 +7,7 @@
 mod bindings;
 mod clients;
 mod components;
+mod fuzz;
 mod install;
 mod javascript;
 mod package;
@@ -22,6 +23,7 @@ mod work;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -43,6 +45,8 @@ enum Task {
     Test(TestArgs),
     /// Runs the benchmarks; prints a table and writes target/bench.json
     Bench(Rest),
+    /// Searches for inputs of which something does not hold, guided by the code that they reach
+    Fuzz(FuzzArgs),
     /// Runs a folder in the format of the DMN TCK and prints the score
     Tck(Rest),
     /// Builds the npm package (the Wasm core and its bindings) into js/packages/dacapo/dist
@@ -81,6 +85,27 @@ struct TestArgs {
     /// Prints the output of every step while it runs, not only of those that fail
     #[arg(long, short)]
     verbose: bool,
+    /// Minutes for each target of the fuzzer
+    #[arg(long, env = "DACAPO_FUZZ_MINUTES", default_value_t = 1, value_name = "MINUTES")]
+    fuzz: u64,
+    #[command(flatten)]
+    machine: MachineArgs,
+}
+
+#[derive(Args)]
+struct FuzzArgs {
+    /// Minutes for each target
+    #[arg(long, default_value_t = 2)]
+    minutes: u64,
+    /// Runs only these targets, separated by commas
+    #[arg(long, value_delimiter = ',', value_name = "TARGET")]
+    target: Vec<String>,
+    /// How many targets run at once; as many as there are cores where nothing is said
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Prints a line of JSON for each target
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     machine: MachineArgs,
 }
@@ -105,6 +130,7 @@ fn main() -> ExitCode {
         Task::Dev(args) => dev(&root, &args),
         Task::Test(args) => test(root, &args),
         Task::Bench(rest) => bench(&root, &rest.args),
+        Task::Fuzz(args) => fuzz(root, args),
         Task::Tck(rest) => tck(&root, &rest.args),
         Task::Wasm(args) => build_wasm(root, &args),
         Task::Studio => studio::ready(&root).map(|()| ExitCode::SUCCESS),
@@ -141,6 +167,7 @@ fn test(root: PathBuf, args: &TestArgs) -> Result<ExitCode, String> {
     let needs = components::needs_of(&chosen);
     let toolchain = install::ready(&needs, &policy(&args.machine))?;
     let mut work = Work::new(root, toolchain, args.verbose)?;
+    work.fuzz_minutes = args.fuzz;
     let outcomes = steps::run(&chosen, &mut work);
     Ok(summary::print(&outcomes))
 }
@@ -150,6 +177,28 @@ fn bench(root: &PathBuf, args: &[String]) -> Result<ExitCode, String> {
     command.current_dir(root);
     command.args(["run", "--release", "--package", "dacapo-tests", "--bin", "bench", "--"]);
     hand_over(command.args(args))
+}
+
+fn fuzz(root: PathBuf, args: FuzzArgs) -> Result<ExitCode, String> {
+    let toolchain = install::ready(&[components::Component::CppCompiler], &policy(&args.machine))?;
+    let mut work = Work::new(root, toolchain, false)?;
+    work.begin("fuzz");
+    let time = Duration::from_mins(args.minutes);
+    let jobs = args.jobs.unwrap_or_else(fuzz::jobs);
+    let reports = fuzz::run(&mut work, &fuzz::Options { time, targets: args.target, jobs });
+    let reports = reports.map_err(|problem| match work.end() {
+        Ok((path, _)) => format!("{problem}; its output is in {}", path.display()),
+        Err(other) => format!("{problem}; {other}"),
+    })?;
+    if !args.json {
+        terminal::line(&format!("built by {}", fuzz::compiler()));
+    }
+    for report in &reports {
+        let text = if args.json { report.json().to_string() } else { report.text(&work.root) };
+        terminal::line(&text);
+    }
+    let is_found = reports.iter().any(fuzz::Report::has_crash);
+    Ok(if is_found { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn tck(root: &PathBuf, args: &[String]) -> Result<ExitCode, String> {

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use crate::components::Component::{
-    CCompiler, Chromium, Clippy, Faketime, Git, Node, Postgres, Python, Rustfmt, WasmTargets,
+    CCompiler, Chromium, Clippy, CppCompiler, Faketime, Git, Node, Postgres, Python, Rustfmt,
+    WasmTargets,
 };
 use crate::step::{Outcome, Step, Stop, Verdict};
 use crate::terminal::{Colour, duration, line, paint, passing};
 use crate::work::Work;
-use crate::{clients, javascript, rust, studio, summary};
+use crate::{clients, fuzz, javascript, rust, studio, summary};
 
 /// Returns the steps that were asked for.
 ///
@@ -101,7 +102,7 @@ fn not_run(step: &'static Step, why: String) -> Outcome {
     Outcome { name: step.name, verdict, time: Duration::ZERO, tests: [0; 3], log: None }
 }
 
-static STEPS: [Step; 15] = [
+static STEPS: [Step; 16] = [
     Step {
         name: "fmt",
         what: "the formatter has nothing to change",
@@ -164,6 +165,13 @@ static STEPS: [Step; 15] = [
         needs: &[CCompiler],
         after: &["build"],
         run: rust::tck,
+    },
+    Step {
+        name: "fuzz",
+        what: "no bytes break FEEL, DMN or BPMN, searched for by coverage",
+        needs: &[CCompiler, CppCompiler],
+        after: &["build"],
+        run: fuzz::step,
     },
     Step {
         name: "walls",

@@ -19,6 +19,8 @@ pub struct Work {
     pub root: PathBuf,
     /// The compiler that builds Wasm.
     pub toolchain: Toolchain,
+    /// How long each target of the fuzzer runs in a test run.
+    pub fuzz_minutes: u64,
     verbose: bool,
     step: String,
     log: String,
@@ -27,7 +29,8 @@ pub struct Work {
 impl Work {
     /// Prepares the folder of logs.
     pub fn new(root: PathBuf, toolchain: Toolchain, verbose: bool) -> Result<Self, String> {
-        let it = Self { root, toolchain, verbose, step: String::new(), log: String::new() };
+        let (step, log) = Default::default();
+        let it = Self { root, toolchain, fuzz_minutes: 1, verbose, step, log };
         fs::create_dir_all(it.logs()).map_err(|error| format!("no folder for logs: {error}"))?;
         Ok(it)
     }

@@ -9,3 +9,5 @@ pub mod feel;
 pub mod kernel;
 pub mod process;
 pub mod record;
+
+mod xml;

@@ -15,6 +15,7 @@ use super::failure::{Exit, Failure, Outcome};
 use super::given::{Given, marked, shown};
 use super::lint;
 use super::paint::Paint;
+use super::steps;
 
 /// The commands about decisions.
 #[derive(Subcommand)]
@@ -62,7 +63,7 @@ pub fn run(command: &DmnCommand) -> Outcome {
         return Err(Failure::usage(text).hint(format!("decisions: {}", known.join(", "))));
     };
     if args.json {
-        writeln!(stdout(), "{}", shown(&as_value(&evaluation)))?;
+        writeln!(stdout(), "{}", shown(&as_value(&evaluation, args.given.trace)))?;
     } else {
         print(&evaluation)?;
     }
@@ -119,6 +120,7 @@ fn print(evaluation: &Evaluation) -> std::io::Result<()> {
             let outputs: Vec<_> = outputs.collect();
             writeln!(out, "  rule {}: {}", rule.index, outputs.join(", "))?;
         }
+        steps::print(&mut out, &decision.steps, "  ")?;
         if let Some(violation) = &decision.violation {
             writeln!(out, "  {} {violation}", paint.red("violation:"))?;
         }
@@ -143,20 +145,20 @@ fn print_warning(
     Ok(())
 }
 
-fn as_value(evaluation: &Evaluation) -> Value {
+fn as_value(evaluation: &Evaluation, is_traced: bool) -> Value {
     object([
         ("value", evaluation.value.clone()),
-        ("decisions", evaluation.decisions.iter().map(decision).collect()),
+        ("decisions", evaluation.decisions.iter().map(|it| decision(it, is_traced)).collect()),
         ("warnings", evaluation.warnings.iter().map(warning).collect()),
     ])
 }
 
-fn decision(it: &DecisionTrace) -> Value {
+fn decision(it: &DecisionTrace, is_traced: bool) -> Value {
     let violation = it.violation.as_ref().map(|it| {
         let rules = it.rules.iter().map(|rule| Value::from(*rule)).collect();
         object([("reason", it.reason.as_str().into()), ("rules", rules)])
     });
-    object([
+    let parts = [
         ("id", (*it.id).into()),
         ("name", (*it.name).into()),
         ("logic", it.logic.into()),
@@ -165,7 +167,9 @@ fn decision(it: &DecisionTrace) -> Value {
         ("rules", it.rules.iter().map(rule).collect()),
         ("violation", violation.into()),
         ("warnings", it.warnings.iter().map(warning).collect()),
-    ])
+    ];
+    let trace = is_traced.then(|| ("trace", steps::as_value(&it.steps)));
+    Context::from_iter(parts.into_iter().chain(trace)).into()
 }
 
 fn input(it: &InputTrace) -> Value {

@@ -8,6 +8,7 @@ use dacapo_engine::feel::{Context, Expression, Value, Warning, evaluate};
 use super::failure::{Exit, Failure, Outcome};
 use super::given::{Given, marked, shown};
 use super::paint::Paint;
+use super::steps;
 
 /// Evaluates an expression of FEEL, without a server
 #[derive(Args, Debug)]
@@ -33,15 +34,24 @@ pub fn run(args: &FeelArgs) -> Outcome {
         Failure::refused(format!("expected {expected}, found {found}\n{}", error.caret(source)))
     })?;
     let mut env = args.given.env();
-    let value = evaluate(&expression, &variables, &mut env)
-        .map_err(|error| Failure::refused(error.to_string()))?;
+    let value = evaluate(&expression, &variables, &mut env);
+    let trace = env.take_steps();
+    let value = value.map_err(|error| {
+        // how far it came tells what takes so long
+        let _ = steps::print(&mut stderr(), &trace, "");
+        Failure::refused(error.to_string())
+    })?;
     if args.json {
         let warnings: Value = env.warnings.iter().map(as_value).collect();
-        let result = Context::from_iter([("value", value), ("warnings", warnings)]);
+        let mut result = Context::from_iter([("value", value), ("warnings", warnings)]);
+        if args.given.trace {
+            result.insert("trace", steps::as_value(&trace));
+        }
         writeln!(stdout(), "{}", shown(&result.into()))?;
         return Ok(Exit::Ok);
     }
     writeln!(stdout(), "{}", shown(&value))?;
+    steps::print(&mut stdout(), &trace, "")?;
     let paint = Paint::stderr();
     for warning in &env.warnings {
         writeln!(stderr(), "{} {}", paint.yellow("warning:"), warning.reason)?;
@@ -69,4 +79,5 @@ Why parts of the value are null is told on standard error.
 Examples:
   dacapo feel 'sum(for i in 1..3 return i * price)' --context '{\"price\": 2.5}'
   dacapo feel 'order.total > 100' --context @order.json --json
+  dacapo feel 'total * (1 + tax) > 100' --context @order.json --trace
   dacapo feel 'matches(\"abc\", \"\\w+\")' --dialect dmn";

@@ -22,6 +22,9 @@ pub struct Given {
     /// The most steps, items and bytes that the evaluation may take
     #[arg(long, value_name = "UNITS", default_value_t = 1_000_000)]
     fuel: u64,
+    /// Show the value of every part of the expressions
+    #[arg(long)]
+    pub trace: bool,
 }
 
 /// Whose meaning holds.
@@ -62,7 +65,8 @@ impl Given {
             Side::Camunda => Dialect::Camunda,
             Side::Dmn => Dialect::Dmn,
         };
-        Env::new(now_ms).with_dialect(dialect).with_fuel(self.fuel)
+        let env = Env::new(now_ms).with_dialect(dialect).with_fuel(self.fuel);
+        if self.trace { env.with_trace() } else { env }
     }
 }
 

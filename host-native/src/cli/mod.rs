@@ -15,6 +15,7 @@ mod paint;
 mod progress;
 mod serve;
 mod settings;
+mod steps;
 mod why;
 
 use std::io::stdout;

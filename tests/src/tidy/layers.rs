@@ -132,12 +132,13 @@ fn group_heads(group: &str) -> Vec<String> {
     heads
 }
 
-const ENGINE: [Layer; 7] = [
+const ENGINE: [Layer; 8] = [
     Layer { module: "record", own: &[], engine: &[] },
     Layer { module: "kernel", own: &["record"], engine: &[] },
+    Layer { module: "xml", own: &[], engine: &[] },
     Layer { module: "feel", own: &[], engine: &[] },
-    Layer { module: "dmn", own: &["feel"], engine: &[] },
-    Layer { module: "bpmn", own: &["feel"], engine: &[] },
+    Layer { module: "dmn", own: &["xml", "feel"], engine: &[] },
+    Layer { module: "bpmn", own: &["xml", "feel"], engine: &[] },
     Layer { module: "process", own: &["record", "kernel", "feel", "dmn", "bpmn"], engine: &[] },
     Layer { module: "stream", own: &["record", "kernel", "feel"], engine: &[] },
 ];

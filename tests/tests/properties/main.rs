@@ -3,6 +3,7 @@
 mod fixture;
 
 mod batching;
+mod decisions;
 mod lives;
 mod replaying;
 mod slices;

@@ -14,10 +14,9 @@ mod problem;
 #[cfg(test)]
 mod tests;
 
-pub use model::{
-    Element, ElementIndex, ElementKind, ExecutableProcess, Flow, FlowIndex, Location, Scope,
-};
-pub use parse::{XmlLimits, compile, parse};
+pub use crate::xml::{Location, XmlLimits};
+pub use model::{Element, ElementIndex, ElementKind, ExecutableProcess, Flow, FlowIndex, Scope};
+pub use parse::{compile, parse};
 pub use problem::{Problem, ProblemCode};
 pub use spec::{
     Binding, BoundaryTrigger, BusinessRuleSpec, CalledDecision, CatchTrigger, EndKind, ErrorCatch,

@@ -13,6 +13,7 @@ use super::spec::{
     ScriptSpec, StartTrigger,
 };
 use crate::feel::Expression;
+use crate::xml::Location;
 
 /// An element of one process, by its place in [`ExecutableProcess::elements`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,15 +60,6 @@ pub struct Element {
     pub outputs: Vec<Mapping>,
     /// Where it stands in the resource.
     pub location: Location,
-}
-
-/// A line and a column of a resource, both counted from 1, the column in characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Location {
-    /// The line.
-    pub line: u32,
-    /// The column.
-    pub column: u32,
 }
 
 /// What an element does, with all that it needs to do it.

@@ -3,27 +3,11 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
-use super::model::Location;
+use crate::xml::{self, Location};
 
 /// One thing that is wrong with a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// The file, as its author named it.
-    pub resource: String,
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The column in characters, counted from 1.
-    pub column: u32,
-    /// The element it is about; none for the file as a whole.
-    pub element_id: Option<String>,
-    /// Which rule is broken.
-    pub code: ProblemCode,
-    /// What was expected and what was found.
-    pub message: String,
-}
+pub type Problem = xml::Problem<ProblemCode>;
 
 /// Collects the problems of one resource.
 #[derive(Debug)]
@@ -42,84 +26,29 @@ impl Report {
         &mut self,
         location: Location,
         element_id: Option<&str>,
-        code: ProblemCode,
+        code: impl Into<ProblemCode>,
         message: impl Into<String>,
     ) {
         if self.problems.len() < PROBLEMS_MAX {
-            self.problems.push(Problem {
-                resource: self.resource.clone(),
-                line: location.line,
-                column: location.column,
-                element_id: element_id.map(ToOwned::to_owned),
-                code,
-                message: message.into(),
-            });
+            self.problems.push(Problem::new(
+                &self.resource,
+                location,
+                element_id,
+                code.into(),
+                message,
+            ));
         }
     }
 
     /// Returns the problems in the order of the resource, each once.
     pub(super) fn into_problems(mut self) -> Vec<Problem> {
-        self.problems.sort_by_key(|it| (it.line, it.column));
+        self.problems.sort_by_key(Problem::location);
         self.problems.dedup();
         self.problems
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}:{}: ", self.resource, self.line, self.column)?;
-        if let Some(id) = &self.element_id {
-            write!(out, "element '{id}': ")?;
-        }
-        out.write_str(&self.message)
-    }
-}
-
-impl core::error::Error for Problem {}
-
-impl fmt::Display for ProblemCode {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(self.as_str())
-    }
-}
-
-/// Defines the codes with their stable names.
-macro_rules! problem_codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
-        /// Which rule of deployment is broken.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum ProblemCode { $($(#[doc = $doc])+ $variant,)+ }
-
-        impl ProblemCode {
-            /// All codes.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// Returns the stable name, in snake case.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-        }
-    };
-}
-
-problem_codes! {
-    /// The file is longer than allowed.
-    TooLarge = "too_large",
-    /// The file is not UTF-8.
-    NotUtf8 = "not_utf8",
-    /// The file has a document type declaration.
-    DoctypeNotAllowed = "doctype_not_allowed",
-    /// Elements are nested deeper than allowed.
-    TooDeep = "too_deep",
-    /// There are more XML nodes than allowed.
-    TooManyNodes = "too_many_nodes",
-    /// An element has more attributes than allowed.
-    TooManyAttributes = "too_many_attributes",
-    /// There are more namespace declarations than allowed.
-    TooManyNamespaces = "too_many_namespaces",
-    /// The file is not well-formed XML.
-    MalformedXml = "malformed_xml",
+xml::problem_codes! {
     /// The file is XML, but not BPMN.
     NotBpmn = "not_bpmn",
 

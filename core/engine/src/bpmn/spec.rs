@@ -3,8 +3,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::model::Location;
 use crate::feel::Expression;
+use crate::xml::Location;
 
 /// What starts a process.
 #[derive(Clone, Debug)]

@@ -169,8 +169,8 @@ pub(super) struct InputClause {
 #[derive(Debug)]
 pub(super) struct OutputClause {
     pub(super) id: Option<Arc<str>>,
-    pub(super) label: Option<Arc<str>>,
-    pub(super) name: Option<Arc<str>>,
+    /// Its name, or else its label, or else its place.
+    pub(super) shown: Arc<str>,
     pub(super) type_of: Option<Type>,
     pub(super) values: Option<UnaryTests>,
     /// The output values in their order, each by itself: the first has the highest priority.
@@ -242,29 +242,35 @@ impl Graph {
         targets: &[ElementIndex],
         is_given: impl Fn(ElementIndex) -> bool,
     ) -> Vec<ElementIndex> {
-        let mut seen: BTreeMap<ElementIndex, bool> = BTreeMap::new();
+        let mut states = alloc::vec![Visit::New; self.elements.len()];
+        let state = |states: &[Visit], it: ElementIndex| states.get(it as usize).copied();
         let mut agenda: Vec<ElementIndex> = targets.iter().rev().copied().collect();
         let mut order = Vec::new();
         while let Some(at) = agenda.last().copied() {
-            match seen.get(&at) {
-                None => {
-                    seen.insert(at, false);
-                    let requires = self.element(at).map(|it| it.requires.as_slice());
-                    let next = requires.unwrap_or_default().iter().rev().map(|it| it.target);
-                    let is_wanted = |it: &ElementIndex| {
-                        !seen.contains_key(it) && !is_given(*it) && self.is_value(*it)
-                    };
-                    agenda.extend(next.filter(is_wanted));
-                }
-                Some(is_done) => {
-                    if !is_done {
-                        order.push(at);
-                    }
-                    seen.insert(at, true);
-                    agenda.pop();
-                }
+            if state(&states, at) == Some(Visit::New) {
+                let requires = self.element(at).map(|it| it.requires.as_slice());
+                let next = requires.unwrap_or_default().iter().rev().map(|it| it.target);
+                states.get_mut(at as usize).into_iter().for_each(|it| *it = Visit::Begun);
+                let is_wanted = |it: &ElementIndex| {
+                    state(&states, *it) == Some(Visit::New) && !is_given(*it) && self.is_value(*it)
+                };
+                agenda.extend(next.filter(is_wanted));
+                continue;
             }
+            if state(&states, at) == Some(Visit::Begun) {
+                order.push(at);
+                states.get_mut(at as usize).into_iter().for_each(|it| *it = Visit::Done);
+            }
+            agenda.pop();
         }
         order
     }
+}
+
+/// How far the search for an order is with an element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    New,
+    Begun,
+    Done,
 }

@@ -14,11 +14,12 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub use crate::xml::XmlLimits;
 pub use evaluate::{
     DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,
 };
 pub use model::{DecisionInfo, Model};
-pub use parse::{Resource, XmlLimits};
+pub use parse::Resource;
 pub use problem::{Problem, ProblemCode};
 
 /// The examples of the guide are tests.

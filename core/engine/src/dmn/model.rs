@@ -4,10 +4,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::evaluate::{self, Evaluation, Failure, Setting};
-use super::graph::{ElementKind, Graph};
-use super::parse::{self, Resource, XmlLimits};
+use super::graph::{ElementIndex, ElementKind, Graph};
+use super::parse::{self, Resource};
 use super::problem::Problem;
 use crate::feel::{Context, Env};
+use crate::xml::XmlLimits;
 
 /// A decision model, possibly with others that it imports; cheap to clone.
 #[derive(Clone, Debug)]
@@ -128,12 +129,7 @@ impl Model {
         given: &Context,
         env: &mut Env,
     ) -> Result<Option<Evaluation>, Failure> {
-        let Some(target) = self.graph.find(service, |it| matches!(it, ElementKind::Service(_)))
-        else {
-            return Ok(None);
-        };
-        let setting = Setting { graph: &self.graph, dialect: env.dialect() };
-        evaluate::service(setting, target, given, env).map(Some)
+        self.call(self.graph.find(service, |it| matches!(it, ElementKind::Service(_))), given, env)
     }
 
     /// Calls a business knowledge model, named by id or by name; `given` are its arguments.
@@ -149,11 +145,17 @@ impl Model {
         given: &Context,
         env: &mut Env,
     ) -> Result<Option<Evaluation>, Failure> {
-        let Some(target) = self.graph.find(knowledge, |it| matches!(it, ElementKind::Knowledge(_)))
-        else {
-            return Ok(None);
-        };
+        let target = self.graph.find(knowledge, |it| matches!(it, ElementKind::Knowledge(_)));
+        self.call(target, given, env)
+    }
+
+    fn call(
+        &self,
+        target: Option<ElementIndex>,
+        given: &Context,
+        env: &mut Env,
+    ) -> Result<Option<Evaluation>, Failure> {
         let setting = Setting { graph: &self.graph, dialect: env.dialect() };
-        evaluate::knowledge(setting, target, given, env).map(Some)
+        target.map(|it| evaluate::call(setting, it, given, env)).transpose()
     }
 }

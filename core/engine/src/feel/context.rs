@@ -153,7 +153,10 @@ fn measure(entries: &[(Arc<str>, Value)]) -> Measure {
 }
 
 fn index(entries: &[(Arc<str>, Value)]) -> BTreeMap<Arc<str>, u32> {
-    (0u32..).zip(entries).map(|(place, (name, _))| (name.clone(), place)).collect()
+    // One by one, here and elsewhere: `collect` sorts first, and brings a sort for each type of key into the Wasm.
+    let mut places = BTreeMap::new();
+    places.extend((0u32..).zip(entries).map(|(place, (name, _))| (name.clone(), place)));
+    places
 }
 
 const SEARCHED_MAX: usize = 12;

@@ -1,5 +1,7 @@
 //! What an evaluation may use: time, fuel, randomness and the variables of the caller. Nothing else exists.
 
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -10,6 +12,7 @@ use super::context::Context;
 use super::limits::{
     EVALUATION_DEPTH_MAX, FUEL_DEFAULT, VALUE_DEPTH_MAX, VALUE_WEIGHT_MAX, WARNINGS_MAX,
 };
+use super::trace::{Step, Tracer};
 use super::value::Value;
 use super::warning::{Warning, WarningCode};
 
@@ -17,6 +20,11 @@ use super::warning::{Warning, WarningCode};
 pub trait Scope {
     /// Returns the value of a variable, or `None` when there is none of that name.
     fn variable(&self, name: &str) -> Option<Value>;
+
+    /// Returns the value of a variable where it stands, if the scope can show it; the same as [`Scope::variable`] else.
+    fn lookup(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.variable(name).map(Cow::Owned)
+    }
 
     /// Returns names that a misspelt one may have meant; none if they are not worth the search.
     fn names(&self) -> Vec<Arc<str>> {
@@ -50,6 +58,7 @@ pub struct Env {
     random: Option<Random>,
     dialect: Dialect,
     types: Option<Arc<dyn Types>>,
+    tracer: Option<Box<Tracer>>,
     /// Why parts of the expression are null, at most 64.
     pub warnings: Vec<Warning>,
 }
@@ -105,6 +114,7 @@ impl Env {
             random: None,
             dialect: Dialect::default(),
             types: None,
+            tracer: None,
             warnings: Vec::new(),
         }
     }
@@ -127,6 +137,30 @@ impl Env {
     /// Gives it types beside those of the language.
     pub fn with_types(self, types: Arc<dyn Types>) -> Self {
         Self { types: Some(types), ..self }
+    }
+
+    /// Makes it keep the values of all parts of what is evaluated, which [`Env::take_steps`] returns.
+    ///
+    /// ```
+    /// use dacapo_engine::feel::{Context, Env, Expression, Value, evaluate};
+    ///
+    /// let expression = Expression::parse("price * 2 > 15")?;
+    /// let mut env = Env::new(0).with_trace();
+    /// evaluate(&expression, &Context::from_iter([("price", 10)]), &mut env)?;
+    /// let [step] = env.take_steps().try_into().map_err(|_| "one expression")?;
+    /// assert_eq!(step.value, Some(Value::from(true)));
+    /// let parts = step.parts.iter().map(|it| (&*it.text, it.value.clone()));
+    /// let expected = [("price * 2", Some(Value::from(20))), ("15", Some(Value::from(15)))];
+    /// assert_eq!(parts.collect::<Vec<_>>(), expected);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn with_trace(self) -> Self {
+        Self { tracer: Some(Box::default()), ..self }
+    }
+
+    /// Returns what was evaluated since this was last asked, if it [was to be kept](Env::with_trace); at most 4,096 steps.
+    pub fn take_steps(&mut self) -> Vec<Step> {
+        self.tracer.as_mut().map(|it| it.take()).unwrap_or_default()
     }
 
     /// Returns the dialect that it follows.
@@ -189,6 +223,47 @@ impl Env {
         Some((random.draw)(&random.key, random.draws))
     }
 
+    pub(super) fn tracer(&mut self) -> Option<&mut Tracer> {
+        self.tracer.as_deref_mut()
+    }
+
+    pub(crate) fn is_tracing(&self) -> bool {
+        self.tracer.is_some()
+    }
+
+    /// Keeps what a function or a decision of the caller's does under its name, until [`Env::end_step`].
+    pub(crate) fn begin_step(&mut self, name: &Arc<str>) {
+        if let Some(tracer) = self.tracer() {
+            tracer.begin(name.clone());
+        }
+    }
+
+    pub(crate) fn end_step(&mut self, value: &Result<Value, EvaluationError>) {
+        if let Some(tracer) = self.tracer() {
+            tracer.end(value);
+        }
+    }
+
+    /// Returns the last step if no other one is around it.
+    pub(crate) fn take_step(&mut self) -> Option<Step> {
+        self.tracer.as_mut()?.take_last()
+    }
+
+    /// Does something with another text than that of the expression.
+    pub(super) fn in_source<T>(
+        &mut self,
+        source: Option<&Arc<str>>,
+        evaluate: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let (Some(tracer), Some(source)) = (self.tracer(), source) else { return evaluate(self) };
+        tracer.enter(source.clone());
+        let result = evaluate(self);
+        if let Some(tracer) = self.tracer() {
+            tracer.leave();
+        }
+        result
+    }
+
     /// Enters a nested evaluation; `leave` ends it.
     pub(crate) fn enter(&mut self) -> Result<(), EvaluationError> {
         if self.depth >= EVALUATION_DEPTH_MAX {
@@ -222,6 +297,10 @@ impl Env {
 impl Scope for Context {
     fn variable(&self, name: &str) -> Option<Value> {
         self.get(name).cloned()
+    }
+
+    fn lookup(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.get(name).map(Cow::Borrowed)
     }
 
     fn names(&self) -> Vec<Arc<str>> {

@@ -58,7 +58,8 @@ pub fn evaluate(
     scope: &dyn Scope,
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
-    Evaluator { env }.evaluate(&expression.inner.parsed.tree, &Frame::root(scope))
+    let Inner { source, parsed } = &*expression.inner;
+    env.in_source(Some(source), |env| Evaluator { env }.evaluate(&parsed.tree, &Frame::root(scope)))
 }
 
 /// Evaluates unary tests on an input: true, false, or null when that cannot be said.
@@ -68,8 +69,21 @@ pub fn evaluate_unary_tests(
     scope: &dyn Scope,
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
+    answer(tests, input, scope, env).map(Value::from)
+}
+
+/// Tells whether unary tests hold of an input; `None` when that cannot be said.
+pub(crate) fn answer(
+    tests: &UnaryTests,
+    input: &Value,
+    scope: &dyn Scope,
+    env: &mut Env,
+) -> Result<Option<bool>, EvaluationError> {
     let span = Span { start: 0, end: tests.source().len() as u32 };
-    Evaluator { env }.any_test(&tests.inner.parsed.tree, input, span, &Frame::root(scope))
+    let Inner { source, parsed } = &*tests.inner;
+    env.in_source(Some(source), |env| {
+        Evaluator { env }.any_test(&parsed.tree, input, span, &Frame::root(scope))
+    })
 }
 
 impl Expression {

@@ -27,8 +27,8 @@ pub trait Invocable: Send + Sync {
 }
 
 pub(super) enum FunctionKind {
-    /// With the values of the names that the body takes from outside.
-    Lambda(Arc<FunctionNode>, Context),
+    /// With the values of the names that the body takes from outside, and, for a trace, the text it stands in.
+    Lambda(Arc<FunctionNode>, Context, Option<Arc<str>>),
     External(Arc<dyn Invocable>),
 }
 
@@ -55,7 +55,7 @@ impl Function {
     /// Returns the names of the parameters in order.
     pub fn parameters(&self) -> Vec<Arc<str>> {
         match &self.kind {
-            FunctionKind::Lambda(node, _) => node.parameters.clone(),
+            FunctionKind::Lambda(node, ..) => node.parameters.clone(),
             FunctionKind::External(function) => function.parameters().to_vec(),
         }
     }
@@ -63,14 +63,18 @@ impl Function {
     /// Returns the number of parameters.
     pub fn arity(&self) -> usize {
         match &self.kind {
-            FunctionKind::Lambda(node, _) => node.parameters.len(),
+            FunctionKind::Lambda(node, ..) => node.parameters.len(),
             FunctionKind::External(function) => function.parameters().len(),
         }
     }
 
-    pub(super) fn lambda(node: Arc<FunctionNode>, captured: Context) -> Self {
+    pub(super) fn lambda(
+        node: Arc<FunctionNode>,
+        captured: Context,
+        source: Option<Arc<str>>,
+    ) -> Self {
         let measure = captured.measure();
-        Self { kind: FunctionKind::Lambda(node, captured), measure }
+        Self { kind: FunctionKind::Lambda(node, captured, source), measure }
     }
 
     pub(super) fn kind(&self) -> &FunctionKind {

@@ -29,6 +29,7 @@ mod serial;
 mod suggest;
 mod syntax;
 mod text;
+mod trace;
 mod value;
 mod warning;
 
@@ -40,7 +41,9 @@ pub use context::Context;
 pub use decimal::{Dec34, DecimalError, Rounding};
 pub use env::{Dialect, Draw, Env, EvaluationError, Scope, Types};
 pub(crate) use evaluation::Walk;
+pub(crate) use expression::answer;
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
 pub use function::{Function, Invocable};
+pub use trace::Step;
 pub use value::{List, Range, RangeForm, Value};
 pub use warning::{Warning, WarningCode};

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::Process;
 use super::events::{ClauseValue, DecisionEvaluated, MatchedRule, decision_evaluated};
-use super::expressions::{draw, shown, unstorable};
+use super::expressions::{draw, shown};
 use crate::bpmn::Binding;
 use crate::dmn::{DecisionTrace, Warning};
 use crate::feel::{self, Context, Env, Value};
@@ -99,7 +99,7 @@ impl Outcome {
     fn of(mut traces: Vec<DecisionTrace>) -> Self {
         let last = traces.len().saturating_sub(1);
         let problem = |at: usize, trace: &DecisionTrace| {
-            let unfit = unstorable(&trace.output).filter(|_| at == last).map(|kind| {
+            let unfit = trace.output.transient().filter(|_| at == last).map(|kind| {
                 let id = &trace.id;
                 format!(
                     "expected decision '{id}' to give a value that can be stored, found a {kind}"
@@ -242,7 +242,7 @@ fn told(warning: &Warning) -> String {
 
 /// Returns a value that a log can hold: ranges and functions live only inside an evaluation, and become text.
 fn storable(value: &Value) -> Value {
-    if unstorable(value).is_some() { Value::String(shown(value).into()) } else { value.clone() }
+    if value.transient().is_some() { Value::String(shown(value).into()) } else { value.clone() }
 }
 
 /// Writes `decisionTable` as `DECISION_TABLE`.

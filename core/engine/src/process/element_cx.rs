@@ -226,7 +226,7 @@ impl ElementCx<'_, '_> {
         expression: &crate::feel::Expression,
     ) -> Result<Value, Incident> {
         let value = expressions::any(self.cx, Some(self.key), None, asked, expression)?;
-        match expressions::unstorable(&value) {
+        match value.transient() {
             None => Ok(value),
             Some(kind) => {
                 let (what, id) = (asked.what, asked.id);

@@ -169,25 +169,6 @@ pub(crate) fn convert<T>(
     }
 }
 
-/// Says what cannot be stored about a value: ranges and functions live only inside an expression.
-pub(crate) fn unstorable(value: &Value) -> Option<&'static str> {
-    // Recursion ends: values nest at most `feel::limits::VALUE_DEPTH_MAX` deep.
-    match value {
-        Value::Range(_) | Value::Function(_) => Some(value.type_name()),
-        Value::List(items) => items.iter().find_map(unstorable),
-        Value::Context(context) => context.iter().find_map(|(_, value)| unstorable(value)),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Date(_)
-        | Value::Time(_)
-        | Value::DateTime(_)
-        | Value::DaysDuration(_)
-        | Value::MonthsDuration(_) => None,
-    }
-}
-
 /// Returns a value as people read it in an incident, cut if it is long.
 pub(crate) fn shown(value: &Value) -> String {
     let text = feel::json::print(value);

@@ -34,6 +34,7 @@ pub const FIELDS: &[Field] = &[
     field("ix", "index"),
     field("iv", "inputs"),
     field("ip", "interrupted_key"),
+    field("ib", "is_bound"),
     field("ic", "is_caught"),
     field("lo", "is_local"),
     field("op", "is_open"),

@@ -69,7 +69,8 @@ pub(super) fn all_waiting(state: &State, correlation: &Correlation) -> Vec<Recei
     let begin = (correlation.clone(), Symbol(0), Key(0));
     let end = (correlation.clone(), Symbol(u32::MAX), Key(u64::MAX));
     let waits = state.subscriptions_by_correlation.range(begin..=end);
-    let processes: BTreeSet<Symbol> = waits.map(|((_, process, _), ())| *process).collect();
+    let mut processes: BTreeSet<Symbol> = BTreeSet::new();
+    processes.extend(waits.map(|((_, process, _), ())| *process));
     let oldest = |it| oldest(state, correlation, it, Key(u64::MAX)).map(Receiver::Waiting);
     processes.into_iter().filter_map(oldest).collect()
 }

@@ -96,7 +96,7 @@ fn evaluate(
         let value =
             expressions::any_or_static(cx, Some(from), Some(&found), asked, &mapping.source)?;
         let Some((first, path)) = mapping.target.split_first() else { continue };
-        if let Some(kind) = expressions::unstorable(&value) {
+        if let Some(kind) = value.transient() {
             let text = alloc::format!(
                 "expected {} of '{}' to give a value that can be stored, found a {kind} for '{first}'",
                 asked.what,

@@ -7,7 +7,7 @@ use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer
 use serde::de::{self, Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor};
 
 use super::Names;
-use super::read::{Extension, mismatched};
+use super::read::{Extension, ask_alike, mismatched};
 use super::scan::Scan;
 use super::token::Token;
 
@@ -143,27 +143,11 @@ impl<'de> Deserializer<'de> for Fields<'de> {
         }
     }
 
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        self.deserialize_i64(visitor)
-    }
-
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
         match self.value {
             Value::String(text) => visitor.visit_borrowed_str(text),
             other => Err(mismatch(other, &visitor)),
         }
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        self.deserialize_str(visitor)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
@@ -202,20 +186,8 @@ impl<'de> Deserializer<'de> for Fields<'de> {
         visitor.visit_byte_buf(bytes)
     }
 
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
-        self.deserialize_bytes(visitor)
-    }
-
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, BodyProblem> {
         if self.value.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, BodyProblem> {
-        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -230,6 +202,12 @@ impl<'de> Deserializer<'de> for Fields<'de> {
                 Err(BodyProblem::custom(format!("expected a name, found {}", json::print(other))))
             }
         }
+    }
+
+    ask_alike! {
+        BodyProblem: [deserialize_i32 deserialize_u32 deserialize_u16] as deserialize_i64,
+        [deserialize_string] as deserialize_str,
+        [deserialize_byte_buf] as deserialize_bytes
     }
 
     serde::forward_to_deserialize_any! {

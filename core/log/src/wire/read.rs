@@ -59,6 +59,25 @@ pub(super) fn mismatched(found: &Unexpected<'_>, expected: &dyn Expected) -> Str
     format!("expected {expected}, found {found}")
 }
 
+/// Lets some types ask as another one does; a newtype asks as what it holds.
+macro_rules! ask_alike {
+    ($error:ty: $([$($asked:ident)+] as $alike:ident),+) => {
+        $($(fn $asked<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, $error> {
+            self.$alike(visitor)
+        })+)+
+
+        fn deserialize_newtype_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            visitor: V,
+        ) -> Result<V::Value, $error> {
+            visitor.visit_newtype_struct(self)
+        }
+    };
+}
+
+pub(super) use ask_alike;
+
 impl<'de> Deserializer<'de> for &mut Scan<'de> {
     type Error = ReadError;
 
@@ -92,36 +111,12 @@ impl<'de> Deserializer<'de> for &mut Scan<'de> {
         }
     }
 
-    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_u64(visitor)
-    }
-
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match next(self)? {
             Token::Unsigned(value) => visitor.visit_u64(value),
             Token::Negative(value) => visitor.visit_i64(value),
             other => Err(mismatch(other, &visitor)),
         }
-    }
-
-    fn deserialize_i8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_i64(visitor)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -131,23 +126,11 @@ impl<'de> Deserializer<'de> for &mut Scan<'de> {
         }
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_str(visitor)
-    }
-
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match next(self)? {
             Token::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
             other => Err(mismatch(other, &visitor)),
         }
-    }
-
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        self.deserialize_bytes(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -159,14 +142,6 @@ impl<'de> Deserializer<'de> for &mut Scan<'de> {
             Token::Nil => visitor.visit_unit(),
             other => Err(mismatch(other, &visitor)),
         }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, ReadError> {
-        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -224,6 +199,13 @@ impl<'de> Deserializer<'de> for &mut Scan<'de> {
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         self.value().map_err(ReadError::custom)?;
         visitor.visit_unit()
+    }
+
+    ask_alike! {
+        ReadError: [deserialize_u8 deserialize_u16 deserialize_u32] as deserialize_u64,
+        [deserialize_i8 deserialize_i16 deserialize_i32] as deserialize_i64,
+        [deserialize_string deserialize_identifier] as deserialize_str,
+        [deserialize_byte_buf] as deserialize_bytes
     }
 
     serde::forward_to_deserialize_any! { i128 u128 f32 f64 char unit_struct tuple_struct }

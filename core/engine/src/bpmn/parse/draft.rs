@@ -92,7 +92,8 @@ impl<'a> Draft<'a> {
 
     /// Returns the ids of all default flows, noting those that do not start at their gateway.
     fn default_flows(&self, reader: &mut Reader<'a, '_>) -> BTreeSet<&'a str> {
-        let flows: BTreeMap<_, _> = self.flows.iter().map(|it| (it.id, it.node)).collect();
+        let mut flows = BTreeMap::new();
+        flows.extend(self.flows.iter().map(|it| (it.id, it.node)));
         let mut defaults = BTreeSet::new();
         for (element, node) in self.elements.iter().zip(&self.nodes) {
             let is_gateway = matches!(element.kind, ElementKind::ExclusiveGateway { .. });

@@ -7,12 +7,11 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 use super::names;
-use super::positions::Positions;
 use crate::bpmn::excerpt;
-use crate::bpmn::model::Location;
 use crate::bpmn::problem::{ProblemCode, Report};
 use crate::bpmn::spec::StaticOrExpression;
 use crate::feel::Expression;
+use crate::xml::{Location, Positions};
 
 /// A node of the tree.
 pub(super) type Node<'a> = roxmltree::Node<'a, 'a>;

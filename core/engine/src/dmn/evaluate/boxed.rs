@@ -21,7 +21,7 @@ impl Run<'_> {
         let value = self.logic(boxed, scope);
         self.env.leave();
         let value = self.env.check(value?)?;
-        self.fit(&value, boxed.type_of, "the expression", boxed.id.as_ref())
+        self.fit(value, boxed.type_of, "the expression", boxed.id.as_ref())
     }
 
     fn logic(&mut self, boxed: &Boxed, scope: &dyn Scope) -> Outcome {
@@ -55,7 +55,7 @@ impl Run<'_> {
         for slot in slots {
             let value = self.boxed(&slot.value, &layer)?;
             let name = slot.name.as_deref().unwrap_or("the result");
-            let value = self.fit(&value, slot.type_of, name, slot.value.id.as_ref())?;
+            let value = self.fit(value, slot.type_of, name, slot.value.id.as_ref())?;
             match &slot.name {
                 Some(name) => _ = layer.names.insert(name.clone(), value),
                 None => return Ok(value),
@@ -75,7 +75,7 @@ impl Run<'_> {
             let mut item = Context::new();
             for (column, cell) in columns.iter().zip(row) {
                 let value = self.boxed(cell, scope)?;
-                let value = self.fit(&value, column.type_of, &column.name, cell.id.as_ref())?;
+                let value = self.fit(value, column.type_of, &column.name, cell.id.as_ref())?;
                 item.insert(column.name.clone(), value);
             }
             items.push(Value::from(item));
@@ -103,7 +103,7 @@ impl Run<'_> {
                 Logic::Missing(_) => Value::Null,
                 _ => self.boxed(&binding.value, scope)?,
             };
-            let value = self.fit(&value, binding.type_of, name, binding.value.id.as_ref())?;
+            let value = self.fit(value, binding.type_of, name, binding.value.id.as_ref())?;
             given.insert(name, value);
         }
         let parameters = function.parameters();

@@ -52,7 +52,7 @@ impl Invocable for ServiceFunction {
     fn invoke(&self, arguments: &[Value], env: &mut Env) -> Outcome {
         let Some(element) = self.graph.element(self.target) else { return Ok(Value::Null) };
         let setting = Setting { graph: &self.graph, dialect: self.dialect };
-        run(setting, &element.name, env, |run| match &element.kind {
+        run(setting, element.name.clone(), env, |run| match &element.kind {
             ElementKind::Knowledge(lambda) => run.knowledge(element, lambda, arguments),
             ElementKind::Service(service) => run.call_service(element, service, arguments),
             ElementKind::Input | ElementKind::Decision(_) => Ok(Value::Null),
@@ -67,21 +67,25 @@ impl Invocable for Closure {
 
     fn invoke(&self, arguments: &[Value], env: &mut Env) -> Outcome {
         let setting = Setting { graph: &self.graph, dialect: self.dialect };
-        run(setting, "function", env, |run| run.lambda(&self.lambda, arguments, &self.captured))
+        run(setting, "function".into(), env, |run| {
+            run.lambda(&self.lambda, arguments, &self.captured)
+        })
     }
 }
 
 /// Runs a call by itself; its warnings go to the expression that called.
 fn run(
     setting: Setting<'_>,
-    name: &str,
+    name: Arc<str>,
     env: &mut Env,
     call: impl FnOnce(&mut Run<'_>) -> Outcome,
 ) -> Outcome {
     let given = Context::new();
+    env.begin_step(&name);
     let mut run = Run::new(setting, &given, env);
     let value = call(&mut run);
     let warnings = run.into_warnings();
+    env.end_step(&value);
     for warning in warnings {
         let reason = format!("in '{name}': {}", warning.reason);
         let code = warning.code.unwrap_or(WarningCode::FunctionInvocationFailure);

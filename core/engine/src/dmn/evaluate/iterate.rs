@@ -103,8 +103,7 @@ impl Run<'_> {
         id: Option<&Arc<str>>,
     ) -> Result<Option<Walk>, EvaluationError> {
         let items = self.boxed(&iteration.items, scope)?;
-        let items =
-            self.fit(&items, iteration.type_of, "the items", iteration.items.id.as_ref())?;
+        let items = self.fit(items, iteration.type_of, "the items", iteration.items.id.as_ref())?;
         let found = items.type_name();
         let walk = Walk::over(items);
         if walk.is_none() {

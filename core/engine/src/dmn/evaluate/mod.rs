@@ -43,8 +43,8 @@ pub(super) fn decision(
     run.finish(value)
 }
 
-/// Evaluates a decision service.
-pub(super) fn service(
+/// Calls a decision service or a business knowledge model with arguments by name.
+pub(super) fn call(
     setting: Setting<'_>,
     target: ElementIndex,
     given: &Context,
@@ -55,24 +55,10 @@ pub(super) fn service(
         Some((element, ElementKind::Service(service))) => {
             run.service(element, service, &arguments(&service.names, given))
         }
-        _ => Ok(Value::Null),
-    };
-    run.finish(value)
-}
-
-/// Calls a business knowledge model.
-pub(super) fn knowledge(
-    setting: Setting<'_>,
-    target: ElementIndex,
-    given: &Context,
-    env: &mut Env,
-) -> Result<Evaluation, Failure> {
-    let mut run = Run::new(setting, given, env);
-    let value = match setting.graph.element(target).map(|it| (it, &it.kind)) {
         Some((element, ElementKind::Knowledge(lambda))) => {
             run.knowledge(element, lambda, &arguments(&lambda.names, given))
         }
-        _ => Ok(Value::Null),
+        Some((_, ElementKind::Input | ElementKind::Decision(_))) | None => Ok(Value::Null),
     };
     run.finish(value)
 }

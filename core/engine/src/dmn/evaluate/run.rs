@@ -127,7 +127,7 @@ impl<'r> Run<'r> {
         for (index, argument) in service.inputs.iter().zip(arguments) {
             let Some(element) = self.setting.graph.element(*index) else { continue };
             let value =
-                self.fitting(argument, element.type_of, &element.name, Some(&element.id))?;
+                self.fitting(argument.clone(), element.type_of, &element.name, Some(&element.id))?;
             are_fit &= value.is_some();
             self.values.insert(*index, value.unwrap_or_default());
         }
@@ -138,14 +138,14 @@ impl<'r> Run<'r> {
         self.decisions(&service.outputs)?;
         if let [only] = service.outputs.as_slice() {
             let value = self.value(*only);
-            return self.fit_result(element, &value);
+            return self.fit_result(element, value);
         }
         let mut results = Context::new();
         for index in &service.outputs {
             let Some(output) = self.setting.graph.element(*index) else { continue };
             results.insert(output.name.clone(), self.value(*index));
         }
-        self.fit_result(element, &results.into())
+        self.fit_result(element, results.into())
     }
 
     /// Calls a knowledge model with one argument per parameter.
@@ -157,11 +157,11 @@ impl<'r> Run<'r> {
     ) -> Outcome {
         let scope = Layer { names: self.required(element)?, outer: None };
         let value = self.in_file(element.file, |run| run.lambda(lambda, arguments, &scope))?;
-        self.fit_result(element, &value)
+        self.fit_result(element, value)
     }
 
     /// Makes the result of a function fit: the type of its variable may be that of the result, or of the function.
-    fn fit_result(&mut self, element: &Element, value: &Value) -> Outcome {
+    fn fit_result(&mut self, element: &Element, value: Value) -> Outcome {
         let wanted = element.type_of.and_then(|it| types::result_type(self.setting.graph, it));
         self.fit(value, wanted, &element.name, Some(&element.id))
     }
@@ -175,13 +175,13 @@ impl<'r> Run<'r> {
     ) -> Outcome {
         let mut names = Context::new();
         for (parameter, argument) in lambda.parameters.iter().zip(arguments) {
-            match self.fitting(argument, parameter.type_of, &parameter.name, None)? {
+            match self.fitting(argument.clone(), parameter.type_of, &parameter.name, None)? {
                 Some(value) => _ = names.insert(parameter.name.clone(), value),
                 None => return Ok(Value::Null),
             }
         }
         let value = self.boxed(&lambda.body, &Layer { names, outer: Some(outer) })?;
-        self.fit(&value, lambda.result, "the result", lambda.body.id.as_ref())
+        self.fit(value, lambda.result, "the result", lambda.body.id.as_ref())
     }
 
     fn element(&mut self, index: ElementIndex) -> Outcome {
@@ -203,23 +203,16 @@ impl<'r> Run<'r> {
             return Ok(Value::Null);
         };
         let value = value.clone();
-        self.fit(&value, element.type_of, &element.name, Some(&element.id))
+        self.fit(value, element.type_of, &element.name, Some(&element.id))
     }
 
     fn decision(&mut self, element: &Element, logic: &Boxed) -> Outcome {
         self.current = Some(element.id.clone());
         let outer = core::mem::take(&mut self.notes);
-        let names = self.required(element)?;
-        let given = self.given;
-        let scope = Layer {
-            names,
-            outer: match self.setting.dialect {
-                Dialect::Dmn => None,
-                Dialect::Camunda => Some(given),
-            },
-        };
-        let value = self.in_file(element.file, |run| run.boxed(logic, &scope))?;
-        let value = self.fit(&value, element.type_of, &element.name, Some(&element.id))?;
+        self.env.begin_step(&element.name);
+        let value = self.decided(element, logic);
+        self.env.end_step(&value);
+        let value = value?;
         let notes = core::mem::replace(&mut self.notes, outer);
         self.decisions.push(DecisionTrace {
             id: element.id.clone(),
@@ -230,15 +223,28 @@ impl<'r> Run<'r> {
             rules: notes.rules,
             violation: notes.violation,
             warnings: notes.warnings,
+            steps: self.env.take_step().map(|it| it.parts).unwrap_or_default(),
         });
         self.current = None;
         Ok(value)
     }
 
+    fn decided(&mut self, element: &Element, logic: &Boxed) -> Outcome {
+        let names = self.required(element)?;
+        let given = self.given;
+        let outer: Option<&dyn Scope> = match self.setting.dialect {
+            Dialect::Dmn => None,
+            Dialect::Camunda => Some(given),
+        };
+        let scope = Layer { names, outer };
+        let value = self.in_file(element.file, |run| run.boxed(logic, &scope))?;
+        self.fit(value, element.type_of, &element.name, Some(&element.id))
+    }
+
     /// Returns what an element requires, by the names under which it is seen.
     fn required(&mut self, element: &Element) -> Result<Context, EvaluationError> {
         self.env.charge(element.requires.len() as u64)?;
-        let mut names = Context::new();
+        let mut names = Vec::with_capacity(element.requires.len());
         let mut imported: BTreeMap<&Arc<str>, Context> = BTreeMap::new();
         for requirement in &element.requires {
             let Some(target) = self.setting.graph.element(requirement.target) else { continue };
@@ -253,12 +259,12 @@ impl<'r> Run<'r> {
                 continue;
             }
             if self.setting.dialect == Dialect::Camunda && target.id != target.name {
-                names.insert(target.id.clone(), value.clone());
+                names.push((target.id.clone(), value.clone()));
             }
-            names.insert(target.name.clone(), value);
+            names.push((target.name.clone(), value));
         }
-        names.extend(imported.into_iter().map(|(name, context)| (name.clone(), context)));
-        Ok(names)
+        names.extend(imported.into_iter().map(|(name, context)| (name.clone(), context.into())));
+        Ok(names.into_iter().collect())
     }
 
     /// Evaluates an expression of FEEL and notes its warnings.
@@ -292,8 +298,11 @@ impl<'r> Run<'r> {
 
     /// Makes warnings of FEEL since a mark into warnings about an expression.
     pub(super) fn take_warnings(&mut self, mark: usize, source: &str, id: Option<&Arc<str>>) {
-        let source: Option<Arc<str>> = (self.env.warnings.len() > mark).then(|| Arc::from(source));
-        for warning in self.env.warnings.split_off(mark.min(self.env.warnings.len())) {
+        if self.env.warnings.len() <= mark {
+            return;
+        }
+        let source: Option<Arc<str>> = Some(Arc::from(source));
+        for warning in self.env.warnings.split_off(mark) {
             self.note(Warning {
                 element_id: id.cloned(),
                 source: source.clone(),
@@ -317,29 +326,32 @@ impl<'r> Run<'r> {
     /// Makes a value fit a type, or null with a warning.
     pub(super) fn fit(
         &mut self,
-        value: &Value,
+        value: Value,
         wanted: Option<Type>,
         name: &str,
         id: Option<&Arc<str>>,
     ) -> Outcome {
-        self.fitting(value, wanted, name, id).map(Option::unwrap_or_default)
+        match wanted {
+            Some(_) => self.fitting(value, wanted, name, id).map(Option::unwrap_or_default),
+            None => Ok(value),
+        }
     }
 
     /// Makes a value fit a type, or notes that it does not.
     fn fitting(
         &mut self,
-        value: &Value,
+        value: Value,
         wanted: Option<Type>,
         name: &str,
         id: Option<&Arc<str>>,
     ) -> Result<Option<Value>, EvaluationError> {
         let (Some(wanted), Dialect::Dmn) = (wanted, self.setting.dialect) else {
-            return Ok(Some(value.clone()));
+            return Ok(Some(value));
         };
-        let fitting = types::coerce(self.setting.graph, value, wanted, self.env)?;
+        let fitting = types::coerce(self.setting.graph, &value, wanted, self.env)?;
         if fitting.is_none() {
             let graph = self.setting.graph;
-            let (expected, found) = (wanted.name(graph), types::describe(graph, value, wanted));
+            let (expected, found) = (wanted.name(graph), types::describe(graph, &value, wanted));
             self.warn(id, format!("expected '{name}' to be {expected}, found {found}"));
         }
         Ok(fitting)

@@ -1,5 +1,6 @@
 //! The names that an expression sees.
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -21,6 +22,11 @@ impl Scope for Layer<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
         let own = self.names.get(name).cloned();
         own.or_else(|| self.outer.and_then(|outer| outer.variable(name)))
+    }
+
+    fn lookup(&self, name: &str) -> Option<Cow<'_, Value>> {
+        let own = self.names.get(name).map(Cow::Borrowed);
+        own.or_else(|| self.outer.and_then(|outer| outer.lookup(name)))
     }
 
     fn names(&self) -> Vec<Arc<str>> {

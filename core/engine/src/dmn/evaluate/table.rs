@@ -9,7 +9,7 @@ use super::super::types;
 use super::Outcome;
 use super::run::Run;
 use super::trace::{InputTrace, OutputTrace, RuleTrace};
-use crate::feel::{Context, Dialect, EvaluationError, Scope, Value, evaluate_unary_tests};
+use crate::feel::{Context, Dialect, EvaluationError, Scope, Value, answer};
 
 /// A rule that matched, with its outputs.
 pub(super) struct Hit {
@@ -56,7 +56,7 @@ impl Run<'_> {
             let id = clause.id.as_ref();
             let value = self.cell(&clause.expression, scope, id)?;
             let name = clause.label.as_deref().unwrap_or("the input");
-            let value = self.fit(&value, clause.type_of, name, id)?;
+            let value = self.fit(value, clause.type_of, name, id)?;
             are_allowed &= self.is_allowed(clause, &value)?;
             self.notes.inputs.push(InputTrace {
                 id: clause.id.clone(),
@@ -93,9 +93,9 @@ impl Run<'_> {
                 Test::Any => true,
                 Test::Tests(tests) => {
                     let mark = self.env.warnings.len();
-                    let value = evaluate_unary_tests(tests, input, scope, self.env);
+                    let holds = answer(tests, input, scope, self.env);
                     self.take_warnings(mark, tests.source(), rule.id.as_ref());
-                    value? == Value::Bool(true)
+                    holds? == Some(true)
                 }
                 Test::Broken(reason) => {
                     self.warn(rule.id.as_ref(), reason.clone());
@@ -118,14 +118,14 @@ impl Run<'_> {
         let mut outputs = Vec::with_capacity(table.outputs.len());
         for (clause, cell) in table.outputs.iter().zip(&rule.outputs) {
             let value = self.cell(cell, scope, rule.id.as_ref())?;
-            outputs.push(self.fit_output(clause, &value)?);
+            outputs.push(self.fit_output(clause, value)?);
         }
         Ok(outputs)
     }
 
-    fn fit_output(&mut self, clause: &OutputClause, value: &Value) -> Outcome {
-        let name = output_name(clause, 0);
-        let value = self.fit(value, clause.type_of, &name, clause.id.as_ref())?;
+    fn fit_output(&mut self, clause: &OutputClause, value: Value) -> Outcome {
+        let name = &clause.shown;
+        let value = self.fit(value, clause.type_of, name, clause.id.as_ref())?;
         let (Some(values), Dialect::Dmn) = (&clause.values, self.setting.dialect) else {
             return Ok(value);
         };
@@ -150,7 +150,7 @@ impl Run<'_> {
             outputs.push(match &clause.default {
                 Some(cell) => {
                     let value = self.cell(cell, scope, clause.id.as_ref())?;
-                    self.fit(&value, clause.type_of, &output_name(clause, 0), clause.id.as_ref())?
+                    self.fit(value, clause.type_of, &clause.shown, clause.id.as_ref())?
                 }
                 None => Value::Null,
             });
@@ -174,20 +174,15 @@ pub(super) fn compose(table: &DecisionTable, outputs: Vec<Value>) -> Value {
     if table.outputs.len() == 1 {
         return outputs.into_iter().next().unwrap_or_default();
     }
-    let names = (0..).zip(&table.outputs).map(|(place, clause)| output_name(clause, place));
+    let names = table.outputs.iter().map(|clause| clause.shown.clone());
     names.zip(outputs).collect::<Context>().into()
 }
 
-fn output_name(clause: &OutputClause, place: usize) -> Arc<str> {
-    let name = clause.name.clone().or_else(|| clause.label.clone());
-    name.unwrap_or_else(|| format!("output {}", place.saturating_add(1)).into())
-}
-
 fn rule_trace(table: &DecisionTable, rule: &Rule, index: u32, outputs: &[Value]) -> RuleTrace {
-    let clauses = (0..).zip(&table.outputs).zip(outputs);
-    let outputs = clauses.map(|((place, clause), value)| OutputTrace {
+    let clauses = table.outputs.iter().zip(outputs);
+    let outputs = clauses.map(|(clause, value)| OutputTrace {
         id: clause.id.clone(),
-        name: output_name(clause, place),
+        name: clause.shown.clone(),
         value: value.clone(),
     });
     RuleTrace { id: rule.id.clone(), index, outputs: outputs.collect() }

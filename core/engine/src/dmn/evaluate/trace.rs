@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::feel::{EvaluationError, Span, Value, WarningCode};
+use crate::feel::{EvaluationError, Span, Step, Value, WarningCode};
 
 /// A value and how it came about.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +52,9 @@ pub struct DecisionTrace {
     pub violation: Option<Violation>,
     /// Why parts of it are null.
     pub warnings: Vec<Warning>,
+    /// The parts of its expressions and the functions that they called, if the environment
+    /// [keeps them](crate::feel::Env::with_trace).
+    pub steps: Vec<Step>,
 }
 
 /// An input of a decision table.

@@ -5,15 +5,23 @@ use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use roxmltree::Document;
-
 use super::super::problem::{ProblemCode, Report};
 use super::super::xml::{self, Node};
+use crate::xml::Positions;
+
+/// A resource that is DMN.
+pub(super) struct Document<'a> {
+    pub(super) resource: &'a str,
+    pub(super) text: &'a str,
+    pub(super) positions: Positions<'a>,
+    pub(super) tree: roxmltree::Document<'a>,
+}
 
 /// One file of a model.
 pub(super) struct File<'a> {
     pub(super) resource: &'a str,
     pub(super) text: &'a str,
+    pub(super) positions: &'a Positions<'a>,
     pub(super) root: Node<'a>,
     pub(super) namespace: &'a str,
     pub(super) imports: Vec<Import>,
@@ -26,32 +34,29 @@ pub(super) struct Import {
 }
 
 /// Returns the first file and all that it imports, directly or not.
-pub(super) fn reachable<'a>(
-    documents: &'a [(&'a str, &'a str, Document<'a>)],
-    report: &mut Report,
-) -> Vec<File<'a>> {
+pub(super) fn reachable<'a>(documents: &'a [Document<'a>], report: &mut Report) -> Vec<File<'a>> {
     let mut namespaces = BTreeMap::new();
-    for (place, (_, _, document)) in documents.iter().enumerate() {
-        namespaces.entry(namespace(document.root_element())).or_insert(place);
+    for (place, document) in documents.iter().enumerate() {
+        namespaces.entry(namespace(document.tree.root_element())).or_insert(place);
     }
     // where each document stands among the files
-    let mut places: BTreeMap<usize, u32> = BTreeMap::from([(0, 0)]);
+    let mut places: BTreeMap<usize, u32> = BTreeMap::new();
+    places.insert(0, 0);
     let mut agenda = alloc::vec![0];
     let mut files = Vec::new();
-    while let Some((resource, text, document)) =
-        agenda.get(files.len()).and_then(|at: &usize| documents.get(*at))
-    {
-        let root = document.root_element();
-        let mut file =
-            File { resource, text, root, namespace: namespace(root), imports: Vec::new() };
+    while let Some(document) = agenda.get(files.len()).and_then(|at: &usize| documents.get(*at)) {
+        let Document { resource, text, positions, tree } = document;
+        let root = tree.root_element();
+        let namespace = namespace(root);
+        let mut file = File { resource, text, positions, root, namespace, imports: Vec::new() };
         for node in xml::named(root, "import").filter(|it| is_model(*it)) {
             let wanted = xml::attribute(node, "namespace").unwrap_or_default();
             let Some(document) = namespaces.get(wanted).copied() else {
-                let place = xml::place(text, node.range().start);
+                let location = positions.locate(node.range().start);
                 let message = format!(
                     "expected a resource with the namespace '{wanted}' to import, found none"
                 );
-                report.add(resource, place, None, ProblemCode::ImportUnknown, message);
+                report.add(resource, location, None, ProblemCode::ImportUnknown, message);
                 continue;
             };
             let next = agenda.len() as u32;

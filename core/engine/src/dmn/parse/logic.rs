@@ -251,10 +251,10 @@ fn iteration<'a>(
     let domain = xml::child(node, "in");
     let type_of = domain.and_then(|it| reader.type_reference(it));
     let items = part(reader, node, "in");
-    let names = names.iter().map(|it| Arc::from(*it)).chain([name.clone()]);
-    let names: BTreeSet<Arc<str>> = names.collect();
+    let mut inside: BTreeSet<Arc<str>> = BTreeSet::new();
+    inside.extend(names.iter().map(|it| Arc::from(*it)).chain([name.clone()]));
     let outside = core::mem::take(&mut reader.used);
-    let body = reader.within(names, |reader| part(reader, node, tag));
+    let body = reader.within(inside, |reader| part(reader, node, tag));
     let uses_partial = reader.used.contains("partial");
     reader.used.extend(outside);
     Iteration { name, type_of, items, body, uses_partial }

@@ -15,13 +15,14 @@ mod split;
 mod table;
 mod words;
 
-pub use super::xml::XmlLimits;
-
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::graph::Graph;
-use super::problem::{Problem, Report};
-use super::xml;
+use super::problem::{Problem, ProblemCode, Report};
+use super::xml::not_dmn;
+use crate::xml::{self, Defect, Location, Positions, XmlLimits};
+use files::Document;
 use reader::Reader;
 
 /// A file by its name, as its author knows it.
@@ -43,12 +44,10 @@ pub(super) fn read(
     let all = core::iter::once(&resource).chain(imports);
     let mut documents = Vec::new();
     for (place, resource) in all.enumerate() {
-        let document = xml::decode(resource.bytes, limits)
-            .and_then(|text| xml::tree(text, limits).map(|tree| (text, tree)));
-        match document {
-            Ok((text, tree)) => documents.push((resource.name, text, tree)),
-            Err(defect) => {
-                report.add(resource.name, defect.place, None, defect.code, defect.message);
+        match document(*resource, limits) {
+            Ok(document) => documents.push(document),
+            Err((location, code, message)) => {
+                report.add(resource.name, location, None, code, message);
                 if place == 0 {
                     return (None, report.into_problems());
                 }
@@ -63,4 +62,20 @@ pub(super) fn read(
     logic::read(&mut reader);
     let (graph, report) = reader.into_graph();
     (Some(graph), report.into_problems())
+}
+
+/// Returns the tree of a resource that is DMN.
+fn document<'a>(
+    resource: Resource<'a>,
+    limits: &XmlLimits,
+) -> Result<Document<'a>, (Location, ProblemCode, String)> {
+    let defect = |it: Defect| (it.location, it.problem.into(), it.message);
+    let text = xml::decode(resource.bytes, limits).map_err(defect)?;
+    let tree = xml::tree(text, limits).map_err(defect)?;
+    let positions = Positions::new(text);
+    let root = tree.root_element();
+    match not_dmn(root) {
+        Some(message) => Err((positions.locate(root.range().start), ProblemCode::NotDmn, message)),
+        None => Ok(Document { resource: resource.name, text, positions, tree }),
+    }
 }

@@ -19,9 +19,9 @@ pub(super) fn register(reader: &mut Reader<'_>) {
             register_one(reader, node, &mut names);
         }
         let properties = root.descendants().filter_map(property).filter(|it| !is_word(it));
-        let properties: BTreeSet<&str> = properties.collect();
-        let properties = properties.into_iter().filter(|it| is_name(it));
-        properties.for_each(|name| reader.properties.push(name.into()));
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        known.extend(properties.filter(|it| is_name(it)));
+        known.into_iter().for_each(|name| reader.properties.push(name.into()));
     }
 }
 

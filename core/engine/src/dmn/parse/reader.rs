@@ -119,13 +119,9 @@ impl<'a> Reader<'a> {
         code: ProblemCode,
         message: impl Into<String>,
     ) {
-        // finding the place reads the text from its beginning
-        if self.is_full() {
-            return;
-        }
         if let Some(file) = self.files.get(self.file as usize) {
-            let place = xml::place(file.text, byte);
-            self.report.add(file.resource, place, owner_id(node), code, message);
+            let location = file.positions.locate(byte);
+            self.report.add(file.resource, location, owner_id(node), code, message);
         }
     }
 

@@ -19,7 +19,9 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> DecisionTable
     let policy = hit_policy(reader, node);
     let inputs: Vec<_> = xml::named(node, "input").map(|it| input(reader, it)).collect();
     let nodes: Vec<_> = xml::named(node, "output").collect();
-    let outputs: Vec<_> = nodes.iter().map(|it| output(reader, *it, node, nodes.len())).collect();
+    let outputs =
+        (1..).zip(&nodes).map(|(place, it)| output(reader, *it, node, place, nodes.len()));
+    let outputs: Vec<_> = outputs.collect();
     if outputs.is_empty() {
         let message = "expected an output, found none";
         reader.problem(node, ProblemCode::ExpressionMissing, message);
@@ -123,6 +125,7 @@ fn output<'a>(
     reader: &mut Reader<'a>,
     node: Node<'a>,
     table: Node<'a>,
+    place: u32,
     count: usize,
 ) -> OutputClause {
     let name = xml::attribute(node, "name");
@@ -151,8 +154,10 @@ fn output<'a>(
         .filter(|it| xml::child(*it, "text").is_some_and(|it| !is_blank(it)));
     OutputClause {
         id: xml::attribute(node, "id").map(Into::into),
-        label: xml::attribute(node, "label").map(Into::into),
-        name: name.map(Into::into),
+        shown: match name.or_else(|| xml::attribute(node, "label")) {
+            Some(name) => name.into(),
+            None => format!("output {place}").into(),
+        },
         type_of,
         values,
         priorities,

@@ -1,7 +1,7 @@
 //! Ranges from text.
 
 use super::super::context::Context;
-use super::super::evaluation::{Call, Frame, Outcome};
+use super::super::evaluation::{Call, Evaluator, Frame, Outcome};
 use super::super::syntax::ast::{Arguments, Callee, Kind, Node};
 use super::super::syntax::parse_expression;
 use super::super::value::Value;
@@ -17,7 +17,9 @@ fn range(call: &mut Call<'_, '_>) -> Outcome {
         Ok(parsed) if is_literal_range(&parsed.tree) => {
             let scope = Context::new();
             let before = call.evaluator.env.warnings.len();
-            let value = call.evaluator.evaluate(&parsed.tree, &Frame::root(&scope));
+            let value = call.evaluator.env.in_source(Some(&text), |env| {
+                Evaluator { env }.evaluate(&parsed.tree, &Frame::root(&scope))
+            });
             // the places of the text are none of the expression
             for warning in call.evaluator.env.warnings.iter_mut().skip(before) {
                 warning.span = call.span;

@@ -32,7 +32,7 @@ fn to_json(call: &mut Call<'_, '_>) -> Outcome {
     let value = call.value(0);
     // the weight bounds the length of the text
     call.evaluator.env.charge(value.weight())?;
-    if has_no_json(&value) {
+    if value.transient().is_some() {
         return call.expected(0, "a value without ranges and functions");
     }
     let text = json::print(&value);
@@ -103,24 +103,6 @@ fn uuid(call: &mut Call<'_, '_>) -> Outcome {
     let (time, middle, version) = (high >> 32, (high >> 16) & 0xFFFF, high & 0xFFFF);
     let (variant, node) = (low >> 48, low & 0xFFFF_FFFF_FFFF);
     Ok(format!("{time:08x}-{middle:04x}-{version:04x}-{variant:04x}-{node:012x}").into())
-}
-
-// Recursion ends: values nest at most `VALUE_DEPTH_MAX` deep.
-fn has_no_json(value: &Value) -> bool {
-    match value {
-        Value::Range(_) | Value::Function(_) => true,
-        Value::List(items) => items.iter().any(has_no_json),
-        Value::Context(context) => context.iter().any(|(_, value)| has_no_json(value)),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::String(_)
-        | Value::Date(_)
-        | Value::Time(_)
-        | Value::DateTime(_)
-        | Value::DaysDuration(_)
-        | Value::MonthsDuration(_) => false,
-    }
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

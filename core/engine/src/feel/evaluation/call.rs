@@ -98,8 +98,10 @@ impl Evaluator<'_> {
         self.env.charge(1)?;
         self.env.enter()?;
         let value = match function.kind() {
-            FunctionKind::Lambda(node, captured) => {
-                self.invoke_lambda(node, captured, arguments, span)
+            FunctionKind::Lambda(node, captured, source) => {
+                self.env.in_source(source.as_ref(), |env| {
+                    Evaluator { env }.invoke_lambda(node, captured, arguments, span)
+                })
             }
             FunctionKind::External(external) => external.invoke(arguments, self.env),
         };

@@ -82,7 +82,7 @@ impl<'a> Frame<'a> {
         let mut frame = self;
         loop {
             let found = match &frame.layer {
-                Layer::Scope(scope) => return scope.variable(name).map(Cow::Owned),
+                Layer::Scope(scope) => return scope.lookup(name),
                 Layer::Name(it, value) => (*it == name).then_some(*value),
                 Layer::Names(names) => {
                     names.iter().find(|(it, _)| **it == *name).map(|(_, value)| value)

@@ -1,14 +1,16 @@
 //! `in`, and the cells of decision tables.
 
-use alloc::borrow::Cow;
+use alloc::format;
 
 use super::super::expression::Span;
 use super::super::syntax::ast::{Kind, Node, Test};
 use super::super::value::Value;
 use super::super::warning::WarningCode;
 use super::compare::range_contains;
-use super::operators::not;
 use super::{EvaluationError, Evaluator, Frame, Outcome};
+
+/// Whether something holds, if that can be said.
+type Answer = Result<Option<bool>, EvaluationError>;
 
 impl Evaluator<'_> {
     pub(super) fn is_in(
@@ -19,63 +21,59 @@ impl Evaluator<'_> {
         frame: &Frame<'_>,
     ) -> Outcome {
         let input = self.operand(value, frame)?;
-        self.any_test(tests, &input, span, frame)
+        self.any_test(tests, &input, span, frame).map(Value::from)
     }
 
-    /// Tells whether one of the tests holds; null when none does and one cannot be decided.
+    /// Tells whether one of the tests holds; `None` when none does and one cannot be decided.
     pub(in super::super) fn any_test(
         &mut self,
         tests: &[Test],
         input: &Value,
         span: Span,
         frame: &Frame<'_>,
-    ) -> Outcome {
-        let mut result = Value::Bool(false);
+    ) -> Answer {
+        let mut result = Some(false);
         for test in tests {
             match self.test(test, input, span, frame)? {
-                Value::Bool(true) => return Ok(Value::Bool(true)),
-                Value::Bool(false) => {}
-                _ => result = Value::Null,
+                Some(true) => return Ok(Some(true)),
+                Some(false) => {}
+                None => result = None,
             }
         }
         Ok(result)
     }
 
-    fn test(&mut self, test: &Test, input: &Value, span: Span, frame: &Frame<'_>) -> Outcome {
+    fn test(&mut self, test: &Test, input: &Value, span: Span, frame: &Frame<'_>) -> Answer {
         match test {
-            Test::Any => Ok(Value::Bool(true)),
+            Test::Any => Ok(Some(true)),
             Test::Not(tests) => {
-                self.env.enter()?;
-                let value = self.any_test(tests, input, span, frame);
-                self.env.leave();
-                value.map(|value| not(&value))
+                let answer = self.deeper(|it| it.any_test(tests, input, span, frame))?;
+                Ok(answer.map(|it| !it))
             }
             Test::Compare(operator, node) => {
                 let frame = frame.with("?", input);
-                let value = self.operand(node, &frame)?;
-                self.compare_values(*operator, input, &value, node.span)
+                self.with_operand(node, &frame, |it, value| {
+                    it.compare_values(*operator, input, value, node.span)
+                })
             }
             Test::Value { node, is_condition } => {
                 let frame = frame.with("?", input);
-                let value = self.operand(node, &frame).map(Cow::into_owned)?;
-                match (value, input) {
+                self.with_operand(node, &frame, |it, value| match value {
                     // a range that could not be built
-                    (Value::Null, _) if matches!(node.kind, Kind::Range(_)) => Ok(Value::Null),
-                    (Value::Bool(value), _) if *is_condition => Ok(value.into()),
+                    Value::Null if matches!(node.kind, Kind::Range(_)) => Ok(None),
+                    Value::Bool(value) if *is_condition => Ok(Some(*value)),
                     // the result of some other condition, since the input is no boolean it could equal
-                    (Value::Bool(value), input)
-                        if input.as_bool().is_none() && !input.is_null() =>
-                    {
-                        Ok(value.into())
+                    Value::Bool(value) if input.as_bool().is_none() && !input.is_null() => {
+                        Ok(Some(*value))
                     }
-                    (value, input) => self.matches(&value, input, node.span),
-                }
+                    value => it.matches(value, input, node.span),
+                })
             }
         }
     }
 
     /// Tells whether the input equals a value, lies in a range or is matched by an item of a list.
-    fn matches(&mut self, value: &Value, input: &Value, span: Span) -> Outcome {
+    fn matches(&mut self, value: &Value, input: &Value, span: Span) -> Answer {
         if let Value::Range(range) = value {
             range.start.iter().chain(&range.end).try_for_each(|end| self.pay(end, input))?;
         }
@@ -85,23 +83,21 @@ impl Evaluator<'_> {
             }
             Value::List(list) => {
                 if self.equal(value, input)? == Some(true) {
-                    return Ok(Value::Bool(true));
+                    return Ok(Some(true));
                 }
-                return self.matches_any(list, input);
+                return self.matches_any(list, input).map(Some);
             }
             value => self.equal(value, input)?,
         };
-        match result {
-            Some(result) => Ok(result.into()),
-            None => {
-                let (value, input) = (value.type_name(), input.type_name());
-                let reason = alloc::format!("expected a test of {input}, found {value}");
-                self.null(span, WarningCode::NotComparable, reason)
-            }
+        if result.is_none() {
+            let (value, input) = (value.type_name(), input.type_name());
+            let reason = format!("expected a test of {input}, found {value}");
+            self.env.warn(span, WarningCode::NotComparable, reason);
         }
+        Ok(result)
     }
 
-    fn matches_any(&mut self, items: &[Value], input: &Value) -> Result<Value, EvaluationError> {
+    fn matches_any(&mut self, items: &[Value], input: &Value) -> Result<bool, EvaluationError> {
         for item in items {
             self.env.charge(1)?;
             let is_match = match item {
@@ -111,9 +107,9 @@ impl Evaluator<'_> {
                 item => self.equal(item, input)?,
             };
             if is_match == Some(true) {
-                return Ok(Value::Bool(true));
+                return Ok(true);
             }
         }
-        Ok(Value::Bool(false))
+        Ok(false)
     }
 }

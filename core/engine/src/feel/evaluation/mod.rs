@@ -15,7 +15,7 @@ pub(super) use call::Call;
 pub(super) use compare::{equal, order};
 pub(super) use frame::Frame;
 pub(crate) use iterate::Walk;
-pub(super) use operators::not;
+pub(super) use operators::{make_range, not};
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -40,6 +40,24 @@ pub(super) struct Evaluator<'e> {
     pub(super) env: &'e mut Env,
 }
 
+/// What a condition says.
+enum Truth {
+    Known(bool),
+    Null,
+    /// A value of that type, which is no truth value.
+    Other(&'static str),
+}
+
+impl Truth {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Bool(it) => Self::Known(*it),
+            Value::Null => Self::Null,
+            other => Self::Other(other.type_name()),
+        }
+    }
+}
+
 impl Evaluator<'_> {
     /// Evaluates a node.
     pub(super) fn evaluate(&mut self, node: &Node, frame: &Frame<'_>) -> Outcome {
@@ -52,17 +70,105 @@ impl Evaluator<'_> {
         node: &'a Node,
         frame: &'a Frame<'a>,
     ) -> Result<Cow<'a, Value>, EvaluationError> {
+        if self.env.is_tracing() {
+            return self.traced(node, frame).map(Cow::Owned);
+        }
+        self.part(node, frame)
+    }
+
+    fn part<'a>(
+        &mut self,
+        node: &'a Node,
+        frame: &'a Frame<'a>,
+    ) -> Result<Cow<'a, Value>, EvaluationError> {
         self.env.charge(1)?;
         match &node.kind {
             Kind::Constant(value) => Ok(Cow::Borrowed(value)),
             Kind::Variable(name) => Ok(self.variable(name, node.span, frame)),
-            _ => {
-                self.env.enter()?;
-                let value = self.compound(node, frame);
-                self.env.leave();
-                value.map(Cow::Owned)
-            }
+            _ => self.deeper(|it| it.compound(node, frame)).map(Cow::Owned),
         }
+    }
+
+    /// Evaluates a node and goes on with its value where it stands: moving a value takes as long as comparing two.
+    fn with_operand<T>(
+        &mut self,
+        node: &Node,
+        frame: &Frame<'_>,
+        then: impl FnOnce(&mut Self, &Value) -> Result<T, EvaluationError>,
+    ) -> Result<T, EvaluationError> {
+        let made;
+        if self.env.is_tracing() {
+            made = self.traced(node, frame)?;
+            return then(self, &made);
+        }
+        self.env.charge(1)?;
+        let value = match &node.kind {
+            Kind::Constant(value) => value,
+            Kind::Variable(name) => match frame.lookup(name) {
+                Some(Cow::Borrowed(value)) => value,
+                Some(Cow::Owned(value)) => {
+                    made = value;
+                    &made
+                }
+                None => {
+                    self.no_variable(name, node.span, frame);
+                    &Value::Null
+                }
+            },
+            Kind::Range(range) if let Some(value) = &range.constant => value,
+            _ => {
+                made = self.deeper(|it| it.compound(node, frame))?;
+                &made
+            }
+        };
+        then(self, value)
+    }
+
+    /// Evaluates a node and keeps its value for those who ask why.
+    #[cold]
+    #[inline(never)]
+    fn traced(&mut self, node: &Node, frame: &Frame<'_>) -> Outcome {
+        if let Some(tracer) = self.env.tracer() {
+            tracer.begin_part(node.span);
+        }
+        let value = self.part(node, frame).map(Cow::into_owned);
+        if let Some(tracer) = self.env.tracer() {
+            tracer.end(&value);
+        }
+        value
+    }
+
+    /// Evaluates a condition. No value is made of what operators say, which is most of what conditions are.
+    fn truth(&mut self, node: &Node, frame: &Frame<'_>) -> Result<Truth, EvaluationError> {
+        let result = match &node.kind {
+            _ if self.env.is_tracing() => return self.traced(node, frame).map(|it| Truth::of(&it)),
+            Kind::And(nodes) => self.level(|it| it.connected(nodes, false, frame)),
+            Kind::Or(nodes) => self.level(|it| it.connected(nodes, true, frame)),
+            Kind::Compare(operator, pair) => {
+                self.level(|it| it.compare(*operator, pair, node.span, frame))
+            }
+            _ => return self.with_operand(node, frame, |_, it| Ok(Truth::of(it))),
+        };
+        result.map(|it| it.map_or(Truth::Null, Truth::Known))
+    }
+
+    /// Pays for a node and evaluates it one level deeper.
+    fn level<T>(
+        &mut self,
+        evaluate: impl FnOnce(&mut Self) -> Result<T, EvaluationError>,
+    ) -> Result<T, EvaluationError> {
+        self.env.charge(1)?;
+        self.deeper(evaluate)
+    }
+
+    fn deeper<T>(
+        &mut self,
+        evaluate: impl FnOnce(&mut Self) -> Result<T, EvaluationError>,
+    ) -> Result<T, EvaluationError> {
+        self.env.enter()?;
+        let result = evaluate(self);
+        self.env.leave();
+        result
     }
 
     fn compound(&mut self, node: &Node, frame: &Frame<'_>) -> Outcome {
@@ -72,9 +178,11 @@ impl Evaluator<'_> {
             Kind::Failed(reason) => self.null(node.span, WarningCode::InvalidType, reason.clone()),
             Kind::Negate(operand) => self.negate(operand, node.span, frame),
             Kind::Arithmetic(first, rest) => self.arithmetic(first, rest, node.span, frame),
-            Kind::And(nodes) => self.connected(nodes, false, frame),
-            Kind::Or(nodes) => self.connected(nodes, true, frame),
-            Kind::Compare(operator, pair) => self.compare(*operator, pair, node.span, frame),
+            Kind::And(nodes) => self.connected(nodes, false, frame).map(Value::from),
+            Kind::Or(nodes) => self.connected(nodes, true, frame).map(Value::from),
+            Kind::Compare(operator, pair) => {
+                self.compare(*operator, pair, node.span, frame).map(Value::from)
+            }
             Kind::Between(operands) => self.between(operands, node.span, frame),
             Kind::In(value, tests) => self.is_in(value, tests, node.span, frame),
             Kind::InstanceOf(operand, wanted) => {
@@ -138,7 +246,9 @@ impl Evaluator<'_> {
             .captures
             .iter()
             .filter_map(|name| frame.lookup(name).map(|value| (name.clone(), value.into_owned())));
-        let function = Function::lambda(function.clone(), captured.collect());
+        let captured = captured.collect();
+        let source = self.env.tracer().and_then(|it| it.source().cloned());
+        let function = Function::lambda(function.clone(), captured, source);
         self.env.check(Value::Function(Arc::new(function)))
     }
 
@@ -149,17 +259,20 @@ impl Evaluator<'_> {
         frame: &Frame<'_>,
     ) -> Outcome {
         for (condition, result) in branches {
-            let value = self.operand(condition, frame)?;
-            if let Value::Bool(true) = *value {
-                return self.evaluate(result, frame);
-            }
-            if value.as_bool().is_none() {
-                let found = value.type_name();
-                let reason = format!("expected a boolean condition, found {found}");
-                self.env.warn(condition.span, WarningCode::InvalidType, reason);
+            match self.truth(condition, frame)? {
+                Truth::Known(true) => return self.evaluate(result, frame),
+                Truth::Known(false) => {}
+                Truth::Null => self.no_condition(condition, "null"),
+                Truth::Other(found) => self.no_condition(condition, found),
             }
         }
         self.evaluate(otherwise, frame)
+    }
+
+    #[cold]
+    fn no_condition(&mut self, condition: &Node, found: &str) {
+        let reason = format!("expected a boolean condition, found {found}");
+        self.env.warn(condition.span, WarningCode::InvalidType, reason);
     }
 
     /// Notes why a node is null and returns null.

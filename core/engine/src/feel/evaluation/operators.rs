@@ -11,7 +11,7 @@ use super::super::value::{Range, RangeForm, Value};
 use super::super::warning::WarningCode;
 use super::arithmetic::{self, negate};
 use super::compare::{equal, order};
-use super::{Evaluator, Frame, Outcome};
+use super::{Evaluator, Frame, Outcome, Truth};
 
 /// Returns the other truth value; null for what is no truth value.
 pub(in super::super) fn not(value: &Value) -> Value {
@@ -25,23 +25,17 @@ impl Evaluator<'_> {
         nodes: &[Node],
         decisive: bool,
         frame: &Frame<'_>,
-    ) -> Outcome {
-        let mut result = Value::Bool(!decisive);
+    ) -> Result<Option<bool>, EvaluationError> {
+        let mut result = Some(!decisive);
         for node in nodes {
-            let value = self.operand(node, frame)?;
-            match *value {
-                Value::Bool(it) if it == decisive => return Ok(Value::Bool(decisive)),
-                Value::Bool(_) => {}
-                _ => {
-                    if !value.is_null() {
-                        let found = value.type_name();
-                        self.env.warn(
-                            node.span,
-                            WarningCode::InvalidType,
-                            format!("expected a boolean, found {found}"),
-                        );
-                    }
-                    result = Value::Null;
+            match self.truth(node, frame)? {
+                Truth::Known(it) if it == decisive => return Ok(Some(decisive)),
+                Truth::Known(_) => {}
+                Truth::Null => result = None,
+                Truth::Other(found) => {
+                    let reason = format!("expected a boolean, found {found}");
+                    self.env.warn(node.span, WarningCode::InvalidType, reason);
+                    result = None;
                 }
             }
         }
@@ -54,10 +48,12 @@ impl Evaluator<'_> {
         pair: &(Node, Node),
         span: Span,
         frame: &Frame<'_>,
-    ) -> Outcome {
-        let left = self.operand(&pair.0, frame)?;
-        let right = self.operand(&pair.1, frame)?;
-        self.compare_values(operator, &left, &right, span)
+    ) -> Result<Option<bool>, EvaluationError> {
+        self.with_operand(&pair.0, frame, |it, left| {
+            it.with_operand(&pair.1, frame, |it, right| {
+                it.compare_values(operator, left, right, span)
+            })
+        })
     }
 
     pub(super) fn compare_values(
@@ -66,7 +62,7 @@ impl Evaluator<'_> {
         left: &Value,
         right: &Value,
         span: Span,
-    ) -> Outcome {
+    ) -> Result<Option<bool>, EvaluationError> {
         self.pay(left, right)?;
         let result = match operator {
             Comparison::Equal => equal(left, right, self.env.dialect()),
@@ -76,14 +72,17 @@ impl Evaluator<'_> {
             Comparison::Greater => order(left, right).map(|it| it.is_gt()),
             Comparison::GreaterOrEqual => order(left, right).map(|it| it.is_ge()),
         };
-        match result {
-            Some(result) => Ok(Value::Bool(result)),
-            None => {
-                let (left, right) = (left.type_name(), right.type_name());
-                let reason = format!("expected comparable values, found {left} and {right}");
-                self.null(span, WarningCode::NotComparable, reason)
-            }
+        if result.is_none() {
+            self.not_comparable(left, right, span);
         }
+        Ok(result)
+    }
+
+    #[cold]
+    fn not_comparable(&mut self, left: &Value, right: &Value, span: Span) {
+        let (left, right) = (left.type_name(), right.type_name());
+        let reason = format!("expected comparable values, found {left} and {right}");
+        self.env.warn(span, WarningCode::NotComparable, reason);
     }
 
     /// Compares two values, paying for the parts that are looked at.
@@ -184,32 +183,44 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn range(&mut self, range: &RangeNode, span: Span, frame: &Frame<'_>) -> Outcome {
+        if let Some(value) = &range.constant {
+            return Ok(value.clone());
+        }
         let mut end =
             |node: &Option<Node>| node.as_ref().map(|node| self.evaluate(node, frame)).transpose();
-        let (start, end) = match range.form {
-            RangeForm::Ends => (end(&range.start)?, end(&range.end)?),
-            RangeForm::Equal | RangeForm::NotEqual => {
-                let only = end(&range.start)?;
-                (only.clone(), only)
+        let (start, end) = (end(&range.start)?, end(&range.end)?);
+        match make_range(range, start, end) {
+            Some(value) => self.env.check(value),
+            None => {
+                let reason = "expected two ends of one type, the lower one first";
+                self.null(span, WarningCode::InvalidType, reason)
             }
-        };
-        let is_ordered = match (&start, &end) {
-            (Some(start), Some(end)) => order(start, end).is_some_and(|it| it.is_le()),
-            (Some(only), None) | (None, Some(only)) => order(only, only).is_some(),
-            (None, None) => false,
-        };
-        if !is_ordered {
-            let reason = "expected two ends of one type, the lower one first";
-            return self.null(span, WarningCode::InvalidType, reason);
         }
-        self.env.check(Value::Range(Arc::new(Range {
+    }
+}
+
+/// Makes a range of its ends, if they are of one type and in order.
+pub(in super::super) fn make_range(
+    range: &RangeNode,
+    start: Option<Value>,
+    end: Option<Value>,
+) -> Option<Value> {
+    // both ends are the start unless it is written with its ends
+    let end = if range.form == RangeForm::Ends { end } else { start.clone() };
+    let is_ordered = match (&start, &end) {
+        (Some(start), Some(end)) => order(start, end).is_some_and(|it| it.is_le()),
+        (Some(only), None) | (None, Some(only)) => order(only, only).is_some(),
+        (None, None) => false,
+    };
+    is_ordered.then(|| {
+        Value::Range(Arc::new(Range {
             start,
             is_start_included: range.is_start_included,
             end,
             is_end_included: range.is_end_included,
             form: range.form,
-        })))
-    }
+        }))
+    })
 }
 
 /// What up to 126 multiplications, or two series, cost.

@@ -115,6 +115,8 @@ pub(in super::super) struct RangeNode {
     pub(in super::super) is_end_included: bool,
     /// Both ends are `start` unless it is written with its ends.
     pub(in super::super) form: RangeForm,
+    /// Its value, if that is the same in every scope.
+    pub(in super::super) constant: Option<Value>,
 }
 
 #[derive(Debug)]

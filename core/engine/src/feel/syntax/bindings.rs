@@ -23,6 +23,7 @@ pub(super) struct Bindings {
 #[derive(Debug, Default)]
 struct Names {
     order: Vec<Arc<str>>,
+    /// The same; kept from the first name that makes a search slow.
     seen: BTreeSet<Arc<str>>,
 }
 
@@ -103,7 +104,16 @@ impl Bindings {
 
 impl Names {
     fn add(&mut self, name: &Arc<str>) {
-        if self.seen.insert(name.clone()) {
+        let is_new = match self.order.len() < SEARCHED_MAX {
+            true => !self.order.contains(name),
+            false => {
+                if self.seen.is_empty() {
+                    self.seen.extend(self.order.iter().cloned());
+                }
+                self.seen.insert(name.clone())
+            }
+        };
+        if is_new {
             self.order.push(name.clone());
         }
     }
@@ -117,3 +127,5 @@ fn pattern(name: &str) -> Result<Pattern, ParseError> {
     });
     Ok(texts.collect())
 }
+
+const SEARCHED_MAX: usize = 12;

@@ -36,7 +36,7 @@ pub(super) enum TokenKind {
 /// Splits a source into tokens, the last one being the end.
 pub(super) fn tokens(source: &str) -> Result<Vec<Token>, ParseError> {
     let mut lexer = Lexer { source, place: 0 };
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(source.len() / 4 + 4);
     loop {
         lexer.skip_space()?;
         let start = lexer.place;
@@ -70,16 +70,14 @@ impl Lexer<'_> {
             self.place += 1;
             return self.delimited('"', "a closing quote").map(|()| TokenKind::Temporal);
         }
-        if let Some(symbol) = SYMBOLS.iter().find(|symbol| self.rest().starts_with(**symbol)) {
-            let is_fraction = *symbol == "." && self.second().is_some_and(|it| it.is_ascii_digit());
-            if !is_fraction {
-                self.place += symbol.len();
-                return Ok(TokenKind::Symbol(symbol));
-            }
-        }
-        if first.is_ascii_digit() || first == '.' {
+        let is_fraction = first == '.' && self.second().is_some_and(|it| it.is_ascii_digit());
+        if first.is_ascii_digit() || is_fraction {
             self.number();
             return Ok(TokenKind::Number);
+        }
+        if let Some(symbol) = symbol(first, self.second()) {
+            self.place += symbol.len();
+            return Ok(TokenKind::Symbol(symbol));
         }
         self.place += first.len_utf8();
         Ok(TokenKind::Unknown)
@@ -148,7 +146,9 @@ impl Lexer<'_> {
     }
 
     fn second(&self) -> Option<char> {
-        self.rest().chars().nth(1)
+        let mut rest = self.rest().chars();
+        rest.next();
+        rest.next()
     }
 
     fn rest(&self) -> &str {
@@ -163,10 +163,16 @@ impl Lexer<'_> {
 
 /// Tells whether a name may start with the character.
 fn is_name_start(it: char) -> bool {
+    if it.is_ascii() {
+        return it.is_ascii_alphabetic() || matches!(it, '_' | '?');
+    }
     it.is_alphabetic() || matches!(it, '_' | '?') || is_beyond_letters(it)
 }
 
 fn is_name_part(it: char) -> bool {
+    if it.is_ascii() {
+        return it.is_ascii_alphanumeric() || matches!(it, '_' | '?');
+    }
     it.is_alphanumeric()
         || matches!(it, '_' | '?' | '\u{B7}' | '\u{203F}'..='\u{2040}')
         || is_combining(it)
@@ -191,8 +197,31 @@ fn span(start: usize, end: usize) -> Span {
     Span { start: start as u32, end: end as u32 }
 }
 
-// longer ones first
-const SYMBOLS: &[&str] = &[
-    "**", "..", "!=", "<=", ">=", "->", "(", ")", "[", "]", "{", "}", ",", ":", ".", "=", "<", ">",
-    "+", "-", "*", "/",
-];
+/// Returns the longest operator or bracket that begins with these characters.
+fn symbol(first: char, second: Option<char>) -> Option<&'static str> {
+    Some(match (first, second) {
+        ('*', Some('*')) => "**",
+        ('.', Some('.')) => "..",
+        ('!', Some('=')) => "!=",
+        ('<', Some('=')) => "<=",
+        ('>', Some('=')) => ">=",
+        ('-', Some('>')) => "->",
+        ('(', _) => "(",
+        (')', _) => ")",
+        ('[', _) => "[",
+        (']', _) => "]",
+        ('{', _) => "{",
+        ('}', _) => "}",
+        (',', _) => ",",
+        (':', _) => ":",
+        ('.', _) => ".",
+        ('=', _) => "=",
+        ('<', _) => "<",
+        ('>', _) => ">",
+        ('+', _) => "+",
+        ('-', _) => "-",
+        ('*', _) => "*",
+        ('/', _) => "/",
+        _ => return None,
+    })
+}

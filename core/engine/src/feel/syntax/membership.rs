@@ -3,7 +3,9 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::super::evaluation::make_range;
 use super::super::value::RangeForm;
+use super::super::value::Value;
 use super::ast::{Kind, RangeNode, Test};
 use super::lexer::TokenKind;
 use super::parser::{Parse, Parser};
@@ -129,6 +131,7 @@ impl Parser<'_> {
             end: Some(high),
             is_end_included,
             form: RangeForm::Ends,
+            constant: None,
         };
         self.range(start, depth, range)
     }
@@ -140,6 +143,18 @@ impl Parser<'_> {
         depth: u32,
         range: RangeNode,
     ) -> Parse<super::ast::Node> {
+        let constant = constant_range(&range);
+        let range = RangeNode { constant, ..range };
         self.node(start, depth, Kind::Range(alloc::boxed::Box::new(range)))
     }
+}
+
+/// Returns the value of a range whose ends are constants, if there is one.
+fn constant_range(range: &RangeNode) -> Option<Value> {
+    let end = |node: &Option<super::ast::Node>| match node.as_ref().map(|it| &it.kind) {
+        None => Some(None),
+        Some(Kind::Constant(value)) => Some(Some(value.clone())),
+        Some(_) => None,
+    };
+    make_range(range, end(&range.start)?, end(&range.end)?)
 }

@@ -159,6 +159,7 @@ impl Parser<'_> {
                 end: Some(end),
                 is_end_included: is_included,
                 form: RangeForm::Ends,
+                constant: None,
             },
             Comparison::Greater | Comparison::GreaterOrEqual => RangeNode {
                 start: Some(end),
@@ -166,6 +167,7 @@ impl Parser<'_> {
                 end: None,
                 is_end_included: false,
                 form: RangeForm::Ends,
+                constant: None,
             },
             Comparison::Equal | Comparison::NotEqual => {
                 let is_equal = comparison == Comparison::Equal;
@@ -175,6 +177,7 @@ impl Parser<'_> {
                     end: None,
                     is_end_included: is_equal,
                     form: if is_equal { RangeForm::Equal } else { RangeForm::NotEqual },
+                    constant: None,
                 }
             }
         };
@@ -308,13 +311,16 @@ impl Parser<'_> {
             if token.kind != TokenKind::Word {
                 break;
             }
+            // most words are followed by neither
+            let next = self.peek_at(ahead + 1).kind;
+            if ahead == 0 && next != TokenKind::Word && next != TokenKind::Symbol("(") {
+                break;
+            }
             if ahead > 0 {
                 name.push(' ');
             }
             name.push_str(self.text(token));
-            if self.peek_at(ahead + 1).kind == TokenKind::Symbol("(")
-                && !self.bindings.is_bound(&name)
-            {
+            if next == TokenKind::Symbol("(") && !self.bindings.is_bound(&name) {
                 found = builtins::find(&name).map(|builtin| (builtin, ahead + 1)).or(found);
             }
         }

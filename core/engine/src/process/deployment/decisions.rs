@@ -223,7 +223,9 @@ fn check_ids(models: &[CheckedModel<'_>], problems: &mut Vec<String>) {
 type Places = BTreeMap<Arc<str>, u32>;
 
 fn places(models: &[CheckedModel<'_>]) -> Places {
-    models.iter().map(|it| it.resource.resource_name.clone()).zip(0..).collect()
+    let mut places = Places::new();
+    places.extend(models.iter().map(|it| it.resource.resource_name.clone()).zip(0..));
+    places
 }
 
 const IMPORT: &[u8] = b"import";

@@ -44,6 +44,8 @@ enum Content {
 struct CheckedProcess {
     process_id: Arc<str>,
     starts: Vec<(Arc<str>, Start)>,
+    /// Whether it calls decisions of its own deployment.
+    is_bound: bool,
 }
 
 /// What begins instances by itself.
@@ -91,7 +93,12 @@ pub(crate) fn deploy(cx: &mut Cx<'_, Process>, deployment: CheckedDeployment<'_>
         Content::Unchanged(keys) => keys.as_slice(),
         Content::Changed(_) => &[],
     });
-    let event = DeploymentCreated { unchanged: models.chain(processes.copied()).collect() };
+    let unchanged = models.chain(processes.copied()).collect();
+    let is_bound = deployment.files.iter().any(|file| match &file.content {
+        Content::Unchanged(_) => false,
+        Content::Changed(processes) => processes.iter().any(|it| it.is_bound),
+    });
+    let event = DeploymentCreated { unchanged, is_bound };
     cx.emit(deployment_key, event);
     decisions::deploy(cx, deployment_key, deployment.models);
     for file in deployment.files {
@@ -133,7 +140,9 @@ fn check_file<'a>(
                 Err(text) => problems.push(problem(resource, element, element.location, &text)),
             }
         }
-        checked.push(CheckedProcess { process_id: process.process_id().clone(), starts });
+        let is_bound = bound(process).next().is_some();
+        let process_id = process.process_id().clone();
+        checked.push(CheckedProcess { process_id, starts, is_bound });
     }
     CheckedFile { resource, hash, content: Content::Changed(checked) }
 }

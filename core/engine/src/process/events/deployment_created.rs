@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Corrupt, Evolve};
-use crate::process::state::State;
+use crate::process::state::{State, is_false};
 use crate::record::Key;
 
 /// Files were deployed. The events about what is new in them follow.
@@ -16,6 +16,9 @@ pub struct DeploymentCreated {
     /// decisions.
     #[serde(rename = "un")]
     pub unchanged: Vec<Key>,
+    /// Whether a process that is new calls decisions of this very deployment: it will find those that are unchanged.
+    #[serde(rename = "ib", default, skip_serializing_if = "is_false")]
+    pub is_bound: bool,
 }
 
 /// Takes it into the state.
@@ -26,7 +29,10 @@ pub(crate) fn evolve(state: &mut Evolve<'_, State>, it: &DeploymentCreated) -> R
         let is_known =
             tables.definitions.contains(key) || tables.decision_requirements.contains(key);
         match tables.decisions.get(key).map(|row| row.decision_id) {
-            Some(id) => tables.decisions_deployed.insert((state.at.key, id), *key),
+            Some(id) if it.is_bound => {
+                tables.decisions_deployed.insert((state.at.key, id), *key);
+            }
+            Some(_) => {}
             None if is_known => {}
             None => return Err(state.corrupt(alloc::format!("expected definition {key}"))),
         }

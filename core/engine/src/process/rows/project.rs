@@ -80,7 +80,9 @@ pub fn project(rows: &mut Rows, key: Key, event: &Event, at: &RowAt) -> Result<(
 
 /// Returns the process instances that events are about.
 pub fn instances<'e>(events: impl IntoIterator<Item = (Key, &'e Event)>) -> BTreeSet<Key> {
-    events.into_iter().filter_map(|(key, event)| instance_of(key, event)).collect()
+    let mut found = BTreeSet::new();
+    found.extend(events.into_iter().filter_map(|(key, event)| instance_of(key, event)));
+    found
 }
 
 /// Returns the process instance that an event is about.
