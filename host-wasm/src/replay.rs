@@ -69,7 +69,8 @@ impl Replay {
     /// The current place: the last record that was played, its time, and the digest of the state after it.
     #[wasm_bindgen(getter, unchecked_return_type = "Place")]
     pub fn place(&mut self) -> JsValue {
-        shapes::place(self.player.place())
+        let is_slice = self.player.is_slice();
+        shapes::place(if is_slice { self.player.engine().place() } else { self.player.place() })
     }
 
     /// Plays the next frame; returns whether there was one.
