@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// Returns the binary: the one of `DACAPO_BIN`, else one that is built here once.
@@ -41,6 +42,17 @@ pub struct Said {
     pub err: String,
 }
 
+impl Said {
+    /// Returns the JSON on standard output.
+    ///
+    /// # Panics
+    /// There is something else.
+    pub fn json(&self) -> Value {
+        let read = serde_json::from_str(&self.out);
+        read.unwrap_or_else(|it| panic!("{it}: {} {}", self.out, self.err))
+    }
+}
+
 /// Runs a command to its end.
 ///
 /// # Panics
@@ -64,6 +76,12 @@ pub struct DevServer {
 }
 
 impl DevServer {
+    /// Returns the keys and states of the instances in the banner.
+    pub fn instances(&self) -> Vec<(String, String)> {
+        let lines = self.banner.lines().filter_map(|it| it.trim().split_once("  order  "));
+        lines.map(|(key, state)| (key.to_owned(), state.to_owned())).collect()
+    }
+
     /// Starts `dacapo dev` in a fresh folder.
     ///
     /// # Panics

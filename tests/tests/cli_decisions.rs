@@ -22,10 +22,6 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-fn json(said: &Said) -> serde_json::Value {
-    serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {}", said.out))
-}
-
 #[test]
 fn feel_prints_the_value_and_marks_what_is_null() {
     let folder = folder();
@@ -49,12 +45,12 @@ fn feel_traces_every_part() {
                  └ [age, fee(2)][1] = 17\n  └ [age, fee(2)] = [17,null]\n    ├ age = 17\n    └ fee(2) = null\n";
     assert_eq!((said.code, said.out.as_str()), (0, lines));
     let args = ["feel", "age * 2", "--context", context, "--trace", "--json"];
-    let trace = &json(&dacapo(folder.path(), &args))["trace"];
+    let trace = &dacapo(folder.path(), &args).json()["trace"];
     assert_eq!(trace[0]["text"], "age * 2");
     assert_eq!(trace[0]["value"], 34);
     assert_eq!(trace[0]["parts"][0]["text"], "age");
     let without = dacapo(folder.path(), &["feel", "1", "--json"]);
-    assert!(json(&without).get("trace").is_none(), "{}", without.out);
+    assert!(without.json().get("trace").is_none(), "{}", without.out);
     let endless = ["feel", "1 + count(for i in 1..1e9 return i)", "--fuel", "100", "--trace"];
     let said = dacapo(folder.path(), &endless);
     assert!(said.err.contains("└ count(for i in 1..1e9 return i): no value"), "{}", said.err);
@@ -94,7 +90,7 @@ fn feel_points_at_what_it_cannot_read() {
 fn feel_speaks_json_and_both_dialects() {
     let folder = folder();
     let said = dacapo(folder.path(), &["feel", "x", "--json"]);
-    let found = json(&said);
+    let found = said.json();
     assert_eq!((said.code, &found["value"]), (0, &serde_json::Value::Null));
     assert_eq!(found["warnings"][0]["code"], "NO_VARIABLE_FOUND");
     assert_eq!(dacapo(folder.path(), &["feel", "1", "--dialect", "dmn"]).out, "1\n");
@@ -109,7 +105,7 @@ fn a_decision_is_shown_with_all_that_led_to_it() {
     let said = dacapo(folder.path(), &args);
     let expected = "base = 10\nFee = 20\n  input age = 17\n  rule 1: fee = 20\n";
     assert_eq!((said.code, said.out.as_str()), (0, expected), "{}", said.err);
-    let found = json(&dacapo(folder.path(), &[&args[..], &["--json"]].concat()));
+    let found = dacapo(folder.path(), &[&args[..], &["--json"]].concat()).json();
     assert_eq!(found["value"], 20);
     let fee = &found["decisions"][1];
     assert_eq!((&fee["id"], &fee["rules"][0]["index"]), (&"fee".into(), &1.into()));

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, stderr};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,14 +23,17 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins; `what` says what is done, as `verify`.
+    /// Begins; `what` says what is done, as `verify`. A total of 0 is not known.
     pub fn new(what: &'static str, total: u64, unit: Unit) -> Self {
         let (template, silent_below) = match unit {
             Unit::Records => (RECORDS_BAR, 10_000),
+            Unit::Bytes if total == 0 => (BYTES_COUNT, 1),
             Unit::Bytes => (BYTES_BAR, 10 << 20),
         };
         let bar = stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new(total).with_message(what);
+            let length = (total > 0).then_some(total);
+            let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr())
+                .with_message(what);
             bar.set_style(
                 ProgressStyle::with_template(template).unwrap_or(ProgressStyle::default_bar()),
             );
@@ -65,4 +68,5 @@ impl Progress {
 }
 
 const RECORDS_BAR: &str = "{msg} {wide_bar} {pos}/{len} records, {per_sec}, {eta} left";
+const BYTES_COUNT: &str = "{msg} {bytes}, {bytes_per_sec}";
 const BYTES_BAR: &str = "{msg} {wide_bar} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";

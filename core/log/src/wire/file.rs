@@ -89,6 +89,11 @@ pub struct LogFilePlace {
 }
 
 impl LogFilePlace {
+    /// Returns what the head of the file says.
+    pub fn header(&self) -> &LogFileHeader {
+        &self.header
+    }
+
     /// Makes the error of bytes that came after the trailer.
     pub fn trailing(&self, bytes: u64) -> LogFileError {
         let (offset, position) = (self.base, self.chain.position);

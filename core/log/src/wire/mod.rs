@@ -21,6 +21,7 @@ mod scan;
 mod skip;
 pub mod snapshot;
 mod stored;
+mod stream;
 mod token;
 mod view;
 
@@ -41,5 +42,6 @@ pub use parse::{LoneCommand, ParseError, parse_command, read_command};
 pub use printer::{Describe, Line, Printer};
 pub use render::{body_json, frame_json};
 pub use stored::{Hash, Head, OutcomeKind, StoredFrame};
+pub use stream::LogFileStream;
 pub use token::{DEPTH_MAX, EXTENSION_BLOB, EXTENSION_DECIMAL, EXTENSION_SEALED, EXTENSION_TIME};
 pub use view::{CommandView, FrameView, RecordView, body_hash};

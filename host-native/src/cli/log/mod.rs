@@ -1,6 +1,7 @@
 //! `dacapo log`: shows, exports, verifies and measures the log of a server, a store, or a file.
 
 mod export;
+mod parts;
 mod show;
 mod source;
 mod stat;

@@ -6,9 +6,14 @@ use std::time::Duration;
 use clap::Args;
 use dacapo::export::Span;
 use dacapo::names::{ProcessWords, process_names};
+use dacapo_engine::kernel::{self, AnyEvent};
 use dacapo_engine::process::Process;
+use dacapo_engine::process::rows::instances;
 use dacapo_engine::record::{Key, Position};
-use dacapo_log::wire::{FrameView, Names, Printer, ReadLimits, WireError, decode_view, frame_json};
+use dacapo_log::wire::{
+    FrameView, Names, OutcomeKind, Printer, ReadLimits, WireError, decode_outcome, decode_view,
+    frame_json,
+};
 
 use super::source::{Log, Piece, Place, SourceArgs};
 use crate::cli::failure::{Exit, Failure, Outcome};
@@ -45,6 +50,8 @@ struct Show {
     paint: Paint,
     to: Position,
     next: Position,
+    /// The only instance that is shown of a log that holds others, too.
+    instance: Option<Key>,
 }
 
 /// Runs the command.
@@ -61,6 +68,7 @@ pub async fn run(args: &ShowArgs) -> Outcome {
         paint: Paint::stdout(),
         to: span.to.unwrap_or(Position(u64::MAX)),
         next: from,
+        instance: instance.filter(|_| args.source.is_file()),
     };
     let names = show.names.clone();
     let mut printer = Printer::with_describe(&names, &ProcessWords);
@@ -115,6 +123,11 @@ impl Show {
             return Ok(());
         }
         self.next = view.last().next();
+        if let Some(instance) = self.instance
+            && !touches(&view, instance).map_err(damaged)?
+        {
+            return Ok(());
+        }
         if self.is_json {
             writeln!(out, "{}", frame_json(bytes, &self.names).map_err(damaged)?)?;
             return Ok(());
@@ -135,6 +148,21 @@ impl Show {
             _ => line.to_owned(),
         }
     }
+}
+
+/// Tells whether a step touched an instance: the ones that its export would show.
+fn touches(view: &FrameView<'_>, instance: Key) -> Result<bool, WireError> {
+    if view.outcome() != OutcomeKind::Events {
+        return Ok(false);
+    }
+    let kernel::Outcome::Events(events) = decode_outcome::<Process>(view)? else {
+        return Ok(false);
+    };
+    let of_machine = events.iter().filter_map(|it| match &it.event {
+        AnyEvent::Machine(event) => Some((it.key, event)),
+        AnyEvent::Kernel(_) => None,
+    });
+    Ok(instances(of_machine).contains(&instance))
 }
 
 /// Cuts a line that nobody would read to its end.

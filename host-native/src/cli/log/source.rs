@@ -4,17 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dacapo::config::{StoreAddress, database_url};
-use dacapo::export::{Export, ExportError, Span};
+use dacapo::export::Span;
 use dacapo::server::PARTITION;
 use dacapo::store::{Names, Reading, Store, StoreOptions};
 use dacapo_engine::process::{FIELDS, Process};
 use dacapo_engine::record::{Key, Position};
-use dacapo_log::wire::{
-    Chain, Hash, LogFileError, LogFileItem, LogFileReader, ReadLimits, StoredFrame,
-};
+use dacapo_log::wire::{Chain, Hash, StoredFrame};
 
+use super::parts::Parts;
 use crate::cli::client::{Client, ServerArgs};
-use crate::cli::failure::{Exit, Failure};
+use crate::cli::failure::Failure;
 use crate::cli::progress::{Progress, Unit};
 
 /// Where the log is; without a flag, at the running server.
@@ -50,8 +49,8 @@ pub enum Place {
 
 /// A log that can be read.
 pub enum Log {
-    /// The bytes of a log file.
-    File(Vec<u8>),
+    /// A log file.
+    File(Box<Parts>),
     /// A store, and how many records there are to read.
     Store(Reading, u64),
 }
@@ -70,15 +69,12 @@ impl SourceArgs {
     /// Opens the log.
     pub async fn open(&self, span: Span) -> Result<Log, Failure> {
         if let Some(path) = &self.file {
-            let bytes = std::fs::read(path).map_err(|error| {
-                Failure::usage(format!("expected a log file at {}: {error}", path.display()))
-            })?;
-            return Ok(Log::File(bytes));
+            return Parts::of_file(path).map(Log::of_parts);
         }
         match self.place.open().await? {
-            Place::Server(client) => Ok(Log::File(download(&client, span).await?)),
+            Place::Server(client) => Parts::of_server(client, span).await.map(Log::of_parts),
             Place::Store(store) if span.instance.is_some() => {
-                Ok(Log::File(export_all(&store, span).await?))
+                Parts::of_store(&store, span).await.map(Log::of_parts)
             }
             Place::Store(store) => read(&store, span).await,
         }
@@ -114,24 +110,28 @@ impl PlaceArgs {
 }
 
 impl Log {
+    fn of_parts(parts: Parts) -> Self {
+        Self::File(Box::new(parts))
+    }
+
     /// Gives every piece to `each`, in order, until it returns false or the log is over.
     ///
-    /// A store is read in chunks, a file is checked for its hash chain on the way.
+    /// Nothing is read whole; a file is checked for its hash chain on the way.
     pub async fn for_each(
         self,
         what: &'static str,
         each: impl FnMut(Piece<'_>) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         match self {
-            Self::File(bytes) => each_of_file(&bytes, what, each),
+            Self::File(parts) => parts.for_each(what, each).await,
             Self::Store(reading, total) => each_of_store(reading, total, what, each).await,
         }
     }
 
     /// Returns where the chain stands before the first frame; zero for a store, which is read from its beginning.
-    pub fn before(&self) -> Result<Chain, Failure> {
+    pub async fn before(&mut self) -> Result<Chain, Failure> {
         match self {
-            Self::File(bytes) => Ok(reader(bytes)?.header().before),
+            Self::File(parts) => parts.before().await,
             Self::Store(..) => Ok(Chain::default()),
         }
     }
@@ -146,29 +146,6 @@ pub fn path(span: Span) -> String {
             format!("/v1/log/file?from={}{to}", span.from.0)
         }
     }
-}
-
-fn each_of_file(
-    bytes: &[u8],
-    what: &'static str,
-    mut each: impl FnMut(Piece<'_>) -> Result<bool, Failure>,
-) -> Result<(), Failure> {
-    let mut reader = reader(bytes)?;
-    let mut progress = Progress::new(what, bytes.len() as u64, Unit::Bytes);
-    while let Some(item) = reader.next_item().map_err(|it| damaged(&it))? {
-        let (piece, size) = match item {
-            LogFileItem::Frame { bytes, .. } => (Piece::Frame(bytes), bytes.len()),
-            LogFileItem::Leaf { leaf, position, count, .. } => {
-                (Piece::Leaf(position, count, leaf), leaf.len())
-            }
-        };
-        if !each(piece)? {
-            break;
-        }
-        progress.add(size as u64);
-    }
-    progress.finish();
-    Ok(())
 }
 
 async fn each_of_store(
@@ -194,25 +171,6 @@ async fn each_of_store(
     }
 }
 
-async fn download(client: &Client, span: Span) -> Result<Vec<u8>, Failure> {
-    let mut response = client.stream(&path(span)).await?;
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|it| client.broken(&it))? {
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-async fn export_all(store: &Store, span: Span) -> Result<Vec<u8>, Failure> {
-    let refused = |it: ExportError| Failure::refused(it.to_string());
-    let mut export = Export::begin(store, PARTITION, span).await.map_err(refused)?;
-    let mut bytes = Vec::new();
-    while let Some((more, _)) = export.next().await.map_err(refused)? {
-        bytes.extend(more);
-    }
-    Ok(bytes)
-}
-
 async fn read(store: &Store, span: Span) -> Result<Log, Failure> {
     let head = store.head(PARTITION).await.map_err(|it| Failure::refused(it.to_string()))?;
     let head = head.map_or(Position(0), |it| it.position);
@@ -223,14 +181,6 @@ async fn read(store: &Store, span: Span) -> Result<Log, Failure> {
     let from = frame.map_or(span.from, |it| it.position);
     let total = (to.0 + 1).saturating_sub(from.0);
     Ok(Log::Store(store.reading(PARTITION, from, to), total))
-}
-
-fn reader(bytes: &[u8]) -> Result<LogFileReader<'_>, Failure> {
-    LogFileReader::new(bytes, ReadLimits::UNTRUSTED).map_err(|it| damaged(&it))
-}
-
-fn damaged(error: &LogFileError) -> Failure {
-    Failure::new(Exit::Incident, error.to_string())
 }
 
 const FRAMES_PER_READ: u32 = 500;

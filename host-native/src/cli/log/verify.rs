@@ -47,9 +47,9 @@ pub async fn run(args: &VerifyArgs) -> Outcome {
     Ok(if is_verifiable { Exit::Ok } else { Exit::Incident })
 }
 
-async fn verify(log: Log) -> Result<Findings, Failure> {
+async fn verify(mut log: Log) -> Result<Findings, Failure> {
     let mut verifier = None;
-    let read = match log.before() {
+    let read = match log.before().await {
         Ok(before) => {
             let begun =
                 Verifier::<Process>::from_chain(before, ReadLimits::UNTRUSTED, process_names());
