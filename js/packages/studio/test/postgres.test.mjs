@@ -42,8 +42,8 @@ function unprivileged() {
 function binaries() {
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).sort((one, other) => Number(other) - Number(one)) : [];
-  const folders = [...(process.env.PATH ?? "").split(":"), ...versions.map((it) => join(debian, it, "bin"))];
-  const found = folders.find((it) => existsSync(join(it, "initdb")) && existsSync(join(it, "pg_ctl")));
-  if (!found) throw new Error(`expected PostgreSQL (initdb, pg_ctl) in PATH or ${debian}, found none`);
+  const folders = [...versions.map((it) => join(debian, it, "bin")), ...(process.env.PATH ?? "").split(":")];
+  const found = folders.find((folder) => ["initdb", "pg_ctl", "psql"].every((it) => existsSync(join(folder, it))));
+  if (!found) throw new Error(`expected PostgreSQL (initdb, pg_ctl, psql) in ${debian} or PATH, found none`);
   return found;
 }
