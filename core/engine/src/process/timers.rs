@@ -1,11 +1,11 @@
-//! When timers are due: dates, durations and cycles of ISO 8601.
+//! When timers are due: dates, durations and cycles of ISO 8601, and cron.
 
 use alloc::sync::Arc;
 
 use super::expressions::{self, Asked};
 use super::{Incident, Process};
 use crate::bpmn::TimerSpec;
-use crate::feel::calendar::{Cycle, Interval, parse_interval};
+use crate::feel::calendar::{Cron, Cycle, Interval, parse_interval};
 use crate::feel::{DateTime, Value};
 use crate::kernel::Cx;
 use crate::record::{Key, Timestamp};
@@ -39,7 +39,7 @@ pub(crate) fn due(
             expressions::convert(cx, scope, asked, it, expected, make).map(Due::once)
         }
         TimerSpec::Cycle(it) => {
-            let expected = "a repetition such as R3/PT10S";
+            let expected = "a repetition such as R3/PT10S, or a cron such as 0 0 9 * * MON-FRI";
             expressions::convert(cx, scope, asked, it, expected, |value| {
                 first(value.as_str()?, now)
             })
@@ -48,8 +48,16 @@ pub(crate) fn due(
 }
 
 /// Returns when a repeating timer is due after it was; none if that was the last time. Counts from when it was due, not
-/// from when it was triggered, so that it does not drift.
-pub(crate) fn next(cycle: &Arc<str>, repetitions: Option<u32>, due: Timestamp) -> Option<Due> {
+/// from when it was triggered, so that it does not drift; a cron, whose times do not, leaves out those that were missed.
+pub(crate) fn next(
+    cycle: &Arc<str>,
+    repetitions: Option<u32>,
+    due: Timestamp,
+    now: Timestamp,
+) -> Option<Due> {
+    if let Ok(cron) = cycle.parse::<Cron>() {
+        return by_calendar(&cron, cycle, due.max(now));
+    }
     let repetitions = match repetitions {
         Some(0 | 1) => return None,
         Some(count) => Some(count.saturating_sub(1)),
@@ -85,6 +93,9 @@ fn interval(value: &Value) -> Option<Interval> {
 }
 
 fn first(text: &str, now: Timestamp) -> Option<Due> {
+    if let Ok(cron) = text.trim().parse::<Cron>() {
+        return by_calendar(&cron, text.trim(), now);
+    }
     let cycle = Cycle::parse(text.trim()).ok()?;
     if cycle.repetitions == Some(0) {
         return None;
@@ -94,6 +105,11 @@ fn first(text: &str, now: Timestamp) -> Option<Due> {
         None => after(now, cycle.interval)?,
     };
     Some(Due { at, cycle: Some(text.trim().into()), repetitions: cycle.repetitions })
+}
+
+fn by_calendar(cron: &Cron, text: &str, after: Timestamp) -> Option<Due> {
+    let at = Timestamp(cron.next_after(after.0)?);
+    Some(Due { at, cycle: Some(text.into()), repetitions: None })
 }
 
 /// A repetition with an end is done in full, late or not; one without an end begins with what is still to come.
@@ -133,9 +149,19 @@ mod tests {
         let due = first("R3/PT10S", Timestamp(1_000)).unwrap();
         assert_eq!((due.at, due.repetitions), (Timestamp(11_000), Some(3)));
         let (cycle, second) = (due.cycle.unwrap(), Timestamp(21_000));
-        let again = next(&cycle, Some(3), due.at).unwrap();
+        let again = next(&cycle, Some(3), due.at, Timestamp(90_000)).unwrap();
         assert_eq!((again.at, again.repetitions), (second, Some(2)));
-        assert_eq!(next(&cycle, Some(1), second), None);
+        assert_eq!(next(&cycle, Some(1), second, second), None);
+    }
+
+    #[test]
+    fn a_cron_leaves_out_what_was_missed() {
+        let cron: Arc<str> = "*/10 * * * * *".into();
+        assert_eq!(first(&cron, Timestamp(1_000)).map(|due| due.at.0), Some(10_000));
+        let next = |due, now| next(&cron, None, Timestamp(due), Timestamp(now)).map(|it| it.at.0);
+        assert_eq!(next(10_000, 10_005), Some(20_000));
+        assert_eq!(next(10_000, 47_000), Some(50_000));
+        assert_eq!(first("0 0 0 31 2 *", Timestamp(0)), None);
     }
 
     #[test]

@@ -12,13 +12,14 @@ if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
 const data = join(folder, "data");
 const run = (program, ...args) => execFileSync(join(binaries(), program), args, { ...user, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
 run("initdb", "--no-sync", "--auth=trust", "--username=dacapo", "--encoding=UTF8", "--locale=C.UTF-8", "--pgdata", data);
-run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", join(folder, "log"), "-o", `-c listen_addresses= -c unix_socket_directories=${folder} -c fsync=off`);
+run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", join(folder, "log"), "-o", `-c listen_addresses= -c unix_socket_directories=${folder}`);
+process.env.DACAPO_DATABASE_URL = `postgres://dacapo@localhost/postgres?host=${encodeURIComponent(folder)}`;
+await import("./server.test.mjs");
+// After what the import put there: the server goes first.
 after(() => {
   run("pg_ctl", "stop", "--wait", "--mode=immediate", "--pgdata", data);
   rmSync(folder, { recursive: true, force: true });
 });
-process.env.DACAPO_DATABASE_URL = `postgres://dacapo@localhost/postgres?host=${encodeURIComponent(folder)}`;
-await import("./server.test.mjs");
 
 test("it was PostgreSQL that held the log", () => {
   const asked = ["-h", folder, "-U", "dacapo", "-d", "postgres", "-At", "-c", "select count(*) from pg_class where relname = 'log' and relkind in ('r', 'p')"];

@@ -14,10 +14,12 @@ export const BINARY = process.env.DACAPO_BIN ?? fileURLToPath(new URL("../../../
 const TIMEOUT_MS = 15_000;
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 
-/** Starts a server with the demo on SQLite, in a folder of its own. */
+/** Starts a server with the demo, on the database of the environment, else on SQLite in a folder of its own. */
 export async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), "dacapo-studio-"));
-  const child = spawn(BINARY, ["dev", "--data-dir", folder, "--http", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
+  const database = process.env.DACAPO_DATABASE_URL;
+  const store = database ? ["--database-url", database] : ["--data-dir", folder];
+  const child = spawn(BINARY, ["dev", ...store, "--http", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   const address = await new Promise((resolve, reject) => {
     child.stdout.on("data", (data) => {

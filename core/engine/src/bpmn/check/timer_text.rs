@@ -6,20 +6,28 @@ use alloc::string::String;
 use crate::bpmn::excerpt;
 use crate::bpmn::spec::{StaticOrExpression, TimerSpec};
 use crate::feel::DateTime;
-use crate::feel::calendar::{CalendarError, Cycle, parse_interval};
+use crate::feel::calendar::{CalendarError, Cron, Cycle, parse_interval};
 
 /// Says why the text of a timer is no date, duration or cycle; an expression is known too late.
 pub(in crate::bpmn) fn problem(timer: &TimerSpec) -> Option<String> {
     let (value, parse): (_, fn(&str) -> Option<CalendarError>) = match timer {
         TimerSpec::Date(it) => (it, |it| it.parse::<DateTime>().err()),
         TimerSpec::Duration(it) => (it, |it| parse_interval(it).err()),
-        TimerSpec::Cycle(it) => (it, |it| Cycle::parse(it).err()),
+        TimerSpec::Cycle(it) => (it, cycle_problem),
     };
     let StaticOrExpression::Static(text) = value else { return None };
-    let error = parse(text)?;
-    let is_cron = matches!(timer, TimerSpec::Cycle(_)) && is_cron(text);
-    let hint = if is_cron { "; cron is not supported yet" } else { "" };
-    Some(format!("{error}, found '{}'{hint}", excerpt::clip(text)))
+    Some(format!("{}, found '{}'", parse(text)?, excerpt::clip(text)))
+}
+
+fn cycle_problem(text: &str) -> Option<CalendarError> {
+    if !is_cron(text) {
+        return Cycle::parse(text).err();
+    }
+    match text.parse::<Cron>() {
+        Ok(cron) if cron.next_after(0).is_some() => None,
+        Ok(_) => Some(CalendarError::Expected("a cron that comes some day")),
+        Err(error) => Some(error),
+    }
 }
 
 fn is_cron(text: &str) -> bool {

@@ -80,7 +80,8 @@ fn rules_of_events() {
         ("start:start(message =name)", "start: expression_not_constant"),
         ("start:start(timer cycle =c)", "start: expression_not_constant"),
         ("start:start(timer soon)", "start: timer_invalid"),
-        ("start:start(timer 0 0 * * * *)", "start: timer_invalid"),
+        ("start:start(timer 0 0 * * *)", "start: timer_invalid"),
+        ("start:start(timer 0 0 0 31 2 *)", "start: timer_invalid"),
     ] {
         assert_eq!(problems(text), [expected], "{text}");
     }

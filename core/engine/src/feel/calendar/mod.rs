@@ -1,6 +1,7 @@
 //! Dates, times and durations of ISO 8601 as FEEL has them: a proleptic Gregorian calendar of the years
 //! ±999,999,999, nanoseconds, offsets from UTC, named time zones.
 
+mod cron;
 mod cycle;
 mod date;
 mod date_time;
@@ -12,6 +13,7 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+pub use cron::Cron;
 pub use cycle::Cycle;
 pub use date::Date;
 pub use date_time::DateTime;

@@ -9,7 +9,7 @@ use crate::feel::Context;
 use crate::kernel::{Cx, Symbol};
 use crate::process::events::TimerTriggered;
 use crate::process::lifecycle::{self, Begin};
-use crate::process::state::{State, TimerRow};
+use crate::process::state::{Repeat, State, TimerRow};
 use crate::process::{Process, rejections, timers, waits};
 use crate::record::{Key, Rejection, Timestamp};
 
@@ -27,7 +27,9 @@ pub(crate) fn decide(cx: &mut Cx<'_, Process>, it: &TriggerTimer) -> Result<(), 
     let row = check(cx.state(), cx.tenant(), it.timer_key, cx.now())?;
     cx.emit(it.timer_key, TimerTriggered { process_instance_key: row.instance });
     let event_id = cx.symbols().name(row.element);
-    let next = row.repeat.as_ref().and_then(|it| timers::next(&it.cycle, it.repetitions, row.due));
+    let now = cx.now();
+    let again = |it: &Repeat| timers::next(&it.cycle, it.repetitions, row.due, now);
+    let next = row.repeat.as_ref().and_then(again);
     match row.instance {
         Some(instance) => {
             if let Some(due) = next {
