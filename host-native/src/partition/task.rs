@@ -11,7 +11,7 @@ use dacapo_engine::kernel::{Content, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::record::Position;
 use dacapo_log::partition::{
-    Answer, AppendOutcome, Committed, Effect, Input, Partition, StopReason,
+    Answer, AppendOutcome, Committed, Effect, Input, Partition, Refusal, StopReason,
 };
 use dacapo_log::wire::command_intent;
 use metrics::{counter, histogram};
@@ -65,10 +65,22 @@ impl Task {
             if let Some(reason) = open.stopped.take() {
                 let text = reason.to_string();
                 self.standing.send_replace(Standing::Stopped(text));
+                self.turn_away().await;
                 return reason;
             }
             let effects = self.turn(&mut open).await;
             self.perform(&mut open, effects).await;
+        }
+    }
+
+    /// Refuses what was asked too late to be taken: nothing of it was appended, and whoever asked is to know that.
+    async fn turn_away(&mut self) {
+        self.requests.close();
+        while let Some(request) = self.requests.recv().await {
+            if let Request::Submit(_, reply) | Request::Control(_, reply) = request {
+                // Whoever asked may be gone.
+                let _ = reply.send(Answer::Refused(Refusal::Stopped));
+            }
         }
     }
 
