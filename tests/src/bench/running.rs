@@ -35,7 +35,9 @@ impl Running {
             // The banner comes when `/ready` turns green.
             let line = lines.recv_timeout(START_MAX).expect("the server becomes ready");
             let host = line.split_whitespace().find_map(|it| it.strip_prefix("http://"));
-            running.host = host.unwrap_or_default().trim_end_matches("/v2").to_owned();
+            // The page's address or that of the API, whichever is told first.
+            let host = host.and_then(|it| it.split('/').next());
+            running.host = host.unwrap_or_default().to_owned();
         }
         running.start = started.elapsed();
         running
