@@ -109,5 +109,5 @@ fn measure(studio: &Path, small: &Path, large: &Path) -> Measured {
 
 /// How many records an instance with one task leaves, about.
 const RECORDS_EACH: u64 = 18;
-/// A word that some records say: a value of the variable `order`.
-const WORD: &str = "order=471";
+/// Words that some records say: a variable of the command that creates an instance.
+const WORD: &str = "order: 471";
