@@ -85,6 +85,7 @@ impl Parts {
                 Ok::<_, Stop>(goes_on)
             })?;
             if !goes_on {
+                progress.finish();
                 return Ok(());
             }
             let Some(bytes) = self.next().await? else { break };
