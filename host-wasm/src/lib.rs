@@ -14,6 +14,7 @@ mod asking;
 mod decided;
 mod engine;
 mod error;
+mod find;
 mod fork;
 mod input;
 mod lab;
