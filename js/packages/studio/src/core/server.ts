@@ -20,6 +20,8 @@ export interface ListedIncident {
   key: string;
   instanceKey: string;
   processId: string;
+  /** The version of the process; null if nobody tells. */
+  version: number | null;
   elementId: string;
   errorType: string;
   message: string;
@@ -108,7 +110,10 @@ export async function instances(wanted: Wanted): Promise<Found<Listed>> {
 export async function incidents(after?: string): Promise<Found<ListedIncident>> {
   const sort = [{ field: "creationTime", order: "DESC" }];
   const found = await search("incidents", { filter: { state: "ACTIVE" }, sort, page: page(after) });
+  const keys = [...new Set(found.items.map((it) => text(it.processDefinitionKey)))];
+  const versions = new Map(await Promise.all(keys.map(async (key) => [key, await version(key)] as const)));
   return paged(found, (it) => ({
+    version: versions.get(text(it.processDefinitionKey)) ?? null,
     key: text(it.incidentKey),
     instanceKey: text(it.processInstanceKey),
     processId: text(it.processDefinitionId),
@@ -118,6 +123,13 @@ export async function incidents(after?: string): Promise<Found<ListedIncident>> 
     created: date(it.creationTime),
     state: text(it.state).toLowerCase(),
   }));
+}
+
+/** Returns the version of a process by the key of its definition. */
+async function version(definitionKey: string): Promise<number | null> {
+  const response = await fetch(`./v2/process-definitions/${definitionKey}`);
+  if (!response.ok) return null;
+  return ((await response.json()) as { version?: number }).version ?? null;
 }
 
 /** Has the engine try again what an incident holds up. */

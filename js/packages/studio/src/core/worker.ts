@@ -33,7 +33,7 @@ function glance(asked: number): View {
   return {
     place: { position: at, timestamp: record?.timestamp ?? null, digest: "" }, isBrief: true, record,
     changes: [], tokens: [], why: null, variables: new Map(), visits: new Map(), model: null,
-    frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null, parent: null, children: [], causes: [],
+    frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null, parent: null, children: [], causes: [], effects: [],
   };
 }
 
@@ -50,6 +50,7 @@ async function view(asked: number, instance: string | null, id: number): Promise
   }
   const place = it.seek(at);
   const info = instance === null ? null : it.instance(instance);
+  const children = at > 0 ? it.children(at) : [];
   return {
     place,
     isBrief: false,
@@ -62,7 +63,8 @@ async function view(asked: number, instance: string | null, id: number): Promise
     model: info === null ? null : it.model(info.definitionKey),
     frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null,
     parent: at > 0 ? it.parent(at) : null,
-    children: at > 0 ? it.children(at) : [],
+    children,
+    effects: it.describe(Float64Array.from(children.slice(0, EFFECTS_SHOWN))),
     causes: at > 0 ? it.describe(Float64Array.from(it.causes(at).sort((one, other) => one - other))) : [],
   };
 }
@@ -158,6 +160,16 @@ const api = {
   },
   sliceOf: (instance: string) => log().sliceOf(instance) as Uint8Array<ArrayBuffer>,
   redact: (salt: Uint8Array, keep: string[]) => log().redacted(salt, keep) as Uint8Array<ArrayBuffer>,
+  /** The slice about an instance, with other values if there is a salt: all of the log is decided again with them. */
+  async share(instance: string, salt: Uint8Array | null, keep: string[]) {
+    if (salt === null) return log().sliceOf(instance) as Uint8Array<ArrayBuffer>;
+    const other = await Replay.open(log().redacted(salt, keep));
+    try {
+      return other.sliceOf(instance) as Uint8Array<ArrayBuffer>;
+    } finally {
+      other.free();
+    }
+  },
   fork(at: number, instance: string) {
     log().seek(at);
     forkNumber += 1;
@@ -178,6 +190,8 @@ export type Api = typeof api;
 
 /** What goes on bit by bit, and can be cancelled or tells how far it is. */
 const LONG = new Set<keyof Api>(["open", "index", "view", "find", "bisect"]);
+/** Of what came of a record only the beginning is shown. */
+const EFFECTS_SHOWN = 8;
 const FRAMES_AT_ONCE = 2_000;
 /** A log of so many frames is indexed before the page shows anything: nobody notices. */
 const INDEXED_AT_ONCE = 3_000;
