@@ -51,10 +51,10 @@ export async function isThere(): Promise<boolean> {
 }
 
 /** Reads a file that lies beside the page. */
-export async function file(name: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function file(name: string): Promise<Blob> {
   const response = await fetch(`./${name}`);
   if (!response.ok) throw await problem(response);
-  return new Uint8Array(await response.arrayBuffer());
+  return response.blob();
 }
 
 /** Reads the log from a position on, or the slice of it that is about an instance, with the bytes that have come so far. */
@@ -62,11 +62,11 @@ export async function download(
   from: number,
   instance: string | null,
   told: (bytes: number) => void = () => {},
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Blob> {
   const path = instance === null ? "./v1/log/file" : `./v1/instances/${instance}/export`;
   const response = await fetch(from > 1 ? `${path}?from=${from}` : path);
   if (!response.ok || !response.body) throw await problem(response);
-  const pieces: Uint8Array[] = [];
+  const pieces: BlobPart[] = [];
   let length = 0;
   const reader = response.body.getReader();
   for (;;) {
@@ -76,13 +76,7 @@ export async function download(
     length += value.length;
     told(length);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return new Blob(pieces);
 }
 
 export async function instances(wanted: Wanted): Promise<Found<Listed>> {

@@ -6,15 +6,15 @@ export const LINK_MAX = 6 * 1024;
 const LOG_MAX = 16 * 1024 * 1024;
 
 /** Compresses a log into text for a link. */
-export async function folded(log: Uint8Array<ArrayBuffer>): Promise<{ text: string; size: number }> {
-  const stream = new Blob([log]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+export async function folded(log: Blob): Promise<{ text: string; size: number }> {
+  const stream = log.stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   const text = btoa(Array.from(bytes, (it) => String.fromCharCode(it)).join(""));
   return { text: text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, ""), size: bytes.length };
 }
 
 /** Takes the log out of the text of a link. */
-export async function unfolded(text: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function unfolded(text: string): Promise<Blob> {
   const wrong = new Error("expected a log in the link, found something else: part of it may be missing");
   try {
     const packed = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (it) => it.charCodeAt(0));
@@ -28,7 +28,7 @@ export async function unfolded(text: string): Promise<Uint8Array<ArrayBuffer>> {
       if (length > LOG_MAX) throw wrong;
       pieces.push(value);
     }
-    return new Uint8Array(await new Blob(pieces).arrayBuffer());
+    return new Blob(pieces);
   } catch {
     throw wrong;
   }

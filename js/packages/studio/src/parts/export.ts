@@ -42,7 +42,7 @@ export class StudioExport extends LitElement {
     if (isServer) return html`<a class="button" href="./v1/instances/${key}/export" download=${name}>Save the slice</a>`;
     return html`<button @click=${async () => {
       const isSlice = this.session.slice !== null;
-      save(isSlice ? this.session.bytes : await this.session.core.ask("sliceOf", [key]), name);
+      save(isSlice ? this.session.file : new Blob([await this.session.core.ask("sliceOf", [key])]), name);
     }}>Save the slice</button>`;
   }
 
@@ -52,7 +52,7 @@ export class StudioExport extends LitElement {
     const salt = crypto.getRandomValues(new Uint8Array(32));
     try {
       const file = await this.session.core.ask("redact", [salt, this.#keep()]);
-      save(file, "redacted.log");
+      save(new Blob([file]), "redacted.log");
       this.done = `${bytes(file.length)}: every record was decided again with the other values and took the same path`;
     } catch (error) {
       this.problem = error as Error;
@@ -69,7 +69,7 @@ export class StudioExport extends LitElement {
     this.problem = null;
     try {
       const salt = isRedacted ? crypto.getRandomValues(new Uint8Array(32)) : null;
-      const file = this.session.slice ? this.session.bytes : await this.session.core.ask("share", [key, salt, this.#keep()]);
+      const file = this.session.slice ? this.session.file : new Blob([await this.session.core.ask("share", [key, salt, this.#keep()])]);
       const { text, size } = await folded(file);
       if (size > LINK_MAX) {
         this.link = { address: null, said: `It would hold ${bytes(size)}, and a link at most ${bytes(LINK_MAX)}: save the file instead.` };
@@ -102,7 +102,7 @@ export class StudioExport extends LitElement {
       <section><h2>The whole log</h2>
         <p>Everything, as it is stored. It opens in any studio and verifies offline.</p>
         ${isServer ? html`<a class="button" href="./v1/log/file" download="dacapo.log">Save the log</a>`
-          : html`<button @click=${() => save(this.session.bytes, "dacapo.log")}>Save the log</button>`}</section>
+          : html`<button @click=${() => save(this.session.file, "dacapo.log")}>Save the log</button>`}</section>
       <section ?hidden=${this.session.slice !== null}><h2>With other values</h2>
         <p>Every value of a variable becomes another one of the same kind and length. The engine then decides the whole log again: the file is only made if all of it takes the same path.</p>
         <label>Keep these variables as they are <input .value=${this.keep} placeholder="total, customer" @input=${(event: Event) => (this.keep = (event.target as HTMLInputElement).value)} /></label>
@@ -129,8 +129,8 @@ export class StudioExport extends LitElement {
   `];
 }
 
-function save(content: Uint8Array<ArrayBuffer>, name: string): void {
-  const url = URL.createObjectURL(new Blob([content]));
+function save(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -198,7 +198,7 @@ export class DacapoStudio extends LitElement {
   }
 
   async #openFile(file: File): Promise<void> {
-    await this.#open({ kind: "file", name: file.name }, async () => new Uint8Array(await file.arrayBuffer()));
+    await this.#open({ kind: "file", name: file.name }, async () => file);
     this.where = read("");
     this.#showOpened();
   }
@@ -217,7 +217,7 @@ export class DacapoStudio extends LitElement {
     else go("instances");
   }
 
-  async #open(origin: Session["origin"], load: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+  async #open(origin: Session["origin"], load: () => Promise<Blob>): Promise<void> {
     this.problem = null;
     this.progress = "reading…";
     try {
