@@ -73,6 +73,7 @@ impl<'a> Reader<'a> {
             graph.name = xml::attribute(file.root, "name").unwrap_or_default().into();
             graph.namespace = file.namespace.into();
         }
+        graph.note_orders();
         (graph, self.report)
     }
 
