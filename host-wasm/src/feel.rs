@@ -1,13 +1,11 @@
 //! FEEL by itself: an expression that is parsed once and evaluated again and again.
 
-use std::sync::Arc;
-
 use dacapo_engine::feel::{Dialect, Expression, UnaryTests, evaluate, evaluate_unary_tests};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::problem;
-use crate::given::{Given, Needed};
+use crate::given::{Given, Name, Needed};
 use crate::outcome::{malformed, outcome, put, steps, warning};
 use crate::values::{array, text};
 
@@ -15,6 +13,7 @@ use crate::values::{array, text};
 #[wasm_bindgen]
 pub struct Feel {
     parsed: Parsed,
+    used: Vec<Name>,
     dialect: Dialect,
 }
 
@@ -41,7 +40,12 @@ impl Feel {
             false => Expression::parse_with_names(expression, &names).map(Parsed::Expression),
         };
         let parsed = parsed.map_err(|error| malformed(expression, &error))?;
-        Ok(Self { parsed, dialect: options.dialect })
+        let used = match &parsed {
+            Parsed::Expression(it) => it.variables(),
+            Parsed::Tests(it) => it.variables(),
+        };
+        let used = used.iter().map(|name| (name.clone(), text(Some(name)))).collect();
+        Ok(Self { parsed, used, dialect: options.dialect })
     }
 
     /// The text it was parsed from.
@@ -53,7 +57,7 @@ impl Feel {
     /// The variables that it uses, in order of appearance.
     #[wasm_bindgen(getter, unchecked_return_type = "string[]")]
     pub fn variables(&self) -> JsValue {
-        array(self.used().iter().map(|name| text(Some(name))))
+        array(self.used.iter().map(|(_, name)| name.clone()))
     }
 
     /// Writes it in one way, whatever its text looks like: parsed again, that is the same expression.
@@ -77,7 +81,7 @@ impl Feel {
         #[wasm_bindgen(unchecked_optional_param_type = "FeelEvaluateOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let options = Given::read(options, &["now", "fuel", "trace", "input"])?;
-        let scope = Needed::read(context, self.used())?;
+        let scope = Needed::read(context, &self.used)?;
         let mut env = options.env(self.dialect);
         let done = match &self.parsed {
             Parsed::Expression(it) => evaluate(it, &scope, &mut env),
@@ -106,13 +110,6 @@ impl Feel {
         match &self.parsed {
             Parsed::Expression(it) => it.source(),
             Parsed::Tests(it) => it.source(),
-        }
-    }
-
-    fn used(&self) -> &[Arc<str>] {
-        match &self.parsed {
-            Parsed::Expression(it) => it.variables(),
-            Parsed::Tests(it) => it.variables(),
         }
     }
 }

@@ -26,6 +26,9 @@ pub(crate) struct Given {
     now: Timestamp,
 }
 
+/// A name on both sides, so that it crosses over but once.
+pub(crate) type Name = (Arc<str>, JsValue);
+
 /// The part of a context that an expression needs. Who has many variables does not pay for the others.
 pub(crate) struct Needed<'a> {
     known: Context,
@@ -73,7 +76,7 @@ impl Given {
 
 impl<'a> Needed<'a> {
     /// Takes the variables of these names out of an object or `Map`; nothing at all is an empty one.
-    pub(crate) fn read(given: &'a JsValue, names: &[Arc<str>]) -> Result<Self, JsValue> {
+    pub(crate) fn read(given: &'a JsValue, names: &[Name]) -> Result<Self, JsValue> {
         let mut known = Context::new();
         if given.is_undefined() || given.is_null() {
             return Ok(Self { known, given });
@@ -82,12 +85,11 @@ impl<'a> Needed<'a> {
         if map.is_none() && !input::is_plain(given) {
             return Err(argument("expected an object or a Map, found another value"));
         }
-        for name in names {
-            let key = JsValue::from_str(name);
+        for (name, key) in names {
             let value = match map {
-                Some(map) if map.has(&key) => map.get(&key),
-                None if Object::has_own(given.unchecked_ref::<Object>(), &key) => {
-                    Reflect::get(given, &key)?
+                Some(map) if map.has(key) => map.get(key),
+                None if Object::has_own(given.unchecked_ref::<Object>(), key) => {
+                    Reflect::get(given, key)?
                 }
                 _ => continue,
             };
