@@ -164,6 +164,7 @@ impl<'a> Parser<'a> {
         }
     }
 
+    #[inline(never)]
     fn connected(&mut self, start: u32, first: Node, power: u32) -> Parse<Node> {
         let mut nodes = Vec::with_capacity(CONNECTED);
         nodes.push(first);
@@ -175,6 +176,7 @@ impl<'a> Parser<'a> {
         self.node(start, depth, if power == OR { Kind::Or(nodes) } else { Kind::And(nodes) })
     }
 
+    #[inline(never)]
     fn comparison(&mut self, start: u32, left: Node) -> Parse<Node> {
         let (depth, kind) = if self.take_word("between") {
             let low = self.right(SUM)?;
@@ -184,7 +186,7 @@ impl<'a> Parser<'a> {
             (depth, Kind::Between(Box::new((left, low, high))))
         } else if self.take_word("in") {
             let tests = self.membership()?;
-            (left.depth.max(Test::depth_below(&tests)), Kind::In(Box::new(left), tests))
+            (left.depth.max(Test::depth_below(&tests)), Kind::In(Box::new((left, tests))))
         } else {
             let operator = self.take_comparison().ok_or_else(|| self.error("a comparison"))?;
             let right = self.right(SUM)?;
@@ -193,6 +195,7 @@ impl<'a> Parser<'a> {
         self.node(start, depth, kind)
     }
 
+    #[inline(never)]
     fn arithmetic(&mut self, start: u32, first: Node, power: u32) -> Parse<Node> {
         let mut rest = Vec::new();
         while self.binding_power() == Some(power) {
@@ -207,7 +210,7 @@ impl<'a> Parser<'a> {
             rest.push((operator, self.right(power + 1)?));
         }
         let depth = first.depth.max(Node::depth_below(rest.iter().map(|(_, node)| node)));
-        self.node(start, depth, Kind::Arithmetic(Box::new(first), rest))
+        self.node(start, depth, Kind::Arithmetic(Box::new((first, rest))))
     }
 
     fn negation(&mut self) -> Parse<Node> {
@@ -248,7 +251,7 @@ impl<'a> Parser<'a> {
         self.advance();
         self.expect_word("of")?;
         let wanted = self.type_name()?;
-        self.node(start, operand.depth, Kind::InstanceOf(Box::new(operand), wanted))
+        self.node(start, operand.depth, Kind::InstanceOf(Box::new((operand, wanted))))
     }
 
     pub(super) fn take_comparison(&mut self) -> Option<Comparison> {
