@@ -196,8 +196,7 @@ impl<'r> Run<'r> {
     }
 
     fn input(&mut self, element: &Element) -> Outcome {
-        let Some(value) = self.given.get(&element.name).or_else(|| self.given.get(&element.label))
-        else {
+        let Some(value) = self.setting.graph.given(element, self.given) else {
             let reason = format!("expected a value for the input '{}', found none", element.name);
             self.warn(Some(&element.id), reason);
             return Ok(Value::Null);
