@@ -45,6 +45,8 @@ pub(super) struct Element {
     pub(super) type_of: Option<Type>,
     pub(super) kind: ElementKind,
     pub(super) requires: Vec<Requirement>,
+    /// What it needs in the order of evaluation, itself last; empty where the model is too large to keep that.
+    pub(super) order: Vec<ElementIndex>,
 }
 
 #[derive(Debug)]
@@ -136,6 +138,8 @@ pub(super) struct Iteration {
 #[derive(Debug)]
 pub(super) struct DecisionTable {
     pub(super) policy: HitPolicy,
+    /// What makes one value of all `outputs`, if the policy has such a function.
+    pub(super) aggregate: Option<Expression>,
     pub(super) inputs: Vec<InputClause>,
     pub(super) outputs: Vec<OutputClause>,
     pub(super) rules: Vec<Rule>,
@@ -244,6 +248,17 @@ impl Graph {
         }
     }
 
+    /// Notes the order of evaluation for each element of a model that is not large.
+    pub(super) fn note_orders(&mut self) {
+        let count = u32::try_from(self.elements.len()).unwrap_or(u32::MAX);
+        for place in (0..count).take_while(|_| count <= ORDERED_MAX) {
+            let order = self.order(&[place], |_| false);
+            if let Some(element) = self.elements.get_mut(place as usize) {
+                element.order = order;
+            }
+        }
+    }
+
     /// Tells whether an element has a value by itself, as opposed to a function.
     fn is_value(&self, index: ElementIndex) -> bool {
         let kind = self.element(index).map(|it| &it.kind);
@@ -289,3 +304,6 @@ enum Visit {
     Begun,
     Done,
 }
+
+/// The most elements of a model whose orders of evaluation are kept.
+const ORDERED_MAX: u32 = 64;

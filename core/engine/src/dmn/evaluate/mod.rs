@@ -8,6 +8,7 @@ mod run;
 mod scope;
 mod table;
 mod trace;
+mod values;
 
 pub use trace::{
     DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,

@@ -33,6 +33,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             type_of: draft.type_of,
             kind,
             requires: draft.requires,
+            order: Vec::new(),
         });
     }
 }

@@ -75,6 +75,7 @@ impl<'a> Reader<'a> {
             let named = file.imports.iter().filter(|it| !it.name.is_empty());
             graph.imports = named.map(|it| (it.name.clone(), it.file)).collect();
         }
+        graph.note_orders();
         (graph, self.report)
     }
 

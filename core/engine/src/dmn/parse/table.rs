@@ -42,7 +42,24 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> DecisionTable
         }
         rules.push(rule);
     }
-    DecisionTable { policy, inputs, outputs, rules }
+    DecisionTable { policy, aggregate: aggregate(policy), inputs, outputs, rules }
+}
+
+/// Returns what makes one value of all outputs. Counting needs none of them.
+fn aggregate(policy: HitPolicy) -> Option<Expression> {
+    let source = match policy {
+        HitPolicy::Collect(Some(Aggregation::Sum)) => "sum(outputs)",
+        HitPolicy::Collect(Some(Aggregation::Min)) => "min(outputs)",
+        HitPolicy::Collect(Some(Aggregation::Max)) => "max(outputs)",
+        HitPolicy::Collect(Some(Aggregation::Count) | None)
+        | HitPolicy::Unique
+        | HitPolicy::Any
+        | HitPolicy::Priority
+        | HitPolicy::First
+        | HitPolicy::RuleOrder
+        | HitPolicy::OutputOrder => return None,
+    };
+    Expression::parse(source).ok()
 }
 
 /// Returns the parameters of a knowledge model that is a table and names none: its input expressions are their names

@@ -13,6 +13,7 @@ pub(in super::super) fn equal(left: &Value, right: &Value, dialect: Dialect) -> 
         (Value::Null, right) => Some(right.is_null()),
         (left, Value::Null) => Some(left.is_null()),
         (Value::Bool(left), Value::Bool(right)) => Some(left == right),
+        (Value::String(left), Value::String(right)) => Some(left == right),
         (Value::List(left), Value::List(right)) => {
             let is_equal =
                 |(left, right): (&Value, &Value)| equal(left, right, dialect) == Some(true);

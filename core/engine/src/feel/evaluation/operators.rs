@@ -63,14 +63,18 @@ impl Evaluator<'_> {
         right: &Value,
         span: Span,
     ) -> Result<Option<bool>, EvaluationError> {
+        // most comparisons are of numbers, and cost nothing more
+        if let (Value::Number(left), Value::Number(right)) = (left, right) {
+            return Ok(Some(operator.accepts(left.cmp(right))));
+        }
         self.pay(left, right)?;
         let result = match operator {
             Comparison::Equal => equal(left, right, self.env.dialect()),
             Comparison::NotEqual => equal(left, right, self.env.dialect()).map(|it| !it),
-            Comparison::Less => order(left, right).map(|it| it.is_lt()),
-            Comparison::LessOrEqual => order(left, right).map(|it| it.is_le()),
-            Comparison::Greater => order(left, right).map(|it| it.is_gt()),
-            Comparison::GreaterOrEqual => order(left, right).map(|it| it.is_ge()),
+            Comparison::Less
+            | Comparison::LessOrEqual
+            | Comparison::Greater
+            | Comparison::GreaterOrEqual => order(left, right).map(|it| operator.accepts(it)),
         };
         let result = result.or_else(|| self.beside_offsets(operator, left, right));
         if result.is_none() {

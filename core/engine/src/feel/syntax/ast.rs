@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::super::builtins::Builtin;
 use super::super::expression::Span;
@@ -159,6 +160,20 @@ pub(in super::super) enum Type {
     Function(Vec<Type>, Box<Type>),
     /// A type of the caller, or none at all.
     Named(Arc<str>),
+}
+
+impl Comparison {
+    /// Tells whether it holds of two values in that order.
+    pub(in super::super) fn accepts(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+        }
+    }
 }
 
 impl Node {

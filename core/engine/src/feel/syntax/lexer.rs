@@ -123,6 +123,9 @@ impl Lexer<'_> {
         loop {
             self.skip_while(is_space);
             let start = self.place;
+            if self.peek() != Some('/') {
+                return Ok(());
+            }
             if self.rest().starts_with("//") {
                 self.skip_while(|it| it != '\n');
             } else if self.rest().starts_with("/*") {
@@ -137,11 +140,25 @@ impl Lexer<'_> {
     }
 
     fn skip_while(&mut self, is_inside: impl Fn(char) -> bool) {
+        let bytes = self.source.as_bytes();
+        while let Some(byte) = bytes.get(self.place) {
+            if !byte.is_ascii() {
+                break;
+            }
+            if !is_inside(char::from(*byte)) {
+                return;
+            }
+            self.place += 1;
+        }
         let length = self.rest().find(|it| !is_inside(it)).unwrap_or(self.rest().len());
         self.place += length;
     }
 
     fn peek(&self) -> Option<char> {
+        let first = self.source.as_bytes().get(self.place).copied()?;
+        if first.is_ascii() {
+            return Some(char::from(first));
+        }
         self.rest().chars().next()
     }
 

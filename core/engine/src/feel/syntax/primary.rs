@@ -19,6 +19,9 @@ impl Parser<'_> {
     pub(super) fn postfix(&mut self) -> Parse<Node> {
         let start = self.start();
         let node = self.primary()?;
+        if !matches!(self.peek().kind, TokenKind::Symbol("." | "[" | "(")) {
+            return Ok(node);
+        }
         self.postfix_after(start, node)
     }
 
@@ -60,7 +63,7 @@ impl Parser<'_> {
                 let text = literal::unescape(self.text(token))
                     .ok_or_else(|| self.error("a text with valid escapes"))?;
                 self.advance();
-                self.node(start, 0, Kind::Constant(text.into()))
+                self.node(start, 0, Kind::Constant((&*text).into()))
             }
             TokenKind::Temporal => {
                 let text = self.text(token).strip_prefix('@').unwrap_or_default();
