@@ -57,7 +57,7 @@ pub(super) fn call(
             run.service(element, service, &arguments(&service.names, given))
         }
         Some((element, ElementKind::Knowledge(lambda))) => {
-            run.knowledge(element, lambda, &arguments(&lambda.names, given))
+            run.knowledge(target, element, lambda, &arguments(&lambda.names, given))
         }
         Some((_, ElementKind::Input | ElementKind::Decision(_))) | None => Ok(Value::Null),
     };

@@ -166,11 +166,16 @@ impl<'r> Run<'r> {
     /// Calls a knowledge model with one argument per parameter.
     pub(super) fn knowledge(
         &mut self,
+        target: ElementIndex,
         element: &Element,
         lambda: &Lambda,
         arguments: &[Value],
     ) -> Outcome {
-        let scope = Layer { names: self.required(element)?, outer: None };
+        let mut names = self.required(element)?;
+        if lambda.captures.contains(&element.name) && names.get(&element.name).is_none() {
+            names.insert(element.name.clone(), function_of(self.setting, target));
+        }
+        let scope = Layer { names, outer: None };
         let value = self.in_file(element.file, |run| run.lambda(lambda, arguments, &scope))?;
         self.fit_result(element, value)
     }
@@ -196,7 +201,9 @@ impl<'r> Run<'r> {
             }
         }
         let value = self.boxed(&lambda.body, &Layer { names, outer: Some(outer) })?;
-        self.fit(value, lambda.result, "the result", lambda.body.id.as_ref())
+        // the type of a definition may be that of the function or that of its result
+        let wanted = lambda.result.and_then(|it| types::result_type(self.setting.graph, it));
+        self.fit(value, wanted, "the result", lambda.body.id.as_ref())
     }
 
     fn element(&mut self, index: ElementIndex) -> Outcome {
@@ -211,8 +218,7 @@ impl<'r> Run<'r> {
     }
 
     fn input(&mut self, element: &Element) -> Outcome {
-        let Some(value) = self.given.get(&element.name).or_else(|| self.given.get(&element.label))
-        else {
+        let Some(value) = self.setting.graph.given(element, self.given) else {
             let reason = format!("expected a value for the input '{}', found none", element.name);
             self.warn(Some(&element.id), reason);
             return Ok(Value::Null);

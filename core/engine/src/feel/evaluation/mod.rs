@@ -229,7 +229,12 @@ impl Evaluator<'_> {
     fn context(&mut self, entries: &[(Arc<str>, Node)], frame: &Frame<'_>) -> Outcome {
         let mut context = Context::new();
         for (name, node) in entries {
-            let value = self.evaluate(node, &frame.with_context(&context))?;
+            let mut value = self.evaluate(node, &frame.with_context(&context))?;
+            if let (Kind::Function(_), Value::Function(function)) = (&node.kind, &value)
+                && let Some(function) = function.calling_itself(name)
+            {
+                value = Value::Function(Arc::new(function));
+            }
             context.insert(name.clone(), value);
         }
         self.env.check(context.into())

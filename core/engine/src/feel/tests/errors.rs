@@ -112,6 +112,7 @@ fn recursion_ends() {
     let too_deep = Err(EvaluationErrorKind::TooDeep { limit: EVALUATION_DEPTH_MAX }.into());
     assert_eq!(result("{f: function(g) g(g), r: f(f)}.r", 1_000_000), too_deep);
     assert_eq!(result("{f: function(g, n) 1 + g(g, n + 1), r: f(f, 0)}.r", 1_000_000), too_deep);
+    assert_eq!(result("{f: function(n) f(n + 1), r: f(0)}.r", 1_000_000), too_deep);
     let iterators = "i in [1], ".repeat(300);
     assert_eq!(result(&format!("for {iterators} i in [1] return 1"), 1_000_000), too_deep);
 }
