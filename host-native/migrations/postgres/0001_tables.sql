@@ -31,6 +31,7 @@ CREATE TABLE dacapo.log (
     hash bytea NOT NULL CHECK (octet_length(hash) = 32),
     PRIMARY KEY (partition, position)
 ) PARTITION BY RANGE (position);
+CREATE INDEX log_refused ON dacapo.log (partition, position) WHERE outcome = 'rejection';
 COMMENT ON TABLE dacapo.log IS 'One row per frame: a command with its whole outcome. Insert-only. The body is the truth; the other columns are an index of it.';
 COMMENT ON COLUMN dacapo.log.body IS 'MessagePack; hash = BLAKE3(hash before || BLAKE3(body))';
 COMMENT ON COLUMN dacapo.log.timestamp IS 'milliseconds since 1970-01-01 UTC';

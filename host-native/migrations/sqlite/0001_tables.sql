@@ -28,6 +28,8 @@ CREATE TABLE log (
     PRIMARY KEY (partition, position)
 ) STRICT;
 
+CREATE INDEX log_refused ON log (partition, position) WHERE outcome = 'rejection';
+
 CREATE TRIGGER log_refuses_update BEFORE UPDATE ON log
 BEGIN
     SELECT RAISE(ABORT, 'UPDATE of log refused: the log is insert-only');

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use dacapo_engine::kernel::{Content, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::record::{Key, Position};
-use dacapo_log::wire::{Names, OutcomeKind, StoredFrame, command_intent, decode, frame_json};
+use dacapo_log::wire::{Names, StoredFrame, command_intent, decode, frame_json};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -83,26 +83,25 @@ pub async fn rejections(
     let mut end = Position(before.unwrap_or(u64::MAX).min(api.partition.head().0 + 1));
     let mut items = Vec::new();
     let mut looked = 0;
-    // A bounded look back; the next request goes on from where this one ended.
-    while end.0 > 1 && looked < LOOK_BACK_RECORDS && (items.len() as u64) < limit {
-        let from = Position(end.0.saturating_sub(WINDOW_RECORDS).max(1));
-        let to = Position(end.0 - 1);
-        let frames = api.store.read(api.id(), from, to, u32::MAX).await;
+    // A bounded look back for a code; the next request goes on from where this one ended.
+    while looked < LOOK_BACK_REFUSALS && (items.len() as u64) < limit {
+        let frames = api.store.refused(api.id(), end, CHUNK_REFUSALS).await;
         let frames = frames.map_err(|error| Api::store_problem(&error))?;
-        for frame in frames.iter().rev().filter(|it| it.outcome == OutcomeKind::Rejection) {
+        for frame in &frames {
             let item = rejection(frame)?;
+            end = frame.position;
             if code.as_deref().is_none_or(|it| item["code"] == it) {
                 items.push(item);
             }
             if items.len() as u64 == limit {
-                end = frame.position;
                 break;
             }
         }
-        if (items.len() as u64) < limit {
-            end = from;
+        looked += CHUNK_REFUSALS;
+        if frames.len() < CHUNK_REFUSALS as usize && (items.len() as u64) < limit {
+            end = Position(0);
+            break;
         }
-        looked += WINDOW_RECORDS;
     }
     let before = (end.0 > 1).then_some(end.0);
     Ok(Json(json!({ "items": items, "before": before })))
@@ -242,7 +241,7 @@ impl Form {
 }
 
 const FRAMES_PER_PIECE: u64 = 256;
-const WINDOW_RECORDS: u64 = 2_000;
-const LOOK_BACK_RECORDS: u64 = 1_000_000;
+const CHUNK_REFUSALS: u32 = 200;
+const LOOK_BACK_REFUSALS: u32 = 20_000;
 const LIMIT_DEFAULT: u64 = 100;
 const LIMIT_MAX: u64 = 1_000;

@@ -212,6 +212,19 @@ impl Store {
         Ok(frame.filter(|it| position.0 - it.position.0 < u64::from(it.count)))
     }
 
+    /// Reads the frames of refused commands before a position, the newest first, `limit` at most.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn refused(
+        &self,
+        partition: PartitionId,
+        before: Position,
+        limit: u32,
+    ) -> StoreResult<Vec<StoredFrame>> {
+        call!(self, refused(partition, before, limit))
+    }
+
     /// Returns the position of the last frame stamped at or before a time.
     ///
     /// # Errors

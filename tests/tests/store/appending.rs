@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use dacapo::store::{Appended, Batch, Refusal, Resolved, StoreError};
 use dacapo_engine::record::{PartitionId, Position, Timestamp};
-use dacapo_log::wire::Head;
+use dacapo_log::wire::{Head, OutcomeKind};
 
-use crate::fixture::{Fixture, PARTITION, TTL, append, batch, frame, read_all};
+use crate::fixture::{Fixture, PARTITION, TTL, append, append_batch, batch, frame, read_all};
 
 pub async fn reads_what_was_appended(it: Fixture) {
     assert_eq!(it.store.head(PARTITION).await.unwrap(), None);
@@ -38,6 +38,22 @@ pub async fn reads_what_was_appended(it: Fixture) {
         read.extend(chunk);
     }
     assert_eq!(read, all);
+}
+
+pub async fn finds_what_was_refused(it: Fixture) {
+    let (mut appender, start) = it.writer().await;
+    let mut batch = batch(start, &["a", "b", "c", "d", "e"]);
+    for refused in [1, 2, 4] {
+        batch.frames[refused].outcome = OutcomeKind::Rejection;
+    }
+    append_batch(&mut appender, batch.clone()).await;
+    let refused =
+        async |before, limit| it.store.refused(PARTITION, Position(before), limit).await.unwrap();
+    let [b, c, e] = [1, 2, 4].map(|at: usize| batch.frames[at].clone());
+    assert_eq!(refused(u64::MAX, 9).await, [e.clone(), c.clone(), b.clone()]);
+    assert_eq!(refused(u64::MAX, 2).await, [e.clone(), c.clone()]);
+    assert_eq!(refused(e.position.0, 9).await, [c, b.clone()]);
+    assert_eq!(refused(b.position.0, 9).await, []);
 }
 
 pub async fn refuses_another_head(it: Fixture) {

@@ -31,6 +31,8 @@ macro_rules! on_every_store {
 on_every_store! {
     /// I-LOG-1, I-LOG-5: what was appended is read back, byte by byte and without a gap.
     crate::appending::reads_what_was_appended as reads_what_was_appended;
+    /// What was refused is found without reading the rest, the newest first.
+    crate::appending::finds_what_was_refused as finds_what_was_refused;
     /// P2, I-ACK-6: another epoch, position, hash or incarnation appends nothing.
     crate::appending::refuses_another_head as refuses_another_head;
     /// P10: sending the very same batch again is harmless and says that it is done.

@@ -148,16 +148,31 @@ impl UnaryTests {
     }
 }
 
+impl Span {
+    /// Returns the line and the column of its first character in its source, both counted from 1, the column in characters.
+    pub fn line_and_column(self, source: &str) -> (u32, u32) {
+        let before = split_before(source, self.start).0;
+        let line = before.matches('\n').count() as u32;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32;
+        (line.saturating_add(1), column.saturating_add(1))
+    }
+}
+
 impl ParseError {
     /// Returns two lines: the line of the source where it went wrong, and a caret below the place.
     pub fn caret(&self, source: &str) -> String {
-        let mut place = (self.span.start as usize).min(source.len());
-        while !source.is_char_boundary(place) {
-            place -= 1;
-        }
-        let (before, after) = source.split_at_checked(place).unwrap_or((source, ""));
+        let (before, after) = split_before(source, self.span.start);
         let before = before.rsplit('\n').next().unwrap_or_default();
         let after = after.split('\n').next().unwrap_or_default();
         format!("{before}{after}\n{:width$}^", "", width = before.chars().count())
     }
+}
+
+/// Splits a text before a byte, or before the character that the byte is in.
+fn split_before(source: &str, place: u32) -> (&str, &str) {
+    let mut place = (place as usize).min(source.len());
+    while !source.is_char_boundary(place) {
+        place -= 1;
+    }
+    source.split_at_checked(place).unwrap_or((source, ""))
 }

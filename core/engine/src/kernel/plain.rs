@@ -159,6 +159,9 @@ impl Sink for PlainSink {
     fn symbol(&mut self, symbol: Symbol) {
         self.put(Plain::Symbol(symbol));
     }
+    fn word(&mut self, _code: u8, name: &'static str) {
+        self.text(name);
+    }
     fn tagged(&mut self, kind: &'static str, text: &str) {
         self.put(Plain::Tagged(kind, text.to_string()));
     }
@@ -178,6 +181,14 @@ mod tests {
     use crate::kernel::ByteSink;
 
     struct Row;
+
+    struct Weekday;
+
+    impl Visit for Weekday {
+        fn visit(&self, sink: &mut dyn Sink) {
+            sink.word(7, "sunday");
+        }
+    }
 
     impl Visit for Row {
         fn visit(&self, sink: &mut dyn Sink) {
@@ -207,5 +218,7 @@ mod tests {
         };
         assert_eq!(bytes(&Key(7)), bytes(&7_u64));
         assert_eq!(bytes(&Symbol(7)), bytes(&7_u64));
+        assert_eq!(bytes(&Weekday), bytes(&7_u64));
+        assert_eq!(plain(&Weekday), Plain::Text("sunday".into()));
     }
 }

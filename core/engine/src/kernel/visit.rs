@@ -38,6 +38,10 @@ pub trait Sink {
     fn symbol(&mut self, symbol: Symbol) {
         self.unsigned(u64::from(symbol.0));
     }
+    /// Takes one of a closed set of words by its number; who reads is told the word.
+    fn word(&mut self, code: u8, _name: &'static str) {
+        self.unsigned(u64::from(code));
+    }
     /// Takes a value of a kind that has no call of its own, as its text: a decimal, a date.
     fn tagged(&mut self, kind: &'static str, text: &str) {
         self.structure(kind);

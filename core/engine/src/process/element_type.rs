@@ -97,7 +97,7 @@ impl fmt::Display for ElementType {
 
 impl Visit for ElementType {
     fn visit(&self, sink: &mut dyn Sink) {
-        sink.unsigned(u64::from(self.code()));
+        sink.word(self.code(), self.name());
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dacapo_engine::record::{Key, PartitionId, Position};
-use dacapo_log::wire::{Hash, Head, StoredFrame};
+use dacapo_log::wire::{Hash, Head, OutcomeKind, StoredFrame};
 
 use super::{
     ElementStatistics, Filter, Found, InboxCommand, InboxKey, Query, Row, SnapshotHead, StoreError,
@@ -78,6 +78,20 @@ impl Memory {
         }
         let frames = |part: &mut Part| {
             part.log.range(from..=to).take(limit as usize).map(|it| it.1.clone()).collect()
+        };
+        Ok(self.with(partition, frames))
+    }
+
+    pub(super) async fn refused(
+        &self,
+        partition: PartitionId,
+        before: Position,
+        limit: u32,
+    ) -> StoreResult<Vec<StoredFrame>> {
+        let frames = |part: &mut Part| {
+            let older = part.log.range(..before).rev().map(|it| it.1);
+            let refused = older.filter(|it| it.outcome == OutcomeKind::Rejection);
+            refused.take(limit as usize).cloned().collect()
         };
         Ok(self.with(partition, frames))
     }

@@ -85,6 +85,23 @@ impl Postgres {
         rows.iter().map(|row| frame(partition, row, &self.names)).collect()
     }
 
+    pub(in crate::store) async fn refused(
+        &self,
+        partition: PartitionId,
+        before: Position,
+        limit: u32,
+    ) -> StoreResult<Vec<StoredFrame>> {
+        let mut reader = self.reader().await?;
+        let rows = self
+            .query(READ_REFUSED)
+            .bind(column(partition))
+            .bind(before.0.min(Position::END).cast_signed())
+            .bind(i64::from(limit))
+            .fetch_all(&mut *reader)
+            .await?;
+        rows.iter().map(|row| frame(partition, row, &self.names)).collect()
+    }
+
     pub(in crate::store) async fn read_last(
         &self,
         partition: PartitionId,
@@ -173,5 +190,8 @@ const RENEW: &str = "UPDATE dacapo.lease
 const READ: &str = "SELECT position, count, tenant, intent, timestamp, outcome, body, hash
     FROM dacapo.log WHERE partition = $1 AND position BETWEEN $2 AND $3
     ORDER BY position LIMIT $4";
+const READ_REFUSED: &str = "SELECT position, count, tenant, intent, timestamp, outcome, body, hash
+    FROM dacapo.log WHERE partition = $1 AND position < $2 AND outcome = 'rejection'
+    ORDER BY position DESC LIMIT $3";
 const READ_LAST: &str = "SELECT position, count, tenant, intent, timestamp, outcome, body, hash
     FROM dacapo.log WHERE partition = $1 AND position <= $2 ORDER BY position DESC LIMIT 1";

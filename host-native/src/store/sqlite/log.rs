@@ -76,6 +76,21 @@ impl Sqlite {
         rows.iter().map(|row| frame(partition, row, &self.names)).collect()
     }
 
+    pub(in crate::store) async fn refused(
+        &self,
+        partition: PartitionId,
+        before: Position,
+        limit: u32,
+    ) -> StoreResult<Vec<StoredFrame>> {
+        let rows = sqlx::query(READ_REFUSED)
+            .bind(i64::from(partition.0))
+            .bind(before.0.min(Position::END).cast_signed())
+            .bind(i64::from(limit))
+            .fetch_all(&self.log.readers)
+            .await?;
+        rows.iter().map(|row| frame(partition, row, &self.names)).collect()
+    }
+
     pub(in crate::store) async fn read_last(
         &self,
         partition: PartitionId,
@@ -135,5 +150,8 @@ const BOOTSTRAP: &str = "INSERT INTO head (partition, incarnation, epoch, positi
 const READ_HEAD: &str = "SELECT incarnation, epoch, position, hash FROM head WHERE partition = ?1";
 const READ: &str = "SELECT position, count, tenant, intent, timestamp, outcome, body, hash
     FROM log WHERE partition = ?1 AND position BETWEEN ?2 AND ?3 ORDER BY position LIMIT ?4";
+const READ_REFUSED: &str = "SELECT position, count, tenant, intent, timestamp, outcome, body, hash
+    FROM log WHERE partition = ?1 AND position < ?2 AND outcome = 'rejection'
+    ORDER BY position DESC LIMIT ?3";
 const READ_LAST: &str = "SELECT position, count, tenant, intent, timestamp, outcome, body, hash
     FROM log WHERE partition = ?1 AND position <= ?2 ORDER BY position DESC LIMIT 1";

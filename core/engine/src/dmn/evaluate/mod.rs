@@ -8,6 +8,7 @@ mod run;
 mod scope;
 mod table;
 mod trace;
+mod values;
 
 pub use trace::{
     DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,
@@ -56,7 +57,7 @@ pub(super) fn call(
             run.service(element, service, &arguments(&service.names, given))
         }
         Some((element, ElementKind::Knowledge(lambda))) => {
-            run.knowledge(element, lambda, &arguments(&lambda.names, given))
+            run.knowledge(target, element, lambda, &arguments(&lambda.names, given))
         }
         Some((_, ElementKind::Input | ElementKind::Decision(_))) | None => Ok(Value::Null),
     };

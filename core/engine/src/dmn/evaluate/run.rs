@@ -12,6 +12,7 @@ use super::super::graph::{
 use super::super::types::{self, ItemTypes, Type};
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
+use super::values::Values;
 use super::{Outcome, Setting, function_of};
 use crate::feel::{
     Context, Dialect, Env, EvaluationError, Expression, Scope, Types, Value, evaluate,
@@ -22,10 +23,10 @@ pub(super) struct Run<'r> {
     pub(super) setting: Setting<'r>,
     pub(super) env: &'r mut Env,
     given: &'r Context,
-    values: BTreeMap<ElementIndex, Value>,
+    values: Values,
     decisions: Vec<DecisionTrace>,
     /// The decision under way.
-    current: Option<Arc<str>>,
+    current: Option<ElementIndex>,
     pub(super) notes: Notes,
 }
 
@@ -44,7 +45,7 @@ impl<'r> Run<'r> {
             setting,
             env,
             given,
-            values: BTreeMap::new(),
+            values: Values::default(),
             decisions: Vec::new(),
             current: None,
             notes: Notes::default(),
@@ -57,7 +58,9 @@ impl<'r> Run<'r> {
                 Ok(Evaluation { value, decisions: self.decisions, warnings: self.notes.warnings })
             }
             Err(error) => {
-                Err(Failure { decision_id: self.current, error, decisions: self.decisions })
+                let current = self.current.and_then(|it| self.setting.graph.element(it));
+                let decision_id = current.map(|it| it.id.clone());
+                Err(Failure { decision_id, error, decisions: self.decisions })
             }
         }
     }
@@ -81,19 +84,31 @@ impl<'r> Run<'r> {
 
     /// Evaluates decisions and all that they require.
     pub(super) fn decisions(&mut self, targets: &[ElementIndex]) -> Result<(), EvaluationError> {
-        let order = self.setting.graph.order(targets, |it| self.values.contains_key(&it));
+        let graph = self.setting.graph;
+        let noted = match targets {
+            [only] if self.values.is_empty() => graph.element(*only).map(|it| it.order.as_slice()),
+            _ => None,
+        };
+        let found;
+        let order = match noted {
+            Some(order) if !order.is_empty() => order,
+            _ => {
+                found = graph.order(targets, |it| self.values.contains(it));
+                found.as_slice()
+            }
+        };
         self.env.charge(order.len() as u64)?;
         for index in order {
-            if !self.values.contains_key(&index) {
-                let value = self.element(index)?;
-                self.values.insert(index, value);
+            if !self.values.contains(*index) {
+                let value = self.element(*index)?;
+                self.values.insert(*index, value);
             }
         }
         Ok(())
     }
 
     pub(super) fn value(&self, index: ElementIndex) -> Value {
-        self.values.get(&index).cloned().unwrap_or_default()
+        self.values.get(index).cloned().unwrap_or_default()
     }
 
     /// Evaluates a service with one argument per input; an argument that does not have its type is null.
@@ -151,11 +166,16 @@ impl<'r> Run<'r> {
     /// Calls a knowledge model with one argument per parameter.
     pub(super) fn knowledge(
         &mut self,
+        target: ElementIndex,
         element: &Element,
         lambda: &Lambda,
         arguments: &[Value],
     ) -> Outcome {
-        let scope = Layer { names: self.required(element)?, outer: None };
+        let mut names = self.required(element)?;
+        if lambda.captures.contains(&element.name) && names.get(&element.name).is_none() {
+            names.insert(element.name.clone(), function_of(self.setting, target));
+        }
+        let scope = Layer { names, outer: None };
         let value = self.in_file(element.file, |run| run.lambda(lambda, arguments, &scope))?;
         self.fit_result(element, value)
     }
@@ -181,14 +201,16 @@ impl<'r> Run<'r> {
             }
         }
         let value = self.boxed(&lambda.body, &Layer { names, outer: Some(outer) })?;
-        self.fit(value, lambda.result, "the result", lambda.body.id.as_ref())
+        // the type of a definition may be that of the function or that of its result
+        let wanted = lambda.result.and_then(|it| types::result_type(self.setting.graph, it));
+        self.fit(value, wanted, "the result", lambda.body.id.as_ref())
     }
 
     fn element(&mut self, index: ElementIndex) -> Outcome {
         let Some(element) = self.setting.graph.element(index) else { return Ok(Value::Null) };
         match &element.kind {
             ElementKind::Input => self.input(element),
-            ElementKind::Decision(logic) => self.decision(element, logic),
+            ElementKind::Decision(logic) => self.decision(index, element, logic),
             ElementKind::Knowledge(_) | ElementKind::Service(_) => {
                 Ok(function_of(self.setting, index))
             }
@@ -196,8 +218,7 @@ impl<'r> Run<'r> {
     }
 
     fn input(&mut self, element: &Element) -> Outcome {
-        let Some(value) = self.given.get(&element.name).or_else(|| self.given.get(&element.label))
-        else {
+        let Some(value) = self.setting.graph.given(element, self.given) else {
             let reason = format!("expected a value for the input '{}', found none", element.name);
             self.warn(Some(&element.id), reason);
             return Ok(Value::Null);
@@ -206,8 +227,8 @@ impl<'r> Run<'r> {
         self.fit(value, element.type_of, &element.name, Some(&element.id))
     }
 
-    fn decision(&mut self, element: &Element, logic: &Boxed) -> Outcome {
-        self.current = Some(element.id.clone());
+    fn decision(&mut self, index: ElementIndex, element: &Element, logic: &Boxed) -> Outcome {
+        self.current = Some(index);
         let outer = core::mem::take(&mut self.notes);
         self.env.begin_step(&element.name);
         let value = self.decided(element, logic);
@@ -244,7 +265,7 @@ impl<'r> Run<'r> {
     /// Returns what an element requires, by the names under which it is seen.
     fn required(&mut self, element: &Element) -> Result<Context, EvaluationError> {
         self.env.charge(element.requires.len() as u64)?;
-        let mut names = Vec::with_capacity(element.requires.len());
+        let mut names = Context::with_capacity(element.requires.len());
         let mut imported: BTreeMap<&Arc<str>, Context> = BTreeMap::new();
         for requirement in &element.requires {
             let Some(target) = self.setting.graph.element(requirement.target) else { continue };
@@ -259,12 +280,14 @@ impl<'r> Run<'r> {
                 continue;
             }
             if self.setting.dialect == Dialect::Camunda && target.id != target.name {
-                names.push((target.id.clone(), value.clone()));
+                names.insert(target.id.clone(), value.clone());
             }
-            names.push((target.name.clone(), value));
+            names.insert(target.name.clone(), value);
         }
-        names.extend(imported.into_iter().map(|(name, context)| (name.clone(), context.into())));
-        Ok(names.into_iter().collect())
+        for (name, context) in imported {
+            names.insert(name.clone(), context);
+        }
+        Ok(names)
     }
 
     /// Evaluates an expression of FEEL and notes its warnings.
@@ -297,10 +320,15 @@ impl<'r> Run<'r> {
     }
 
     /// Makes warnings of FEEL since a mark into warnings about an expression.
+    #[inline]
     pub(super) fn take_warnings(&mut self, mark: usize, source: &str, id: Option<&Arc<str>>) {
-        if self.env.warnings.len() <= mark {
-            return;
+        if self.env.warnings.len() > mark {
+            self.note_warnings(mark, source, id);
         }
+    }
+
+    #[cold]
+    fn note_warnings(&mut self, mark: usize, source: &str, id: Option<&Arc<str>>) {
         let source: Option<Arc<str>> = Some(Arc::from(source));
         for warning in self.env.warnings.split_off(mark) {
             self.note(Warning {
