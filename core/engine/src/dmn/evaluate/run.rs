@@ -6,15 +6,13 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::graph::{
-    Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Logic, Service,
-};
+use super::super::graph::{Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Service};
 use super::super::types::{self, ItemTypes, Type};
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
 use super::{Outcome, Setting, function_of};
 use crate::feel::{
-    Context, Dialect, Env, EvaluationError, Expression, Scope, Types, Value, evaluate,
+    Context, Dialect, Env, EvaluationError, Expression, Scope, Stop, Types, Value, evaluate,
 };
 
 /// One evaluation.
@@ -26,6 +24,9 @@ pub(super) struct Run<'r> {
     decisions: Vec<DecisionTrace>,
     /// The decision under way.
     current: Option<Arc<str>>,
+    /// The expression or cell that has no value, and where that ended.
+    failed_at: Option<Arc<str>>,
+    stop: Option<Stop>,
     pub(super) notes: Notes,
 }
 
@@ -47,6 +48,8 @@ impl<'r> Run<'r> {
             values: BTreeMap::new(),
             decisions: Vec::new(),
             current: None,
+            failed_at: None,
+            stop: None,
             notes: Notes::default(),
         }
     }
@@ -56,9 +59,13 @@ impl<'r> Run<'r> {
             Ok(value) => {
                 Ok(Evaluation { value, decisions: self.decisions, warnings: self.notes.warnings })
             }
-            Err(error) => {
-                Err(Failure { decision_id: self.current, error, decisions: self.decisions })
-            }
+            Err(error) => Err(Failure {
+                decision_id: self.current,
+                element_id: self.failed_at,
+                stop: self.stop,
+                error,
+                decisions: self.decisions,
+            }),
         }
     }
 
@@ -276,8 +283,18 @@ impl<'r> Run<'r> {
     ) -> Outcome {
         let mark = self.env.warnings.len();
         let value = evaluate(expression, scope, self.env);
+        if value.is_err() {
+            self.stopped(id);
+        }
         self.take_warnings(mark, expression.source(), id);
         value
+    }
+
+    /// Notes where an expression ended without a value.
+    #[cold]
+    pub(super) fn stopped(&mut self, id: Option<&Arc<str>>) {
+        self.failed_at = id.cloned();
+        self.stop = self.env.stop().cloned();
     }
 
     /// Evaluates a cell; what could not be read is null.
@@ -360,27 +377,6 @@ impl<'r> Run<'r> {
     fn note(&mut self, warning: Warning) {
         if self.notes.warnings.len() < WARNINGS_MAX {
             self.notes.warnings.push(warning);
-        }
-    }
-}
-
-impl Logic {
-    /// Returns the name of its kind, as the file has it.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Missing(_) => "none",
-            Self::Literal(_) => "literalExpression",
-            Self::Table(_) => "decisionTable",
-            Self::Context(_) => "context",
-            Self::List(_) => "list",
-            Self::Relation(..) => "relation",
-            Self::Invocation(..) => "invocation",
-            Self::Function(_) => "functionDefinition",
-            Self::Conditional(_) => "conditional",
-            Self::Filter(_) => "filter",
-            Self::For(_) => "for",
-            Self::Some(_) => "some",
-            Self::Every(_) => "every",
         }
     }
 }
