@@ -68,6 +68,7 @@ export class StudioVerdict extends LitElement {
       display: inline-flex; align-items: center; justify-content: center; gap: 6px; min-width: 116px; height: 24px; padding: 0 10px;
       border: 1px solid currentColor; border-radius: 12px; font-size: 12px; font-weight: 600; white-space: nowrap; cursor: help;
     }
+    @media (max-width: 899px) { .part { display: none; } }
     .waiting { color: var(--dim); }
     .re-derived { color: var(--good); background: var(--good-soft); }
     .chained-only { color: var(--warn); background: var(--warn-soft); }

@@ -38,7 +38,7 @@ export const debuggerStyle = css`
     .find input { width: 190px; }
     .filters .number { display: none; }
   }
-  @media (max-width: 899px) { header .key { display: none; } .find input { width: 160px; } }
+  @media (max-width: 899px) { header { gap: 6px; } header .key { display: none; } .find input { width: 116px; padding-right: 8px; } .find output { background: var(--panel); } }
   @media (max-width: 719px) {
     .panes, .panes.whole { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr); }
     .panes > * { display: none; }
