@@ -6,10 +6,9 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::graph::{
-    Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Logic, Service,
-};
-use super::super::types::{self, ItemTypes, Type};
+use super::super::graph::{Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Service};
+use super::super::instance::ItemTypes;
+use super::super::types::{self, Type};
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
 use super::values::Values;
@@ -388,27 +387,6 @@ impl<'r> Run<'r> {
     fn note(&mut self, warning: Warning) {
         if self.notes.warnings.len() < WARNINGS_MAX {
             self.notes.warnings.push(warning);
-        }
-    }
-}
-
-impl Logic {
-    /// Returns the name of its kind, as the file has it.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Missing(_) => "none",
-            Self::Literal(_) => "literalExpression",
-            Self::Table(_) => "decisionTable",
-            Self::Context(_) => "context",
-            Self::List(_) => "list",
-            Self::Relation(..) => "relation",
-            Self::Invocation(..) => "invocation",
-            Self::Function(_) => "functionDefinition",
-            Self::Conditional(_) => "conditional",
-            Self::Filter(_) => "filter",
-            Self::For(_) => "for",
-            Self::Some(_) => "some",
-            Self::Every(_) => "every",
         }
     }
 }
