@@ -59,7 +59,7 @@ export interface RecordInfo {
   key: string | null; elementId: string | null; instanceKey: string | null; isLast: boolean;
 }
 /** What happened at an element. `taken`: how often a flow was taken. */
-export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number }
+export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number; timeMs: number }
 /** A value that a variable got. */
 export interface VariableWrite { position: number; scopeKey: string; elementId: string | null; name: string; value: Data }
 
@@ -170,6 +170,9 @@ export interface FeelError extends DacapoError {
   excerpt: string;
 }
 
+/** Thrown where an evaluation ends without a value; `part` was under way. */
+export interface FeelFailure extends DacapoError { code: "evaluation_failed"; part: string | null; trace?: TraceStep[] }
+
 export interface DecisionsOptions { dialect?: FeelDialect }
 /** A decision of a model. `requires`: the ids of the decisions that it requires directly. */
 export interface DecisionInfo { decisionId: string; name: string; versionTag: string | null; requires: string[] }
@@ -192,4 +195,9 @@ export interface DecisionsEvaluation { value: Data; decisions: TracedDecision[];
 export interface DecisionsError extends DacapoError {
   code: "model_malformed";
   problems: { file: string; line: number; column: number; elementId: string | null; code: string; message: string }[];
+}
+/** Thrown where an evaluation ends without a value: the decision, the expression or cell, and the part that were under way. */
+export interface DecisionsFailure extends DacapoError {
+  code: "evaluation_failed"; decisionId: string | null; elementId: string | null; expression: string | null; part: string | null;
+  decisions: TracedDecision[];
 }

@@ -98,6 +98,9 @@ fn outcome(evaluated: Result<Option<Evaluation>, Failure>, used: u64, is_traced:
             "code": "evaluation_failed",
             "message": failure.to_string(),
             "decisionId": failure.decision_id.as_deref(),
+            "elementId": failure.element_id.as_deref(),
+            "expression": failure.stop.as_ref().map(|it| &*it.source),
+            "part": failure.stop.as_ref().map(|it| &*it.part),
             "decisions": decisions(&failure.decisions),
         }),
     }

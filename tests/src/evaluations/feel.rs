@@ -88,7 +88,8 @@ fn evaluated(
     let trace = steps(&env.take_steps());
     let Ok(value) = result else {
         let message = result.as_ref().err().map(ToString::to_string);
-        return json!({ "failed": message, "formatted": formatted, "trace": trace });
+        let part = env.stop().map(|it| &*it.part);
+        return json!({ "failed": message, "part": part, "formatted": formatted, "trace": trace });
     };
     let warnings = env.warnings.iter().map(|it| {
         let (start, end) = (it.span.start as usize, it.span.end as usize);

@@ -67,7 +67,7 @@ function feel({ text, unaryTests, dialect, context, input, now, fuel, trace }) {
     return { trace: [], ...feel.evaluate(made({ context }, given), options), formatted };
   } catch (error) {
     assert.equal(error.code, "evaluation_failed", error.stack);
-    return { failed: error.message, formatted, trace: error.trace ?? [] };
+    return { failed: error.message, part: error.part, formatted, trace: error.trace ?? [] };
   } finally {
     feel.close();
   }
@@ -76,8 +76,8 @@ function feel({ text, unaryTests, dialect, context, input, now, fuel, trace }) {
 function asked(models, { how, name, dialect, context, now, fuel, trace }) {
   try {
     return models[dialect][how](name, made({ context }, given), { now, fuel, trace });
-  } catch ({ code, message, decisionId, decisions }) {
-    return code === "evaluation_failed" ? { code, message, decisionId, decisions } : { code };
+  } catch ({ code, message, decisionId, elementId, expression, part, decisions }) {
+    return code === "evaluation_failed" ? { code, message, decisionId, elementId, expression, part, decisions } : { code };
   }
 }
 

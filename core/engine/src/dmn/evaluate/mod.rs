@@ -1,6 +1,7 @@
 //! Evaluation: inputs and decisions in the order of their requirements, each with what led to its value.
 
 mod boxed;
+mod expressions;
 mod function;
 mod iterate;
 mod policy;

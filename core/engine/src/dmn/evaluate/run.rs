@@ -2,20 +2,17 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::graph::{Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Service};
+use super::super::graph::{Boxed, Element, ElementIndex, ElementKind, Lambda, Service};
 use super::super::instance::ItemTypes;
-use super::super::types::{self, Type};
+use super::super::types;
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
 use super::values::Values;
 use super::{Outcome, Setting, function_of};
-use crate::feel::{
-    Context, Dialect, Env, EvaluationError, Expression, Scope, Types, Value, evaluate,
-};
+use crate::feel::{Context, Dialect, Env, EvaluationError, Scope, Stop, Types, Value};
 
 /// One evaluation.
 pub(super) struct Run<'r> {
@@ -26,6 +23,9 @@ pub(super) struct Run<'r> {
     decisions: Vec<DecisionTrace>,
     /// The decision under way.
     current: Option<ElementIndex>,
+    /// The expression or cell that has no value, and where that ended.
+    pub(super) failed_at: Option<Arc<str>>,
+    pub(super) stop: Option<Stop>,
     pub(super) notes: Notes,
 }
 
@@ -47,6 +47,8 @@ impl<'r> Run<'r> {
             values: Values::default(),
             decisions: Vec::new(),
             current: None,
+            failed_at: None,
+            stop: None,
             notes: Notes::default(),
         }
     }
@@ -58,8 +60,13 @@ impl<'r> Run<'r> {
             }
             Err(error) => {
                 let current = self.current.and_then(|it| self.setting.graph.element(it));
-                let decision_id = current.map(|it| it.id.clone());
-                Err(Failure { decision_id, error, decisions: self.decisions })
+                Err(Failure {
+                    decision_id: current.map(|it| it.id.clone()),
+                    element_id: self.failed_at,
+                    stop: self.stop,
+                    error,
+                    decisions: self.decisions,
+                })
             }
         }
     }
@@ -288,108 +295,4 @@ impl<'r> Run<'r> {
         }
         Ok(names)
     }
-
-    /// Evaluates an expression of FEEL and notes its warnings.
-    pub(super) fn expression(
-        &mut self,
-        expression: &Expression,
-        scope: &dyn Scope,
-        id: Option<&Arc<str>>,
-    ) -> Outcome {
-        let mark = self.env.warnings.len();
-        let value = evaluate(expression, scope, self.env);
-        self.take_warnings(mark, expression.source(), id);
-        value
-    }
-
-    /// Evaluates a cell; what could not be read is null.
-    pub(super) fn cell(
-        &mut self,
-        cell: &Cell,
-        scope: &dyn Scope,
-        id: Option<&Arc<str>>,
-    ) -> Outcome {
-        match cell {
-            Cell::Expression(expression) => self.expression(expression, scope, id),
-            Cell::Broken(reason) => {
-                self.warn(id, reason.clone());
-                Ok(Value::Null)
-            }
-        }
-    }
-
-    /// Makes warnings of FEEL since a mark into warnings about an expression.
-    #[inline]
-    pub(super) fn take_warnings(&mut self, mark: usize, source: &str, id: Option<&Arc<str>>) {
-        if self.env.warnings.len() > mark {
-            self.note_warnings(mark, source, id);
-        }
-    }
-
-    #[cold]
-    fn note_warnings(&mut self, mark: usize, source: &str, id: Option<&Arc<str>>) {
-        let source: Option<Arc<str>> = Some(Arc::from(source));
-        for warning in self.env.warnings.split_off(mark) {
-            self.note(Warning {
-                element_id: id.cloned(),
-                source: source.clone(),
-                span: Some(warning.span),
-                code: Some(warning.code),
-                reason: warning.reason,
-            });
-        }
-    }
-
-    pub(super) fn warn(&mut self, id: Option<&Arc<str>>, reason: String) {
-        self.note(Warning {
-            element_id: id.cloned(),
-            source: None,
-            span: None,
-            code: None,
-            reason,
-        });
-    }
-
-    /// Makes a value fit a type, or null with a warning.
-    pub(super) fn fit(
-        &mut self,
-        value: Value,
-        wanted: Option<Type>,
-        name: &str,
-        id: Option<&Arc<str>>,
-    ) -> Outcome {
-        match wanted {
-            Some(_) => self.fitting(value, wanted, name, id).map(Option::unwrap_or_default),
-            None => Ok(value),
-        }
-    }
-
-    /// Makes a value fit a type, or notes that it does not.
-    fn fitting(
-        &mut self,
-        value: Value,
-        wanted: Option<Type>,
-        name: &str,
-        id: Option<&Arc<str>>,
-    ) -> Result<Option<Value>, EvaluationError> {
-        let (Some(wanted), Dialect::Dmn) = (wanted, self.setting.dialect) else {
-            return Ok(Some(value));
-        };
-        let fitting = types::coerce(self.setting.graph, &value, wanted, self.env)?;
-        if fitting.is_none() {
-            let graph = self.setting.graph;
-            let (expected, found) = (wanted.name(graph), types::describe(graph, &value, wanted));
-            self.warn(id, format!("expected '{name}' to be {expected}, found {found}"));
-        }
-        Ok(fitting)
-    }
-
-    fn note(&mut self, warning: Warning) {
-        if self.notes.warnings.len() < WARNINGS_MAX {
-            self.notes.warnings.push(warning);
-        }
-    }
 }
-
-/// How many warnings are kept of one decision.
-const WARNINGS_MAX: usize = 64;

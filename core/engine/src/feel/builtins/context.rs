@@ -59,6 +59,8 @@ fn context_put(call: &mut Call<'_, '_>) -> Outcome {
         let inner = path.last().and_then(|context| context.get(name)).cloned();
         match inner {
             Some(Value::Context(inner)) => path.push(inner),
+            // what is no context makes room for one
+            _ if !call.is_strict() => path.push(Arc::default()),
             _ => return call.expected(1, "keys of contexts inside one another"),
         }
     }

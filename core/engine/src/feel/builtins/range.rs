@@ -57,9 +57,12 @@ fn is_literal_range(node: &Node) -> bool {
     let is_end = |end: &Option<Node>| match end.as_ref().map(|end| &end.kind) {
         None | Some(Kind::Constant(_)) => true,
         Some(Kind::Negate(operand)) => is_constant(operand),
-        Some(Kind::Call(Callee::Builtin(builtin), Arguments::Positional(nodes))) => {
-            MAKERS.contains(&builtin.name) && nodes.iter().all(is_constant)
-        }
+        Some(Kind::Call(it)) => match &**it {
+            (Callee::Builtin(builtin), Arguments::Positional(nodes)) => {
+                MAKERS.contains(&builtin.name) && nodes.iter().all(is_constant)
+            }
+            (Callee::Node(_), _) | (_, Arguments::Named(_)) => false,
+        },
         Some(_) => false,
     };
     match &node.kind {

@@ -141,6 +141,28 @@ fn a_failed_assert_leaves_no_result() {
 }
 
 #[test]
+fn what_has_no_value_says_where_it_ended() {
+    let stop = |source: &str| {
+        let Ok(expression) = Expression::parse(source) else { panic!("{source}") };
+        let mut env = Env::new(0).with_fuel(2_000);
+        assert!(evaluate(&expression, &scope(), &mut env).is_err(), "{source}");
+        env.stop().map(|it| (it.part.to_string(), it.to_string())).unwrap_or_default()
+    };
+    let (part, shown) = stop("1 + assert(amount, amount > 1e9)");
+    assert_eq!(part, "assert(amount, amount > 1e9)");
+    assert_eq!(
+        shown,
+        "'assert(amount, amount > 1e9)' of expression '1 + assert(amount, amount > 1e9)'"
+    );
+    assert_eq!(stop("assert(1, false)").1, "expression 'assert(1, false)'");
+    assert_eq!(stop("{f: function(x) assert(x, x < 3), r: [f(1), f(5)]}.r").0, "assert(x, x < 3)");
+    assert_eq!(
+        stop("if amount > 0 then count(for i in 1..1e9 return i) else 0").0,
+        "for i in 1..1e9 return i"
+    );
+}
+
+#[test]
 fn warnings_are_bounded_and_have_places() {
     let Ok(expression) = Expression::parse("for i in 1..1000 return missing") else {
         panic!("it parses")
