@@ -130,7 +130,11 @@ impl Decisions {
             }
             Err(failure) => {
                 let it = problem("evaluation_failed", &failure.to_string());
+                let stop = failure.stop.as_ref();
                 put(&it, "decisionId", &text(failure.decision_id.as_ref()));
+                put(&it, "elementId", &text(failure.element_id.as_ref()));
+                put(&it, "expression", &text(stop.map(|it| &it.source)));
+                put(&it, "part", &text(stop.map(|it| &it.part)));
                 put(&it, "decisions", &shown(&failure.decisions));
                 Err(it)
             }

@@ -93,7 +93,11 @@ impl Feel {
                 let warnings = env.warnings.iter().map(|it| warning(it, self.source()));
                 outcome(value, &warnings.collect(), fuel).into()
             }
-            Err(error) => problem("evaluation_failed", &error.to_string()),
+            Err(error) => {
+                let it = problem("evaluation_failed", &error.to_string());
+                put(&it, "part", &text(env.stop().map(|it| &it.part)));
+                it
+            }
         };
         if options.is_traced {
             put(&it, "trace", &steps(&env.take_steps()));

@@ -170,6 +170,9 @@ export interface FeelError extends DacapoError {
   excerpt: string;
 }
 
+/** Thrown where an evaluation ends without a value; `part` was under way. */
+export interface FeelFailure extends DacapoError { code: "evaluation_failed"; part: string | null; trace?: TraceStep[] }
+
 export interface DecisionsOptions { dialect?: FeelDialect }
 /** A decision of a model. `requires`: the ids of the decisions that it requires directly. */
 export interface DecisionInfo { decisionId: string; name: string; versionTag: string | null; requires: string[] }
@@ -192,4 +195,9 @@ export interface DecisionsEvaluation { value: Data; decisions: TracedDecision[];
 export interface DecisionsError extends DacapoError {
   code: "model_malformed";
   problems: { file: string; line: number; column: number; elementId: string | null; code: string; message: string }[];
+}
+/** Thrown where an evaluation ends without a value: the decision, the expression or cell, and the part that were under way. */
+export interface DecisionsFailure extends DacapoError {
+  code: "evaluation_failed"; decisionId: string | null; elementId: string | null; expression: string | null; part: string | null;
+  decisions: TracedDecision[];
 }

@@ -7,6 +7,7 @@ pub mod binary;
 pub mod crash;
 pub mod decimal;
 pub mod drive;
+pub mod evaluations;
 pub mod generate;
 pub mod golden;
 pub mod host;

@@ -2,13 +2,14 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::model::DecisionInfo;
 use super::types::{Type, TypeDefinition};
-use crate::feel::{Expression, UnaryTests};
+use crate::feel::{Context, Expression, UnaryTests, Value};
 
 /// All that is known after reading: elements refer to one another by place.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Graph {
     pub(super) resources: Vec<Arc<str>>,
     pub(super) elements: Vec<Element>,
     pub(super) types: Vec<TypeDefinition>,
+    /// The names under which the first resource imports others, and which.
+    pub(super) imports: Vec<(Arc<str>, u32)>,
     /// Per file, the types that its expressions can name.
     pub(super) type_names: Vec<BTreeMap<Arc<str>, u32>>,
 }
@@ -222,6 +225,18 @@ impl Graph {
         by_id.or_else(by_name).map(|(place, _)| place)
     }
 
+    /// Returns what is given for an input: that of an imported model by the name of the import too.
+    pub(super) fn given<'g>(&self, input: &Element, given: &'g Context) -> Option<&'g Value> {
+        let imports = self.imports.iter().filter(|(_, file)| *file == input.file);
+        let qualified = |(import, _): &(Arc<str>, u32)| {
+            let inside = given.get(import).and_then(Value::as_context);
+            let inside = inside.and_then(|it| it.get(&input.name).or_else(|| it.get(&input.label)));
+            inside.or_else(|| given.get(&format!("{import}.{}", input.name)))
+        };
+        let own = || given.get(&input.name).or_else(|| given.get(&input.label));
+        imports.map(qualified).find_map(|it| it).or_else(own)
+    }
+
     pub(super) fn info(&self, element: &Element) -> DecisionInfo {
         let targets = element.requires.iter().filter_map(|it| self.element(it.target));
         let decisions = targets.filter(|it| matches!(it.kind, ElementKind::Decision(_)));
@@ -279,6 +294,27 @@ impl Graph {
             agenda.pop();
         }
         order
+    }
+}
+
+impl Logic {
+    /// Returns the name of its kind, as the file has it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "none",
+            Self::Literal(_) => "literalExpression",
+            Self::Table(_) => "decisionTable",
+            Self::Context(_) => "context",
+            Self::List(_) => "list",
+            Self::Relation(..) => "relation",
+            Self::Invocation(..) => "invocation",
+            Self::Function(_) => "functionDefinition",
+            Self::Conditional(_) => "conditional",
+            Self::Filter(_) => "filter",
+            Self::For(_) => "for",
+            Self::Some(_) => "some",
+            Self::Every(_) => "every",
+        }
     }
 }
 

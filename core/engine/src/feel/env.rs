@@ -12,7 +12,7 @@ use super::context::Context;
 use super::limits::{
     EVALUATION_DEPTH_MAX, FUEL_DEFAULT, VALUE_DEPTH_MAX, VALUE_WEIGHT_MAX, WARNINGS_MAX,
 };
-use super::trace::{Step, Tracer};
+use super::trace::{Step, Stop, Tracer};
 use super::value::Value;
 use super::warning::{Warning, WarningCode};
 
@@ -59,6 +59,7 @@ pub struct Env {
     dialect: Dialect,
     types: Option<Arc<dyn Types>>,
     tracer: Option<Box<Tracer>>,
+    stops: Stops,
     /// Why parts of the expression are null, at most 64.
     pub warnings: Vec<Warning>,
 }
@@ -117,6 +118,23 @@ impl From<EvaluationErrorKind> for EvaluationError {
     }
 }
 
+/// Where evaluations ended without a value.
+#[derive(Clone, Debug, Default)]
+struct Stops {
+    count: u32,
+    last: Option<Box<Stop>>,
+    /// Whether this evaluation only repeats one to find out where it ends.
+    is_repeating: bool,
+}
+
+/// What an evaluation begins with, so that it can be repeated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    fuel: u64,
+    draws: u64,
+    stops: u32,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Random {
     key: [u8; 32],
@@ -136,6 +154,7 @@ impl Env {
             dialect: Dialect::default(),
             types: None,
             tracer: None,
+            stops: Stops::default(),
             warnings: Vec::new(),
         }
     }
@@ -246,6 +265,53 @@ impl Env {
         let random = self.random.as_mut()?;
         random.draws = random.draws.wrapping_add(1);
         Some((random.draw)(&random.key, random.draws))
+    }
+
+    /// Returns where the last evaluation that had no value ended.
+    ///
+    /// ```
+    /// use dacapo_engine::feel::{Context, Env, Expression, evaluate};
+    ///
+    /// let expression = Expression::parse("1 + count(for i in 1..1000 return i)")?;
+    /// let mut env = Env::new(0).with_fuel(100);
+    /// assert!(evaluate(&expression, &Context::new(), &mut env).is_err());
+    /// assert_eq!(env.stop().map(|it| &*it.part), Some("for i in 1..1000 return i"));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn stop(&self) -> Option<&Stop> {
+        self.stops.last.as_deref()
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        let draws = self.random.map(|it| it.draws).unwrap_or_default();
+        Mark { fuel: self.fuel, draws, stops: self.stops.count }
+    }
+
+    /// Finds out where an evaluation ended, by repeating it with a trace: who has a value pays nothing for it. Nothing is to
+    /// be found out where an evaluation inside it has told.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn find_stop(
+        &mut self,
+        mark: Mark,
+        source: &Arc<str>,
+        repeat: &dyn Fn(&mut Self) -> Result<(), EvaluationError>,
+    ) {
+        if self.stops.is_repeating || self.stops.count != mark.stops {
+            return;
+        }
+        let mut again = self.clone().with_trace();
+        again.fuel = mark.fuel;
+        again.stops.is_repeating = true;
+        if let Some(random) = &mut again.random {
+            random.draws = mark.draws;
+        }
+        // it ends as it did
+        let _ = repeat(&mut again);
+        let part = again.tracer.as_ref().and_then(|it| it.stop());
+        self.stops.count = self.stops.count.wrapping_add(1);
+        let part = part.unwrap_or_else(|| source.clone());
+        self.stops.last = Some(Box::new(Stop { source: source.clone(), part }));
     }
 
     pub(super) fn tracer(&mut self) -> Option<&mut Tracer> {

@@ -59,7 +59,17 @@ pub fn evaluate(
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
     let Inner { source, parsed } = &*expression.inner;
-    env.in_source(Some(source), |env| Evaluator { env }.evaluate(&parsed.tree, &Frame::root(scope)))
+    let once = |env: &mut Env| {
+        env.in_source(Some(source), |env| {
+            Evaluator { env }.evaluate(&parsed.tree, &Frame::root(scope))
+        })
+    };
+    let mark = env.mark();
+    let value = once(env);
+    if value.is_err() {
+        env.find_stop(mark, source, &|env| once(env).map(drop));
+    }
+    value
 }
 
 /// Evaluates unary tests on an input: true, false, or null when that cannot be said.
@@ -81,9 +91,17 @@ pub(crate) fn answer(
 ) -> Result<Option<bool>, EvaluationError> {
     let span = Span { start: 0, end: tests.source().len() as u32 };
     let Inner { source, parsed } = &*tests.inner;
-    env.in_source(Some(source), |env| {
-        Evaluator { env }.any_test(&parsed.tree, input, span, &Frame::root(scope))
-    })
+    let once = |env: &mut Env| {
+        env.in_source(Some(source), |env| {
+            Evaluator { env }.any_test(&parsed.tree, input, span, &Frame::root(scope))
+        })
+    };
+    let mark = env.mark();
+    let answer = once(env);
+    if answer.is_err() {
+        env.find_stop(mark, source, &|env| once(env).map(drop));
+    }
+    answer
 }
 
 impl Expression {

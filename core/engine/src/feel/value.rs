@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
-use super::calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
+use super::calendar::{Date, DateTime, DaysDuration, Duration, MonthsDuration, Time};
 use super::context::Context;
 use super::decimal::Dec34;
 use super::function::Function;
@@ -302,6 +302,15 @@ impl FromIterator<Value> for List {
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Bool(value)
+    }
+}
+
+impl From<Duration> for Value {
+    fn from(duration: Duration) -> Self {
+        match duration {
+            Duration::Days(days) => Self::DaysDuration(days),
+            Duration::Months(months) => Self::MonthsDuration(months),
+        }
     }
 }
 

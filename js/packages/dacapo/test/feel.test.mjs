@@ -101,6 +101,7 @@ test("fuel is counted, and its end is an error", () => {
   assert.deepEqual([error.name, error.code], ["DacapoError", "evaluation_failed"]);
   assert.match(error.message, new RegExp(`within ${fuel - 1} units of fuel`));
   assert.equal(error.trace[0].value, undefined);
+  assert.match(error.part, /for i in 1\.\.1000|i \* n|count/);
   assert.equal(fails(0).trace, undefined);
 });
 
@@ -198,6 +199,6 @@ test("a model imports others", () => {
 
 test("an evaluation of a model that does not end says where", () => {
   const model = Decisions.open([{ name: "m.dmn", content: dmn(`<decision id="d" name="d"><literalExpression><text>count(for i in 1..100000 return i)</text></literalExpression></decision>`) }]);
-  assert.throws(() => model.evaluate("d", {}, { fuel: 100 }), { name: "DacapoError", code: "evaluation_failed", decisionId: "d" });
+  assert.throws(() => model.evaluate("d", {}, { fuel: 100 }), { name: "DacapoError", code: "evaluation_failed", decisionId: "d", expression: "count(for i in 1..100000 return i)", part: "for i in 1..100000 return i" });
   assert.throws(() => Decisions.open([]), { code: "argument_malformed" });
 });

@@ -105,6 +105,9 @@ impl Run<'_> {
                 Test::Tests(tests) => {
                     let mark = self.env.warnings.len();
                     let holds = answer(tests, &input.value, scope, self.env);
+                    if holds.is_err() {
+                        self.stopped(rule.id.as_ref());
+                    }
                     self.take_warnings(mark, tests.source(), rule.id.as_ref());
                     holds? == Some(true)
                 }

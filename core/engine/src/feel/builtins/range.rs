@@ -1,5 +1,9 @@
 //! Ranges from text.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
+
 use super::super::context::Context;
 use super::super::evaluation::{Call, Evaluator, Frame, Outcome};
 use super::super::syntax::ast::{Arguments, Callee, Kind, Node};
@@ -13,6 +17,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[fixed("range", &[&["from"]], range)]
 fn range(call: &mut Call<'_, '_>) -> Outcome {
     let Some(text) = call.text(0) else { return Ok(Value::Null) };
     call.charge(text.len())?;
+    let text: Arc<str> = half_open(&text).map_or(text.clone(), Arc::from);
     match parse_expression(&text, &[]) {
         Ok(parsed) if is_literal_range(&parsed.tree) => {
             let scope = Context::new();
@@ -27,6 +32,22 @@ fn range(call: &mut Call<'_, '_>) -> Outcome {
             value
         }
         _ => call.expected(0, "a range such as [1..3]"),
+    }
+}
+
+/// Rewrites a range without one of its ends, such as `[2..)`, as a comparison.
+fn half_open(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let (first, last) = (trimmed.chars().next()?, trimmed.chars().next_back()?);
+    let (start, end) = trimmed.get(1..trimmed.len().checked_sub(1)?)?.split_once("..")?;
+    match (start.trim(), end.trim()) {
+        ("", end) if matches!(first, '(' | ']') => {
+            Some(format!("(<{}{end})", if last == ']' { "=" } else { "" }))
+        }
+        (start, "") if matches!(last, ')' | '[') => {
+            Some(format!("(>{}{start})", if first == '[' { "=" } else { "" }))
+        }
+        _ => None,
     }
 }
 

@@ -51,6 +51,20 @@ pub(in super::super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     }
 }
 
+/// Orders two times, or two dates and times, by what their clocks show.
+pub(super) fn order_of_clocks(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Time(left), Value::Time(right)) => {
+            Some(left.nanosecond_of_day().cmp(&right.nanosecond_of_day()))
+        }
+        (Value::DateTime(left), Value::DateTime(right)) => {
+            let clock = |it: &DateTime| (it.date(), it.time().nanosecond_of_day());
+            Some(clock(left).cmp(&clock(right)))
+        }
+        _ => None,
+    }
+}
+
 /// Tells whether a value lies in a range; `None` when it cannot be compared with the ends.
 pub(in super::super) fn range_contains(range: &Range, value: &Value) -> Option<bool> {
     if let (RangeForm::NotEqual, Some(only)) = (range.form, &range.start) {

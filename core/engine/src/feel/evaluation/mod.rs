@@ -24,7 +24,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::context::Context;
-use super::env::{Env, EvaluationError};
+use super::env::{Dialect, Env, EvaluationError};
 use super::expression::Span;
 use super::function::Function;
 use super::suggest::suggestion;
@@ -175,7 +175,10 @@ impl Evaluator<'_> {
         match &node.kind {
             Kind::Constant(value) => Ok(value.clone()),
             Kind::Variable(name) => Ok(self.variable(name, node.span, frame).into_owned()),
-            Kind::Failed(reason) => self.null(node.span, WarningCode::InvalidType, reason.clone()),
+            Kind::Loose(value, _) if self.env.dialect() == Dialect::Camunda => Ok(value.clone()),
+            Kind::Failed(reason) | Kind::Loose(_, reason) => {
+                self.null(node.span, WarningCode::InvalidType, reason.clone())
+            }
             Kind::Negate(operand) => self.negate(operand, node.span, frame),
             Kind::Arithmetic(it) => self.arithmetic(&it.0, &it.1, node.span, frame),
             Kind::And(nodes) => self.connected(nodes, false, frame).map(Value::from),
@@ -229,7 +232,12 @@ impl Evaluator<'_> {
     fn context(&mut self, entries: &[(Arc<str>, Node)], frame: &Frame<'_>) -> Outcome {
         let mut context = Context::new();
         for (name, node) in entries {
-            let value = self.evaluate(node, &frame.with_context(&context))?;
+            let mut value = self.evaluate(node, &frame.with_context(&context))?;
+            if let (Kind::Function(_), Value::Function(function)) = (&node.kind, &value)
+                && let Some(function) = function.calling_itself(name)
+            {
+                value = Value::Function(Arc::new(function));
+            }
             context.insert(name.clone(), value);
         }
         self.env.check(context.into())

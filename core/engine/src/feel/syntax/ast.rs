@@ -25,6 +25,8 @@ pub(in super::super) enum Kind {
     Constant(Value),
     /// Null, for the reason.
     Failed(String),
+    /// A value that only Camunda writes like that; null in the dialect of DMN, for the reason.
+    Loose(Value, String),
     Variable(Arc<str>),
     Negate(Box<Node>),
     /// Additions and subtractions, or multiplications and divisions, or powers, from the left.

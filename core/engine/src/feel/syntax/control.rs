@@ -100,7 +100,11 @@ impl Parser<'_> {
                 true => Domain::Span(first, self.expression()?),
                 false => Domain::Items(first),
             };
-            self.bindings.bind(&name);
+            let entries = match &domain {
+                Domain::Items(node) => self.entries(node),
+                Domain::Span(..) => Vec::new(),
+            };
+            self.bindings.bind_with(&name, entries);
             iterators.push(Iterator { name, domain });
             if !self.take(",") {
                 return Ok(iterators);

@@ -202,7 +202,12 @@ fn is_combining(it: char) -> bool {
 
 /// Characters that DMN allows in names though they are no letters, emoji for example.
 fn is_beyond_letters(it: char) -> bool {
-    matches!(it, '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{10000}'..='\u{EFFFF}')
+    let is_listed = matches!(it,
+        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
+            | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
+            | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}'
+            | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}');
+    is_listed && !is_space(it)
 }
 
 fn is_space(it: char) -> bool {

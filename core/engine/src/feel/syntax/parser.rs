@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
 
     /// Parses arithmetic, the operand of comparisons.
     pub(super) fn operand(&mut self) -> Parse<Node> {
-        self.binary(SUM)
+        self.binary(INSTANCE)
     }
 
     /// Parses operands and the operators between them that bind at least as strongly as `power_min`.
@@ -140,6 +140,7 @@ impl<'a> Parser<'a> {
             left = match power {
                 OR | AND => self.connected(start, left, power)?,
                 COMPARISON => self.comparison(start, left)?,
+                INSTANCE => self.instance(start, left)?,
                 _ => self.arithmetic(start, left, power)?,
             };
         }
@@ -158,6 +159,7 @@ impl<'a> Parser<'a> {
                 "and" => Some(AND),
                 "or" => Some(OR),
                 "between" | "in" => Some(COMPARISON),
+                "instance" => Some(INSTANCE),
                 _ => None,
             },
             _ => None,
@@ -179,9 +181,9 @@ impl<'a> Parser<'a> {
     #[inline(never)]
     fn comparison(&mut self, start: u32, left: Node) -> Parse<Node> {
         let (depth, kind) = if self.take_word("between") {
-            let low = self.right(SUM)?;
+            let low = self.right(INSTANCE)?;
             self.expect_word("and")?;
-            let high = self.right(SUM)?;
+            let high = self.right(INSTANCE)?;
             let depth = Node::depth_below([&left, &low, &high]);
             (depth, Kind::Between(Box::new((left, low, high))))
         } else if self.take_word("in") {
@@ -189,7 +191,7 @@ impl<'a> Parser<'a> {
             (left.depth.max(Test::depth_below(&tests)), Kind::In(Box::new((left, tests))))
         } else {
             let operator = self.take_comparison().ok_or_else(|| self.error("a comparison"))?;
-            let right = self.right(SUM)?;
+            let right = self.right(INSTANCE)?;
             (left.depth.max(right.depth), Kind::Compare(operator, Box::new((left, right))))
         };
         self.node(start, depth, kind)
@@ -216,7 +218,7 @@ impl<'a> Parser<'a> {
     fn negation(&mut self) -> Parse<Node> {
         let start = self.start();
         if !self.take("-") {
-            return self.instance();
+            return self.postfix();
         }
         let operand = self.nested(Self::negation)?;
         let depth = operand.depth;
@@ -228,26 +230,13 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn instance(&mut self) -> Parse<Node> {
-        let start = self.start();
-        let operand = self.postfix()?;
-        if !self.is_word("instance") {
-            return Ok(operand);
-        }
-        self.instance_after(start, operand)
-    }
-
     /// Goes on with an operand that started with a node in parentheses.
     pub(super) fn operand_after(&mut self, start: u32, first: Node) -> Parse<Node> {
         let node = self.postfix_after(start, first)?;
-        let node = self.instance_after(start, node)?;
-        self.binary_after(start, node, SUM)
+        self.binary_after(start, node, INSTANCE)
     }
 
-    fn instance_after(&mut self, start: u32, operand: Node) -> Parse<Node> {
-        if !self.is_word("instance") {
-            return Ok(operand);
-        }
+    fn instance(&mut self, start: u32, operand: Node) -> Parse<Node> {
         self.advance();
         self.expect_word("of")?;
         let wanted = self.type_name()?;
@@ -386,9 +375,10 @@ const LEVEL: u32 = 2;
 pub(super) const OR: u32 = 1;
 pub(super) const AND: u32 = 2;
 pub(super) const COMPARISON: u32 = 3;
-pub(super) const SUM: u32 = 4;
-pub(super) const PRODUCT: u32 = 5;
-pub(super) const POWER: u32 = 6;
+pub(super) const INSTANCE: u32 = 4;
+pub(super) const SUM: u32 = 5;
+pub(super) const PRODUCT: u32 = 6;
+pub(super) const POWER: u32 = 7;
 const FOUND_CHARACTERS_MAX: usize = 40;
 /// How many parts most conjunctions have.
 const CONNECTED: usize = 2;

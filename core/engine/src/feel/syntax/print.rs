@@ -11,7 +11,7 @@ use super::ast::{
     Arguments, Arithmetic, Callee, Comparison, Domain, Iterator, Kind, Node, Quantifier, RangeNode,
     Test,
 };
-use super::parser::{AND, COMPARISON, OR, POWER, PRODUCT, SUM};
+use super::parser::{AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM};
 use super::print_type::write_type;
 
 /// Prints an expression; what has no value keeps the text of its source.
@@ -59,7 +59,7 @@ impl Printer<'_> {
     fn kind(&mut self, kind: &Kind, span: Span) -> fmt::Result {
         match kind {
             Kind::Constant(value) => self.constant(value),
-            Kind::Failed(_) => {
+            Kind::Failed(_) | Kind::Loose(..) => {
                 let text = self.source.get(span.start as usize..span.end as usize);
                 self.text.write_str(text.unwrap_or("null"))
             }
@@ -72,25 +72,25 @@ impl Printer<'_> {
             Kind::And(nodes) => self.separated(nodes, " and ", AND + 1),
             Kind::Or(nodes) => self.separated(nodes, " or ", OR + 1),
             Kind::Compare(operator, pair) => {
-                self.node(&pair.0, SUM)?;
+                self.node(&pair.0, INSTANCE)?;
                 write!(self.text, " {} ", sign(*operator))?;
-                self.node(&pair.1, SUM)
+                self.node(&pair.1, INSTANCE)
             }
             Kind::Between(operands) => {
-                self.node(&operands.0, SUM)?;
+                self.node(&operands.0, INSTANCE)?;
                 self.text.push_str(" between ");
-                self.node(&operands.1, SUM)?;
+                self.node(&operands.1, INSTANCE)?;
                 self.text.push_str(" and ");
-                self.node(&operands.2, SUM)
+                self.node(&operands.2, INSTANCE)
             }
             Kind::In(it) => {
-                self.node(&it.0, SUM)?;
+                self.node(&it.0, INSTANCE)?;
                 self.text.push_str(" in (");
                 self.tests(&it.1)?;
                 self.text.write_str(")")
             }
             Kind::InstanceOf(it) => {
-                self.node(&it.0, POSTFIX)?;
+                self.node(&it.0, SUM)?;
                 self.text.push_str(" instance of ");
                 write_type(&mut self.text, &it.1)
             }
@@ -235,7 +235,7 @@ impl Printer<'_> {
                 self.text.push(if range.is_start_included { '[' } else { '(' });
                 self.node(start, OPEN)?;
                 self.text.push_str("..");
-                self.node(end, SUM)?;
+                self.node(end, INSTANCE)?;
                 self.text.push(if range.is_end_included { ']' } else { ')' });
                 return Ok(());
             }
@@ -281,7 +281,7 @@ impl Printer<'_> {
                 Test::Any => self.text.push('-'),
                 Test::Compare(operator, node) => {
                     write!(self.text, "{} ", sign(*operator))?;
-                    self.node(node, SUM)?;
+                    self.node(node, INSTANCE)?;
                 }
                 Test::Value { node, .. } => self.node(node, OPEN)?,
                 Test::Not(tests) => {
@@ -316,6 +316,7 @@ fn power(kind: &Kind) -> u32 {
         Kind::InstanceOf(_) => INSTANCE,
         Kind::Constant(_)
         | Kind::Failed(_)
+        | Kind::Loose(..)
         | Kind::Variable(_)
         | Kind::Path(..)
         | Kind::Filter(..)
@@ -348,8 +349,7 @@ fn sign(operator: Comparison) -> &'static str {
 // how strongly what is no binary operator binds
 const OPEN: u32 = 0;
 const NEGATION: u32 = POWER + 1;
-const INSTANCE: u32 = POWER + 2;
-const POSTFIX: u32 = POWER + 3;
+const POSTFIX: u32 = POWER + 2;
 /// Words that mean something else than a name at the start of an operand.
 const RESERVED: &[&str] = &[
     "and",

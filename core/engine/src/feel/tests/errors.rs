@@ -112,6 +112,7 @@ fn recursion_ends() {
     let too_deep = Err(EvaluationErrorKind::TooDeep { limit: EVALUATION_DEPTH_MAX }.into());
     assert_eq!(result("{f: function(g) g(g), r: f(f)}.r", 1_000_000), too_deep);
     assert_eq!(result("{f: function(g, n) 1 + g(g, n + 1), r: f(f, 0)}.r", 1_000_000), too_deep);
+    assert_eq!(result("{f: function(n) f(n + 1), r: f(0)}.r", 1_000_000), too_deep);
     let iterators = "i in [1], ".repeat(300);
     assert_eq!(result(&format!("for {iterators} i in [1] return 1"), 1_000_000), too_deep);
 }
@@ -137,6 +138,28 @@ fn a_failed_assert_leaves_no_result() {
     assert_eq!(result("assert(5, false)", 1_000), failed(None));
     assert_eq!(result("assert(5, null)", 1_000), failed(None));
     assert_eq!(result("1 + assert(5, false, \"because\")", 1_000), failed(Some("because")));
+}
+
+#[test]
+fn what_has_no_value_says_where_it_ended() {
+    let stop = |source: &str| {
+        let Ok(expression) = Expression::parse(source) else { panic!("{source}") };
+        let mut env = Env::new(0).with_fuel(2_000);
+        assert!(evaluate(&expression, &scope(), &mut env).is_err(), "{source}");
+        env.stop().map(|it| (it.part.to_string(), it.to_string())).unwrap_or_default()
+    };
+    let (part, shown) = stop("1 + assert(amount, amount > 1e9)");
+    assert_eq!(part, "assert(amount, amount > 1e9)");
+    assert_eq!(
+        shown,
+        "'assert(amount, amount > 1e9)' of expression '1 + assert(amount, amount > 1e9)'"
+    );
+    assert_eq!(stop("assert(1, false)").1, "expression 'assert(1, false)'");
+    assert_eq!(stop("{f: function(x) assert(x, x < 3), r: [f(1), f(5)]}.r").0, "assert(x, x < 3)");
+    assert_eq!(
+        stop("if amount > 0 then count(for i in 1..1e9 return i) else 0").0,
+        "for i in 1..1e9 return i"
+    );
 }
 
 #[test]
