@@ -22,8 +22,8 @@ pub(super) struct Run<'r> {
     given: &'r Context,
     values: BTreeMap<ElementIndex, Value>,
     decisions: Vec<DecisionTrace>,
-    /// The decision under way.
-    current: Option<Arc<str>>,
+    /// The decision under way, and its file.
+    current: Option<(Arc<str>, u32)>,
     /// The expression or cell that has no value, and where that ended.
     failed_at: Option<Arc<str>>,
     stop: Option<Stop>,
@@ -60,7 +60,8 @@ impl<'r> Run<'r> {
                 Ok(Evaluation { value, decisions: self.decisions, warnings: self.notes.warnings })
             }
             Err(error) => Err(Failure {
-                decision_id: self.current,
+                file: self.current.as_ref().map_or(0, |(_, file)| *file),
+                decision_id: self.current.map(|(id, _)| id),
                 element_id: self.failed_at,
                 stop: self.stop,
                 error,
@@ -214,7 +215,7 @@ impl<'r> Run<'r> {
     }
 
     fn decision(&mut self, element: &Element, logic: &Boxed) -> Outcome {
-        self.current = Some(element.id.clone());
+        self.current = Some((element.id.clone(), element.file));
         let outer = core::mem::take(&mut self.notes);
         self.env.begin_step(&element.name);
         let value = self.decided(element, logic);
@@ -223,6 +224,7 @@ impl<'r> Run<'r> {
         let notes = core::mem::replace(&mut self.notes, outer);
         self.decisions.push(DecisionTrace {
             id: element.id.clone(),
+            file: element.file,
             name: element.label.clone(),
             logic: logic.logic.name(),
             output: value.clone(),

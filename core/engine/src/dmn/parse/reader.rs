@@ -13,6 +13,7 @@ use super::super::xml::{self, Node};
 use super::files::File;
 use super::words::Names;
 use crate::feel::{Expression, ParseError, UnaryTests};
+use crate::xml::Location;
 
 /// Reads some files into one graph.
 pub(super) struct Reader<'a> {
@@ -72,6 +73,7 @@ impl<'a> Reader<'a> {
             graph.id = xml::attribute(file.root, "id").map(Into::into);
             graph.name = xml::attribute(file.root, "name").unwrap_or_default().into();
             graph.namespace = file.namespace.into();
+            graph.location = file.positions.locate(file.root.range().start);
         }
         (graph, self.report)
     }
@@ -95,6 +97,12 @@ impl<'a> Reader<'a> {
             visible.push(names);
         }
         visible
+    }
+
+    /// Returns where a node of the file that is being read stands.
+    pub(super) fn location(&self, node: Node<'a>) -> Location {
+        let file = self.files.get(self.file as usize);
+        file.map(|it| it.positions.locate(node.range().start)).unwrap_or_default()
     }
 
     /// Notes a problem with a node of the file that is being read.
