@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use super::model::DecisionInfo;
 use super::types::{Type, TypeDefinition};
 use crate::feel::{Context, Expression, UnaryTests, Value};
+use crate::xml::Location;
 
 /// All that is known after reading: elements refer to one another by place.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Graph {
     pub(super) id: Option<Arc<str>>,
     pub(super) name: Arc<str>,
     pub(super) namespace: Arc<str>,
+    /// Where the definitions of the model itself stand.
+    pub(super) location: Location,
     /// The resources that it was read from, by name; the first is the one that was asked for.
     pub(super) resources: Vec<Arc<str>>,
     pub(super) elements: Vec<Element>,
@@ -42,6 +45,8 @@ pub(super) struct Element {
     pub(super) version_tag: Option<Arc<str>>,
     /// The resource it stands in; the first is the one that was asked for.
     pub(super) file: u32,
+    /// Where it stands there.
+    pub(super) location: Location,
     pub(super) type_of: Option<Type>,
     pub(super) kind: ElementKind,
     pub(super) requires: Vec<Requirement>,
@@ -265,6 +270,8 @@ impl Graph {
             id: element.id.clone(),
             name: element.label.clone(),
             version_tag: element.version_tag.clone(),
+            line: element.location.line,
+            column: element.location.column,
             required: decisions.map(|it| it.id.clone()).collect(),
         }
     }
