@@ -240,9 +240,12 @@ fn told(warning: &Warning) -> String {
     }
 }
 
-/// Returns a value that a log can hold: ranges and functions live only inside an evaluation, and become text.
+/// Returns a value as variables hold it: ranges and functions live only inside an evaluation, and become text.
 fn storable(value: &Value) -> Value {
-    if value.transient().is_some() { Value::String(shown(value).into()) } else { value.clone() }
+    match value.transient() {
+        Some(_) => Value::String(shown(value).into()),
+        None => value.clone().into_stored(),
+    }
 }
 
 /// Writes `decisionTable` as `DECISION_TABLE`.

@@ -219,7 +219,7 @@ impl ElementCx<'_, '_> {
         self.index
     }
 
-    /// Evaluates an expression.
+    /// Evaluates an expression, for a variable to hold its value.
     pub fn evaluate(
         &mut self,
         asked: Asked<'_>,
@@ -227,7 +227,7 @@ impl ElementCx<'_, '_> {
     ) -> Result<Value, Incident> {
         let value = expressions::any(self.cx, Some(self.key), None, asked, expression)?;
         match value.transient() {
-            None => Ok(value),
+            None => Ok(value.into_stored()),
             Some(kind) => {
                 let (what, id) = (asked.what, asked.id);
                 let text = alloc::format!(

@@ -104,6 +104,7 @@ fn evaluate(
             );
             return Err(Incident::new(asked.kind, text));
         }
+        let value = value.into_stored();
         let old = found.get(first).cloned().or_else(|| current(cx, from, to, first));
         let value = if path.is_empty() { value } else { within(old, path, value) };
         found.insert(first.clone(), value);
