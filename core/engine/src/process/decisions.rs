@@ -95,7 +95,7 @@ struct Failed {
 }
 
 impl Outcome {
-    /// Takes decisions up to the first that breaks its hit policy or whose result cannot be stored.
+    /// Takes decisions up to the first that breaks its hit policy or type, or whose result cannot be stored.
     fn of(mut traces: Vec<DecisionTrace>) -> Self {
         let last = traces.len().saturating_sub(1);
         let problem = |at: usize, trace: &DecisionTrace| {
@@ -208,7 +208,7 @@ fn blank(cx: &Cx<'_, Process>, asked: &Asked, id: &Arc<str>) -> Option<DecisionE
     })
 }
 
-/// Says how the rules of a decision break its hit policy, with the inputs and what was odd about them.
+/// Says how a decision breaks its hit policy or its type, with the inputs and what was odd about them.
 fn violation(trace: &DecisionTrace) -> Option<String> {
     let found = trace.violation.as_ref()?;
     let mut text = format!("expected decision '{}' to have a result, found: {found}", trace.id);
