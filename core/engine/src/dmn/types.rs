@@ -112,6 +112,11 @@ fn conforms_beside(
     is_fit
 }
 
+/// Tells whether a value other than null has not a built-in type.
+pub(super) fn excludes(wanted: Type, value: &Value) -> bool {
+    !matches!(wanted, Type::Defined(_)) && !value.is_null() && !is_built_in(value, wanted)
+}
+
 pub(super) fn is_built_in(value: &Value, wanted: Type) -> bool {
     matches!(
         (wanted, value),

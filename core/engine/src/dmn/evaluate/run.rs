@@ -267,6 +267,7 @@ impl<'r> Run<'r> {
         };
         let scope = Layer { names, outer };
         let value = self.in_file(element.file, |run| run.boxed(logic, &scope))?;
+        let value = self.of_its_type(element, &logic.logic, value);
         self.fit(value, element.type_of, &element.name, Some(&element.id))
     }
 

@@ -177,7 +177,7 @@ fn joined(
 ) -> Result<Option<Vec<Value>>, super::super::env::EvaluationError> {
     let mut items = Vec::new();
     for place in 0..call.len() {
-        let Some(list) = call.list(place) else { return Ok(None) };
+        let Some(list) = call.one_or_more(place) else { return Ok(None) };
         call.charge(list.len())?;
         items.extend(list.iter().cloned());
     }
