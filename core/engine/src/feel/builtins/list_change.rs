@@ -174,7 +174,7 @@ fn distinct(call: &mut Call<'_, '_>, list: &[Value]) -> Outcome {
 /// Returns the items of all lists among the arguments one after another.
 fn joined(
     call: &mut Call<'_, '_>,
-) -> Result<Option<Vec<Value>>, super::super::env::EvaluationError> {
+) -> Result<Option<Vec<Value>>, super::super::error::EvaluationError> {
     let mut items = Vec::new();
     for place in 0..call.len() {
         let Some(list) = call.one_or_more(place) else { return Ok(None) };
@@ -188,7 +188,7 @@ fn joined(
 fn list_and_place(
     call: &mut Call<'_, '_>,
     beyond: u64,
-) -> Result<Option<(Arc<List>, usize)>, super::super::env::EvaluationError> {
+) -> Result<Option<(Arc<List>, usize)>, super::super::error::EvaluationError> {
     let (Some(list), Some(position)) = (call.list(0), call.integer(1)) else { return Ok(None) };
     call.charge(list.len().saturating_add(1))?;
     let length = list.len() as u64;
