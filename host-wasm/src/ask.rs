@@ -52,7 +52,17 @@ pub(crate) fn of_options(
 
 /// Makes a deployment of files: objects with `name` and `content`.
 pub(crate) fn deploy(files: &Array) -> Result<LoneCommand<Process>, JsValue> {
-    let resource = |file: JsValue| {
+    let resource = |(name, content): (String, Vec<u8>)| Resource {
+        resource_name: name.into(),
+        content: Bytes(Arc::from(content)),
+    };
+    let resources = self::files(files)?.into_iter().map(resource).collect();
+    Ok(LoneCommand::new(Deploy { resources }))
+}
+
+/// Reads files: objects with `name` and `content`.
+pub(crate) fn files(files: &Array) -> Result<Vec<(String, Vec<u8>)>, JsValue> {
+    let read = |file: JsValue| {
         let part = |name: &str| {
             let file = file.is_object().then_some(&file);
             let file = file.ok_or_else(|| argument("expected files with name and content"))?;
@@ -60,11 +70,9 @@ pub(crate) fn deploy(files: &Array) -> Result<LoneCommand<Process>, JsValue> {
         };
         let name = part("name")?.as_string();
         let name = name.ok_or_else(|| argument("expected a string as the name of a file"))?;
-        let content = Bytes(Arc::from(input::bytes(&part("content")?)?));
-        Ok(Resource { resource_name: name.into(), content })
+        Ok((name, input::bytes(&part("content")?)?))
     };
-    let resources: Result<Vec<_>, JsValue> = files.iter().map(resource).collect();
-    Ok(LoneCommand::new(Deploy { resources: resources? }))
+    files.iter().map(read).collect()
 }
 
 /// Reads a list of names, if there is one.

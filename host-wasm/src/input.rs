@@ -65,6 +65,9 @@ fn nested(it: &JsValue, depth: u32) -> Result<Value, JsValue> {
     if let Some(it) = it.as_string() {
         return Ok(it.into());
     }
+    if let Some(it) = it.as_f64().filter(|it| it.fract() == 0.0 && it.abs() <= WHOLE_MAX) {
+        return Ok((it as i64).into());
+    }
     if let Some(it) = it.dyn_ref::<Number>() {
         return number(&it.to_string_with_radix(10)?.into());
     }
@@ -93,11 +96,13 @@ fn nested(it: &JsValue, depth: u32) -> Result<Value, JsValue> {
 }
 
 /// Whether it is an object without a class: its prototype has none itself, or it has none.
-fn is_plain(it: &JsValue) -> bool {
-    let Some(it) = it.dyn_ref::<Object>() else { return false };
+pub(crate) fn is_plain(it: &JsValue) -> bool {
+    // not every object is an instance of `Object`: those without a prototype are not
+    if !it.is_object() {
+        return false;
+    }
     let prototype: JsValue = Object::get_prototype_of(it).into();
-    !it.is_function()
-        && (prototype.is_null() || JsValue::from(Object::get_prototype_of(&prototype)).is_null())
+    prototype.is_null() || JsValue::from(Object::get_prototype_of(&prototype)).is_null()
 }
 
 fn number(digits: &JsValue) -> Result<Value, JsValue> {
@@ -107,5 +112,7 @@ fn number(digits: &JsValue) -> Result<Value, JsValue> {
 }
 
 const DEPTH_MAX: u32 = 64;
+/// Up to here every whole number is one of JavaScript.
+const WHOLE_MAX: f64 = 9_007_199_254_740_991.0;
 /// What a `Date` can be, in milliseconds.
 const TIME_MAX: f64 = 8.64e15;

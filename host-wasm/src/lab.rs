@@ -1,6 +1,5 @@
 //! What people try out on a state: expressions, and messages that nobody has sent.
 
-use dacapo_engine::feel::Warning;
 use dacapo_engine::kernel::View;
 use dacapo_engine::process::State;
 use dacapo_engine::process::lab::{self, LabError, Taker};
@@ -8,6 +7,7 @@ use dacapo_engine::record::Timestamp;
 use wasm_bindgen::JsValue;
 
 use crate::error::problem;
+use crate::outcome::warning;
 use crate::values::{array, key, object, text, value};
 use crate::view::read_key;
 
@@ -26,7 +26,7 @@ pub(crate) fn evaluate(
         };
         problem(code, &error.to_string())
     })?;
-    let warnings = array(done.warnings.iter().map(warning));
+    let warnings = array(done.warnings.iter().map(|it| warning(it, expression)));
     Ok(object([("value", value(&done.value)), ("warnings", warnings)]))
 }
 
@@ -44,14 +44,6 @@ pub(crate) fn takers(
 /// Shows all that waits for messages.
 pub(crate) fn waits(view: &View<'_, State>) -> JsValue {
     array(lab::waits_for_messages(view).iter().map(taker))
-}
-
-fn warning(it: &Warning) -> JsValue {
-    object([
-        ("start", it.span.start.into()),
-        ("end", it.span.end.into()),
-        ("reason", text(Some(&it.reason))),
-    ])
 }
 
 fn taker(it: &Taker) -> JsValue {

@@ -7,20 +7,26 @@
 //! The core does not panic. If the Wasm traps all the same (out of memory), every object of that instance of the module is
 //! lost: load the module again. A function that throws an error leaves its object as it was.
 //!
-//! Reading order: [`Replay`] (a log) → [`Fork`] (what if) → [`Engine`] (a log of one's own).
+//! Reading order: [`Replay`] (a log) → [`Fork`] (what if) → [`Engine`] (a log of one's own);
+//! without a log: [`Feel`] and [`Decisions`].
 
 mod ask;
 mod asking;
 mod decided;
+mod decisions;
 mod engine;
 mod error;
+mod feel;
+mod find;
 mod fork;
+mod given;
 mod input;
 mod lab;
 mod names;
 mod opening;
 mod options;
 mod origin;
+mod outcome;
 mod parts;
 mod questions;
 mod replay;
@@ -32,7 +38,9 @@ mod values;
 mod verify;
 mod view;
 
+pub use decisions::Decisions;
 pub use engine::Engine;
+pub use feel::Feel;
 pub use fork::Fork;
 pub use opening::Opening;
 pub use replay::Replay;

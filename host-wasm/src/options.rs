@@ -64,15 +64,18 @@ fn partition(value: &Value) -> Result<PartitionId, JsValue> {
     }
 }
 
-fn text<'a>(name: &str, value: &'a Value) -> Result<&'a str, JsValue> {
+/// Takes a value for a text.
+pub(crate) fn text<'a>(name: &str, value: &'a Value) -> Result<&'a str, JsValue> {
     value.as_str().ok_or_else(|| wrong(name, "a string"))
 }
 
-fn whole<T: TryFrom<i128>>(name: &str, value: &Value) -> Result<T, JsValue> {
+/// Takes a value for a whole number.
+pub(crate) fn whole<T: TryFrom<i128>>(name: &str, value: &Value) -> Result<T, JsValue> {
     let number = value.as_number().and_then(|it| T::try_from(it.to_i128()?).ok());
     number.ok_or_else(|| wrong(name, "a whole number in range"))
 }
 
-fn wrong(name: &str, expected: &str) -> JsValue {
+/// Makes the error of an option.
+pub(crate) fn wrong(name: &str, expected: &str) -> JsValue {
     argument(&format!("expected {expected} in {name:?}, found another value"))
 }

@@ -59,7 +59,7 @@ export interface RecordInfo {
   key: string | null; elementId: string | null; instanceKey: string | null; isLast: boolean;
 }
 /** What happened at an element. `taken`: how often a flow was taken. */
-export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number }
+export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number; timeMs: number }
 /** A value that a variable got. */
 export interface VariableWrite { position: number; scopeKey: string; elementId: string | null; name: string; value: Data }
 
@@ -68,8 +68,8 @@ export interface RejectionInfo {
   position: number; intent: string; timestamp: number; tenant: string; actor: string | null;
   code: string; class: string; field: string | null; reason: string; isImposed: boolean;
 }
-/** The value of an expression, and why parts of it are null: from byte `start` to byte `end` of the expression. */
-export interface Evaluation { value: Data; warnings: { start: number; end: number; reason: string }[] }
+/** The value of an expression, and why parts of it are null. */
+export interface Evaluation { value: Data; warnings: FeelWarning[] }
 /** What waits for a message. A start event has no instance, and takes any correlation key. */
 export interface MessageWait {
   subscriptionKey: string; elementId: string; processId: string; processInstanceKey: string | null; processDefinitionKey: string;
@@ -134,4 +134,70 @@ export interface Job {
   jobKey: string; jobType: string; retries: number; worker: string | null; deadline: number | null; elementId: string;
   elementInstanceKey: string; processInstanceKey: string; processDefinitionKey: string; processId: string; version: number;
   headers: Map<string, string>; variables: Map<string, Data>; tags: string[]; businessId: string | null; tenant: string;
+}
+
+/** Whose FEEL it is where the two differ: that of Camunda 8, which is meant unless something is said, or that of DMN 1.5. */
+export type FeelDialect = "camunda" | "dmn";
+export interface FeelOptions {
+  dialect?: FeelDialect;
+  /** Whether it is a cell of a decision table, as `> 5` or `"a", "b"`. */
+  unaryTests?: boolean;
+  /** Variables whose names are not plain words, as `Applicant Age`. */
+  names?: string[];
+}
+export interface EvaluateOptions {
+  /** The time that `now()` and `today()` tell, in milliseconds since 1970; 0 unless given. */
+  now?: number;
+  /** How much it may take, about one unit per step, item and byte; 1,000,000 unless given. */
+  fuel?: number;
+  /** Whether the values of all parts of the expressions are kept. */
+  trace?: boolean;
+}
+export interface FeelEvaluateOptions extends EvaluateOptions {
+  /** What unary tests are about. */
+  input?: DataIn;
+}
+/** Why the part from byte `start` to byte `end` of an expression is null. */
+export interface FeelWarning { code: string; start: number; end: number; part: string | null; reason: string }
+/** A part of an expression; without a value the evaluation ended inside it. */
+export interface TraceStep { text: string; value?: Data; parts: TraceStep[] }
+/** What came of an evaluation; `fuel` is what it took. */
+export interface FeelEvaluation { value: Data; warnings: FeelWarning[]; fuel: number; trace?: TraceStep[] }
+/** Thrown where an expression does not parse: the place in bytes, and as line and column in characters, counted from 1. */
+export interface FeelError extends DacapoError {
+  code: "expression_malformed"; start: number; end: number; line: number; column: number; expected: string; found: string;
+  /** The line, and a caret below the place. */
+  excerpt: string;
+}
+
+/** Thrown where an evaluation ends without a value; `part` was under way. */
+export interface FeelFailure extends DacapoError { code: "evaluation_failed"; part: string | null; trace?: TraceStep[] }
+
+export interface DecisionsOptions { dialect?: FeelDialect }
+/** A decision of a model. `requires`: the ids of the decisions that it requires directly. */
+export interface DecisionInfo { decisionId: string; name: string; versionTag: string | null; requires: string[] }
+/** Why something is null: the expression or cell, or else the element; and the part, if there is one. */
+export interface DecisionWarning {
+  code: string | null; elementId: string | null; expression: string | null; start: number | null; end: number | null;
+  part: string | null; reason: string;
+}
+/** An input or output of a decision table as its model has it. */
+export interface TracedClause { id: string | null; name: string; value: Data }
+/** A decision that was evaluated. `logic`: as `decisionTable` or `literalExpression`; `violation`: how the rules break the hit policy. */
+export interface TracedDecision {
+  decisionId: string; name: string; logic: string; output: Data;
+  inputs: TracedClause[]; rules: { id: string | null; index: number; outputs: TracedClause[] }[];
+  violation: { reason: string; rules: number[] } | null; warnings: DecisionWarning[]; trace?: TraceStep[];
+}
+/** What came of an evaluation; `decisions`: in the order of their evaluation, the one that was asked for last. */
+export interface DecisionsEvaluation { value: Data; decisions: TracedDecision[]; warnings: DecisionWarning[]; fuel: number }
+/** Thrown where files are no model. */
+export interface DecisionsError extends DacapoError {
+  code: "model_malformed";
+  problems: { file: string; line: number; column: number; elementId: string | null; code: string; message: string }[];
+}
+/** Thrown where an evaluation ends without a value: the decision, the expression or cell, and the part that were under way. */
+export interface DecisionsFailure extends DacapoError {
+  code: "evaluation_failed"; decisionId: string | null; elementId: string | null; expression: string | null; part: string | null;
+  decisions: TracedDecision[];
 }

@@ -25,6 +25,7 @@ pub fn test(work: &mut Work) -> Result<(), Stop> {
     let tests = tests_in(&work.root.join(TESTS))?;
     let mut command = work.command("node");
     command.arg("--test").args(tests).env("DACAPO_BIN", rust::binary(work));
+    command.env("DACAPO_EVALUATIONS", rust::built(work, "evaluations"));
     Ok(work.run(&mut command, Duration::from_mins(20))?)
 }
 

@@ -70,7 +70,12 @@ pub fn tck(work: &mut Work) -> Result<(), Stop> {
 
 /// Returns the server that [`build`] built.
 pub fn binary(work: &Work) -> std::path::PathBuf {
-    work.target().join("debug").join(if cfg!(windows) { "dacapo.exe" } else { "dacapo" })
+    built(work, "dacapo")
+}
+
+/// Returns a program that [`build`] built.
+pub fn built(work: &Work, name: &str) -> std::path::PathBuf {
+    work.target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn core_lints(work: &Work) -> Result<Vec<String>, String> {

@@ -39,7 +39,8 @@ pub fn run(args: &FeelArgs) -> Outcome {
     let value = value.map_err(|error| {
         // how far it came tells what takes so long
         let _ = steps::print(&mut stderr(), &trace, "");
-        Failure::refused(error.to_string())
+        let place = env.stop().map(|it| format!("; {it}")).unwrap_or_default();
+        Failure::refused(format!("{error}{place}"))
     })?;
     if args.json {
         let warnings: Value = env.warnings.iter().map(as_value).collect();

@@ -75,12 +75,22 @@ const report = verifyLog(engine.log(), (frames: number) => void frames);
 const verdict: "re-derived" | "chained only" | "not verifiable" = report.verdict;
 const opened: Promise<Replay> = Replay.open(new Uint8Array(), { onProgress: ({ bytes, frames }) => void (bytes + frames) });
 void [place, verdict, opened, load];
+const feel: Feel = Feel.parse("a > 1", { dialect: "dmn" });
+const evaluated: { value: unknown; fuel: number; warnings: { part: string | null }[] } = feel.evaluate({ a: 1n }, { now: 0, trace: true });
+const decisions: Decisions = Decisions.open([{ name: "d.dmn", content: "" }]);
+const rule: number | undefined = decisions.evaluate("d").decisions[0]?.rules[0]?.index;
+feel.close();
+void [evaluated, rule, feel.format().length];
+// @ts-expect-error: there are two dialects
+Feel.parse("a", { dialect: "other" });
+// @ts-expect-error: an expression is parsed, not made
+new Feel("a");
 // @ts-expect-error: jobs have keys, not numbers
 fork.completeJob({ jobKey: 1 });
 // @ts-expect-error: a fork is made by a replay
 new Fork();
 `;
-const names = "{ Engine, Fork, Replay, bpmn, load, verifyLog }";
+const names = "{ Decisions, Engine, Feel, Fork, Replay, bpmn, load, verifyLog }";
 
 for (const [file, importing, options] of [
   ["node.mts", `import ${names} from "dacapo";`, ["--module", "nodenext"]],

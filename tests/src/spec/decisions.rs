@@ -9,25 +9,48 @@ use dacapo_engine::feel::{Context, Dialect, Env, Expression, Value, evaluate};
 use super::markdown::Section;
 use super::table;
 
+/// What a model is asked.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// How it is written.
+    pub line: String,
+    /// What the name is one of.
+    pub part: Part,
+    /// The name or id.
+    pub name: String,
+    /// Whose meaning holds.
+    pub dialect: Dialect,
+    /// The variables.
+    pub given: Context,
+}
+
+/// What can be asked of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The value of a decision.
+    Decision,
+    /// The value of a service.
+    Service,
+    /// The result of a function.
+    Knowledge,
+}
+
 /// Reads the model of a section and evaluates its lines; returns what the `result` block must say.
 ///
 /// # Panics
 /// A line is not one of the language.
 pub fn results(section: &Section) -> String {
-    let own = model_text(section);
-    let own = Resource { name: "model.dmn", bytes: own.as_bytes() };
-    let files: Vec<_> = section
-        .files
-        .iter()
-        .map(|(name, text)| Resource { name, bytes: text.as_bytes() })
-        .collect();
-    // a file of that name replaces the parts
-    let main = files.iter().find(|it| it.name == own.name).copied().unwrap_or(own);
-    let imports: Vec<_> = files.iter().filter(|it| it.name != own.name).copied().collect();
-    let lines = section.run.lines().map(str::trim).filter(|it| !it.is_empty());
+    let files = files(section);
+    let files: Vec<_> =
+        files.iter().map(|(name, text)| Resource { name, bytes: text.as_bytes() }).collect();
+    let (main, imports) = files.split_first().expect("the model's own file");
     let mut results = String::new();
-    match Model::parse(main, &imports, &XmlLimits::default()) {
-        Ok(model) => lines.for_each(|line| results += &result(&model, line)),
+    match Model::parse(*main, imports, &XmlLimits::default()) {
+        Ok(model) => asks(section).iter().for_each(|ask| {
+            let mut env = Env::new(NOW_MS).with_dialect(ask.dialect).with_fuel(FUEL);
+            let evaluated = ask.evaluate(&model, &mut env);
+            let _ = writeln!(results, "{}\n{}", ask.line, shown(evaluated).trim_end_matches('\n'));
+        }),
         Err(problems) => problems.iter().for_each(|it| {
             let _ = writeln!(results, "refused {} {it}", it.code);
         }),
@@ -48,25 +71,51 @@ pub fn model_text(section: &Section) -> String {
     text + "</definitions>\n"
 }
 
-/// Evaluates a line: a decision, `service` or `function` with a name; `camunda` before it chooses the dialect.
-fn result(model: &Model, line: &str) -> String {
-    let (head, given) = line.split_at(line.find('{').unwrap_or(line.len()));
-    let (dialect, head) = match head.trim().strip_prefix("camunda ") {
-        Some(rest) => (Dialect::Camunda, rest),
-        None => (Dialect::Dmn, head.trim()),
-    };
-    let (kind, name) = match head.split_once(' ') {
-        Some((kind @ ("service" | "function"), name)) => (kind, name),
-        _ => ("decision", head),
-    };
-    let given = context(given);
-    let mut env = Env::new(NOW_MS).with_dialect(dialect).with_fuel(FUEL);
-    let evaluated = match kind {
-        "service" => model.evaluate_service(name, &given, &mut env),
-        "function" => model.evaluate_knowledge(name, &given, &mut env),
-        _ => model.evaluate(name, &given, &mut env),
-    };
-    format!("{line}\n{}", shown(evaluated))
+/// Returns the files of a section, the model's own first: a file of its name replaces the parts.
+pub fn files(section: &Section) -> Vec<(String, String)> {
+    let is_own = |name: &str| name == OWN;
+    let own = section.files.iter().find(|(name, _)| is_own(name)).cloned();
+    let own = own.unwrap_or_else(|| (OWN.into(), model_text(section)));
+    let others = section.files.iter().filter(|(name, _)| !is_own(name)).cloned();
+    std::iter::once(own).chain(others).collect()
+}
+
+/// Returns what the lines of a section ask: a decision, `service` or `function` with a name; `camunda` before it chooses the
+/// dialect.
+///
+/// # Panics
+/// A line is not one of the language.
+pub fn asks(section: &Section) -> Vec<Ask> {
+    section.run.lines().map(str::trim).filter(|it| !it.is_empty()).map(Ask::of).collect()
+}
+
+impl Ask {
+    fn of(line: &str) -> Self {
+        let (head, given) = line.split_at(line.find('{').unwrap_or(line.len()));
+        let (dialect, head) = match head.trim().strip_prefix("camunda ") {
+            Some(rest) => (Dialect::Camunda, rest),
+            None => (Dialect::Dmn, head.trim()),
+        };
+        let (part, name) = match head.split_once(' ') {
+            Some(("service", name)) => (Part::Service, name),
+            Some(("function", name)) => (Part::Knowledge, name),
+            _ => (Part::Decision, head),
+        };
+        Self { line: line.into(), part, name: name.into(), dialect, given: context(given) }
+    }
+
+    /// Asks a model.
+    ///
+    /// # Errors
+    ///
+    /// The evaluation did not end.
+    pub fn evaluate(&self, model: &Model, env: &mut Env) -> Result<Option<Evaluation>, Failure> {
+        match self.part {
+            Part::Service => model.evaluate_service(&self.name, &self.given, env),
+            Part::Knowledge => model.evaluate_knowledge(&self.name, &self.given, env),
+            Part::Decision => model.evaluate(&self.name, &self.given, env),
+        }
+    }
 }
 
 fn shown(evaluated: Result<Option<Evaluation>, Failure>) -> String {
@@ -122,6 +171,7 @@ fn context(text: &str) -> Context {
     value.as_context().unwrap_or_else(|| panic!("expected a context, found {text}")).clone()
 }
 
+const OWN: &str = "model.dmn";
 const DMN: &str = "https://www.omg.org/spec/DMN/20230324/MODEL/";
 /// 2026-04-01T12:00:00Z.
 const NOW_MS: i64 = 1_775_044_800_000;

@@ -12,6 +12,19 @@ use dacapo_engine::feel::{
     evaluate_unary_tests,
 };
 
+/// An expression of a suite, or unary tests if there is an input, with what it sees.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its text.
+    pub source: String,
+    /// What unary tests are about.
+    pub input: Option<Value>,
+    /// Whose meaning holds.
+    pub dialect: Dialect,
+    /// The variables.
+    pub context: Context,
+}
+
 /// What a block of cases is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Block {
@@ -58,6 +71,27 @@ pub fn run_suite(path: &Path) -> Result<usize, String> {
     if differences.is_empty() { Ok(count) } else { Err(differences) }
 }
 
+/// Returns the cases of all suites.
+///
+/// # Panics
+/// A suite cannot be read, or one of its contexts or inputs is none.
+pub fn all_cases() -> Vec<Case> {
+    let mut all = Vec::new();
+    for path in suites() {
+        let text = std::fs::read_to_string(&path).expect("a suite");
+        let mut variables = Context::new();
+        for (kind, place) in blocks(&text) {
+            let body = &text[place];
+            if kind == "context" {
+                variables = context(body);
+            } else if let Some(block) = Block::of(&kind) {
+                all.extend(cases(body).into_iter().map(|it| block.case(it, &variables)));
+            }
+        }
+    }
+    all
+}
+
 /// Returns all suites of FEEL, sorted.
 ///
 /// # Panics
@@ -80,6 +114,17 @@ impl Block {
             _ => return None,
         };
         Some(Self { is_unary, dialect })
+    }
+
+    fn case(self, text: String, variables: &Context) -> Case {
+        let (source, input) = match text.split_once('|').filter(|_| self.is_unary) {
+            Some((input, tests)) => {
+                let mut env = Env::new(NOW_MS).with_dialect(self.dialect);
+                (tests.trim().to_owned(), Some(input_value(input, variables, &mut env)))
+            }
+            None => (text, None),
+        };
+        Case { source, input, dialect: self.dialect, context: variables.clone() }
     }
 
     /// Writes all cases with the values and warnings that they have.
@@ -115,13 +160,17 @@ fn expression_value(source: &str, variables: &Context, env: &mut Env) -> String 
 }
 
 fn tests_value(input: &str, tests: &str, variables: &Context, env: &mut Env) -> String {
-    let input = Expression::parse(input).expect("an input");
-    let input = evaluate(&input, variables, env).expect("the value of an input");
+    let input = input_value(input, variables, env);
     let names: Vec<&str> = variables.iter().map(|(name, _)| &**name).collect();
     match UnaryTests::parse_with_names(tests, &names) {
         Ok(tests) => shown(evaluate_unary_tests(&tests, &input, variables, env)),
         Err(error) => refused(&error),
     }
+}
+
+fn input_value(text: &str, variables: &Context, env: &mut Env) -> Value {
+    let input = Expression::parse(text).expect("an input");
+    evaluate(&input, variables, env).expect("the value of an input")
 }
 
 fn shown(result: Result<Value, impl std::fmt::Display>) -> String {

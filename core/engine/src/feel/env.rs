@@ -12,7 +12,7 @@ use super::context::Context;
 use super::limits::{
     EVALUATION_DEPTH_MAX, FUEL_DEFAULT, VALUE_DEPTH_MAX, VALUE_WEIGHT_MAX, WARNINGS_MAX,
 };
-use super::trace::{Step, Tracer};
+use super::trace::{Step, Stop, Tracer};
 use super::value::Value;
 use super::warning::{Warning, WarningCode};
 
@@ -59,6 +59,7 @@ pub struct Env {
     dialect: Dialect,
     types: Option<Arc<dyn Types>>,
     tracer: Option<Box<Tracer>>,
+    stops: Stops,
     /// Why parts of the expression are null, at most 64.
     pub warnings: Vec<Warning>,
 }
@@ -67,9 +68,16 @@ pub struct Env {
 pub type Draw = fn(key: &[u8; 32], draw: u64) -> u64;
 
 /// Why an evaluation has no result. Everything else that goes wrong gives null and a warning.
+///
+/// One word: the result of every step has room for it, and small results are quick.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct EvaluationError(Box<EvaluationErrorKind>);
+
+/// What can end an evaluation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum EvaluationError {
+pub enum EvaluationErrorKind {
     /// It took more steps than allowed.
     #[error("expected an evaluation within {limit} units of fuel, found a longer one")]
     FuelExhausted {
@@ -96,6 +104,37 @@ pub enum EvaluationError {
     },
 }
 
+impl EvaluationError {
+    /// Returns what happened.
+    pub fn kind(&self) -> &EvaluationErrorKind {
+        &self.0
+    }
+}
+
+impl From<EvaluationErrorKind> for EvaluationError {
+    #[cold]
+    fn from(kind: EvaluationErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+/// Where evaluations ended without a value.
+#[derive(Clone, Debug, Default)]
+struct Stops {
+    count: u32,
+    last: Option<Box<Stop>>,
+    /// Whether this evaluation only repeats one to find out where it ends.
+    is_repeating: bool,
+}
+
+/// What an evaluation begins with, so that it can be repeated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    fuel: u64,
+    draws: u64,
+    stops: u32,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Random {
     key: [u8; 32],
@@ -115,6 +154,7 @@ impl Env {
             dialect: Dialect::default(),
             types: None,
             tracer: None,
+            stops: Stops::default(),
             warnings: Vec::new(),
         }
     }
@@ -179,17 +219,21 @@ impl Env {
     }
 
     /// Takes fuel.
+    #[inline]
     pub fn charge(&mut self, fuel: u64) -> Result<(), EvaluationError> {
         match self.fuel.checked_sub(fuel) {
             Some(rest) => {
                 self.fuel = rest;
                 Ok(())
             }
-            None => {
-                self.fuel = 0;
-                Err(EvaluationError::FuelExhausted { limit: self.fuel_limit })
-            }
+            None => self.exhausted(),
         }
+    }
+
+    #[cold]
+    fn exhausted(&mut self) -> Result<(), EvaluationError> {
+        self.fuel = 0;
+        Err(EvaluationErrorKind::FuelExhausted { limit: self.fuel_limit }.into())
     }
 
     /// Notes why a part of the expression is null.
@@ -223,6 +267,53 @@ impl Env {
         Some((random.draw)(&random.key, random.draws))
     }
 
+    /// Returns where the last evaluation that had no value ended.
+    ///
+    /// ```
+    /// use dacapo_engine::feel::{Context, Env, Expression, evaluate};
+    ///
+    /// let expression = Expression::parse("1 + count(for i in 1..1000 return i)")?;
+    /// let mut env = Env::new(0).with_fuel(100);
+    /// assert!(evaluate(&expression, &Context::new(), &mut env).is_err());
+    /// assert_eq!(env.stop().map(|it| &*it.part), Some("for i in 1..1000 return i"));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn stop(&self) -> Option<&Stop> {
+        self.stops.last.as_deref()
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        let draws = self.random.map(|it| it.draws).unwrap_or_default();
+        Mark { fuel: self.fuel, draws, stops: self.stops.count }
+    }
+
+    /// Finds out where an evaluation ended, by repeating it with a trace: who has a value pays nothing for it. Nothing is to
+    /// be found out where an evaluation inside it has told.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn find_stop(
+        &mut self,
+        mark: Mark,
+        source: &Arc<str>,
+        repeat: &dyn Fn(&mut Self) -> Result<(), EvaluationError>,
+    ) {
+        if self.stops.is_repeating || self.stops.count != mark.stops {
+            return;
+        }
+        let mut again = self.clone().with_trace();
+        again.fuel = mark.fuel;
+        again.stops.is_repeating = true;
+        if let Some(random) = &mut again.random {
+            random.draws = mark.draws;
+        }
+        // it ends as it did
+        let _ = repeat(&mut again);
+        let part = again.tracer.as_ref().and_then(|it| it.stop());
+        self.stops.count = self.stops.count.wrapping_add(1);
+        let part = part.unwrap_or_else(|| source.clone());
+        self.stops.last = Some(Box::new(Stop { source: source.clone(), part }));
+    }
+
     pub(super) fn tracer(&mut self) -> Option<&mut Tracer> {
         self.tracer.as_deref_mut()
     }
@@ -250,7 +341,20 @@ impl Env {
     }
 
     /// Does something with another text than that of the expression.
+    #[inline]
     pub(super) fn in_source<T>(
+        &mut self,
+        source: Option<&Arc<str>>,
+        evaluate: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        if self.tracer.is_none() {
+            return evaluate(self);
+        }
+        self.in_traced(source, evaluate)
+    }
+
+    #[cold]
+    fn in_traced<T>(
         &mut self,
         source: Option<&Arc<str>>,
         evaluate: impl FnOnce(&mut Self) -> T,
@@ -265,9 +369,10 @@ impl Env {
     }
 
     /// Enters a nested evaluation; `leave` ends it.
+    #[inline]
     pub(crate) fn enter(&mut self) -> Result<(), EvaluationError> {
         if self.depth >= EVALUATION_DEPTH_MAX {
-            return Err(EvaluationError::TooDeep { limit: EVALUATION_DEPTH_MAX });
+            return Err(EvaluationErrorKind::TooDeep { limit: EVALUATION_DEPTH_MAX }.into());
         }
         self.depth += 1;
         Ok(())
@@ -285,10 +390,10 @@ impl Env {
 
     pub(crate) fn inspect(&self, value: &Value) -> Result<(), EvaluationError> {
         if value.weight() > VALUE_WEIGHT_MAX {
-            return Err(EvaluationError::TooLarge { limit: VALUE_WEIGHT_MAX });
+            return Err(EvaluationErrorKind::TooLarge { limit: VALUE_WEIGHT_MAX }.into());
         }
         if value.depth() > VALUE_DEPTH_MAX {
-            return Err(EvaluationError::TooDeep { limit: VALUE_DEPTH_MAX });
+            return Err(EvaluationErrorKind::TooDeep { limit: VALUE_DEPTH_MAX }.into());
         }
         Ok(())
     }

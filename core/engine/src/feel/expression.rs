@@ -59,7 +59,17 @@ pub fn evaluate(
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
     let Inner { source, parsed } = &*expression.inner;
-    env.in_source(Some(source), |env| Evaluator { env }.evaluate(&parsed.tree, &Frame::root(scope)))
+    let once = |env: &mut Env| {
+        env.in_source(Some(source), |env| {
+            Evaluator { env }.evaluate(&parsed.tree, &Frame::root(scope))
+        })
+    };
+    let mark = env.mark();
+    let value = once(env);
+    if value.is_err() {
+        env.find_stop(mark, source, &|env| once(env).map(drop));
+    }
+    value
 }
 
 /// Evaluates unary tests on an input: true, false, or null when that cannot be said.
@@ -81,9 +91,17 @@ pub(crate) fn answer(
 ) -> Result<Option<bool>, EvaluationError> {
     let span = Span { start: 0, end: tests.source().len() as u32 };
     let Inner { source, parsed } = &*tests.inner;
-    env.in_source(Some(source), |env| {
-        Evaluator { env }.any_test(&parsed.tree, input, span, &Frame::root(scope))
-    })
+    let once = |env: &mut Env| {
+        env.in_source(Some(source), |env| {
+            Evaluator { env }.any_test(&parsed.tree, input, span, &Frame::root(scope))
+        })
+    };
+    let mark = env.mark();
+    let answer = once(env);
+    if answer.is_err() {
+        env.find_stop(mark, source, &|env| once(env).map(drop));
+    }
+    answer
 }
 
 impl Expression {
@@ -148,16 +166,31 @@ impl UnaryTests {
     }
 }
 
+impl Span {
+    /// Returns the line and the column of its first character in its source, both counted from 1, the column in characters.
+    pub fn line_and_column(self, source: &str) -> (u32, u32) {
+        let before = split_before(source, self.start).0;
+        let line = before.matches('\n').count() as u32;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u32;
+        (line.saturating_add(1), column.saturating_add(1))
+    }
+}
+
 impl ParseError {
     /// Returns two lines: the line of the source where it went wrong, and a caret below the place.
     pub fn caret(&self, source: &str) -> String {
-        let mut place = (self.span.start as usize).min(source.len());
-        while !source.is_char_boundary(place) {
-            place -= 1;
-        }
-        let (before, after) = source.split_at_checked(place).unwrap_or((source, ""));
+        let (before, after) = split_before(source, self.span.start);
         let before = before.rsplit('\n').next().unwrap_or_default();
         let after = after.split('\n').next().unwrap_or_default();
         format!("{before}{after}\n{:width$}^", "", width = before.chars().count())
     }
+}
+
+/// Splits a text before a byte, or before the character that the byte is in.
+fn split_before(source: &str, place: u32) -> (&str, &str) {
+    let mut place = (place as usize).min(source.len());
+    while !source.is_char_boundary(place) {
+        place -= 1;
+    }
+    source.split_at_checked(place).unwrap_or((source, ""))
 }

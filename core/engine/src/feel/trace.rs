@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::env::EvaluationError;
 use super::expression::Span;
@@ -18,6 +19,16 @@ pub struct Step {
     pub value: Option<Value>,
     /// What was evaluated for it, in this order: a part that is repeated stands here as often.
     pub parts: Vec<Self>,
+}
+
+/// Where an evaluation ended without a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stop {
+    /// The text of the expression.
+    pub source: Arc<str>,
+    /// The innermost part that was under way, cut if it is long; the whole text if that is it.
+    pub part: Arc<str>,
 }
 
 /// Collects steps while an evaluation is under way.
@@ -77,6 +88,15 @@ impl Tracer {
         }
     }
 
+    /// Returns the text of the innermost part without a value.
+    pub(super) fn stop(&self) -> Option<Arc<str>> {
+        let mut innermost = self.done.last().filter(|it| it.value.is_none())?;
+        while let Some(part) = innermost.parts.last().filter(|it| it.value.is_none()) {
+            innermost = part;
+        }
+        Some(innermost.text.clone())
+    }
+
     /// Takes the last step if none is open.
     pub(super) fn take_last(&mut self) -> Option<Step> {
         if self.open.is_empty() { self.done.pop() } else { None }
@@ -89,6 +109,15 @@ impl Tracer {
         }
         self.count = 0;
         core::mem::take(&mut self.done)
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.part == self.source {
+            return write!(out, "expression '{}'", self.source);
+        }
+        write!(out, "'{}' of expression '{}'", self.part, self.source)
     }
 }
 

@@ -7,7 +7,7 @@ use super::events::{
     ElementActivated, ElementActivating, ElementCompleted, ElementInterrupted, FlowTaken,
     InstanceCompleted, JobCreated,
 };
-use super::expressions::{self, Asked};
+use super::expressions::{self, Asked, Sight};
 use super::lifecycle;
 use super::state::{ElementRow, State};
 use super::waits::{self, Wait};
@@ -165,15 +165,7 @@ impl ElementCx<'_, '_> {
         let asked = Asked { what: "the job type", ..self.asked(element) };
         let job_type = expressions::text(self.cx, Some(self.key), asked, &spec.job_type)?;
         let asked = Asked { what: "the number of retries", ..asked };
-        let retries = expressions::integer(self.cx, self.key, asked, &spec.retries)?;
-        let retries = i32::try_from(retries).ok().filter(|it| *it > 0).ok_or_else(|| {
-            let text = alloc::format!(
-                "expected the number of retries of '{}' to be from 1 to {}, found {retries}",
-                element.id,
-                i32::MAX
-            );
-            Incident::new(IncidentKind::ExtractValue, text)
-        })?;
+        let retries = expressions::retries(self.cx, self.key, asked, &spec.retries)?;
         Ok(Job { job_type, retries })
     }
 
@@ -225,17 +217,7 @@ impl ElementCx<'_, '_> {
         asked: Asked<'_>,
         expression: &crate::feel::Expression,
     ) -> Result<Value, Incident> {
-        let value = expressions::any(self.cx, Some(self.key), None, asked, expression)?;
-        match value.transient() {
-            None => Ok(value.into_stored()),
-            Some(kind) => {
-                let (what, id) = (asked.what, asked.id);
-                let text = alloc::format!(
-                    "expected {what} of '{id}' to be a value that can be stored, found a {kind}"
-                );
-                Err(Incident::new(asked.kind, text))
-            }
-        }
+        expressions::any(self.cx, Sight::within(self.key), asked, expression)
     }
 
     /// Evaluates a decision with the variables in scope.

@@ -23,29 +23,35 @@ pub(crate) struct Asked<'a> {
     pub kind: IncidentKind,
 }
 
-/// The variables that an expression sees: those found so far, then those of a scope and of the scopes around it.
-pub(crate) struct Visible<'a> {
-    pub state: &'a State,
-    pub symbols: &'a Symbols,
+/// From where an expression is evaluated.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sight<'a> {
     /// The innermost scope; none where nothing runs yet.
     pub scope: Option<Key>,
     /// What earlier mappings found.
     pub found: Option<&'a Context>,
 }
 
+/// The variables that an expression sees: those found so far, then those of a scope and of the scopes around it.
+pub(crate) struct Visible<'a> {
+    pub state: &'a State,
+    pub symbols: &'a Symbols,
+    pub sight: Sight<'a>,
+}
+
 impl Scope for Visible<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
-        if let Some(value) = self.found.and_then(|found| found.get(name)) {
+        if let Some(value) = self.sight.found.and_then(|found| found.get(name)) {
             return Some(value.clone());
         }
-        let (_, row) = self.state.variable(self.scope?, self.symbols.find(name)?)?;
+        let (_, row) = self.state.variable(self.sight.scope?, self.symbols.find(name)?)?;
         Some(row.value.clone())
     }
 
     fn names(&self) -> Vec<Arc<str>> {
-        let found = self.found.into_iter().flat_map(Context::iter);
+        let found = self.sight.found.into_iter().flat_map(Context::iter);
         let mut names: Vec<_> = found.map(|(name, _)| name.clone()).take(NAMES_MAX).collect();
-        let mut next = self.scope;
+        let mut next = self.sight.scope;
         // Ends: scopes are a tree, and no scope is its own ancestor.
         while let Some(scope) = next {
             let left = NAMES_MAX.saturating_sub(names.len());
@@ -57,28 +63,40 @@ impl Scope for Visible<'_> {
     }
 }
 
-/// Evaluates an expression.
+impl Sight<'_> {
+    /// Sees what stands in a scope and around it.
+    pub(crate) fn within(scope: Key) -> Self {
+        Self { scope: Some(scope), found: None }
+    }
+}
+
+/// Evaluates an expression to a value as variables hold it: of dates, times and durations their text.
 pub(crate) fn any(
     cx: &mut Cx<'_, Process>,
-    scope: Option<Key>,
-    found: Option<&Context>,
+    sight: Sight<'_>,
     asked: Asked<'_>,
     expression: &Expression,
 ) -> Result<Value, Incident> {
-    evaluate(cx, scope, found, asked, expression).map(|(value, _)| value)
+    let (value, warnings) = evaluate(cx, sight, asked, expression)?;
+    match value.transient() {
+        None => Ok(value.into_stored()),
+        Some(kind) => {
+            let wanted = Wanted { asked, expected: "a value that can be stored", expression };
+            Err(wrong(cx, sight, wanted, &format!("a {kind}"), &warnings))
+        }
+    }
 }
 
 /// Evaluates a text or an expression; a text is its own value.
 pub(crate) fn any_or_static(
     cx: &mut Cx<'_, Process>,
-    scope: Option<Key>,
-    found: Option<&Context>,
+    sight: Sight<'_>,
     asked: Asked<'_>,
     source: &StaticOrExpression,
 ) -> Result<Value, Incident> {
     match source {
         StaticOrExpression::Static(text) => Ok(Value::String(text.clone())),
-        StaticOrExpression::Expression(it) => any(cx, scope, found, asked, it),
+        StaticOrExpression::Expression(it) => any(cx, sight, asked, it),
     }
 }
 
@@ -89,9 +107,8 @@ pub(crate) fn boolean(
     asked: Asked<'_>,
     expression: &Expression,
 ) -> Result<bool, Incident> {
-    let (value, warnings) = evaluate(cx, Some(scope), None, asked, expression)?;
-    let wrong = || wrong(cx, scope, asked, "true or false", &value, expression, &warnings);
-    value.as_bool().ok_or_else(wrong)
+    let wanted = Wanted { asked, expected: "true or false", expression };
+    made(cx, Sight::within(scope), wanted, Value::as_bool)
 }
 
 /// Evaluates what must be a text that is not empty.
@@ -107,17 +124,21 @@ pub(crate) fn text(
     })
 }
 
-/// Evaluates what must be a whole number, or the text of one.
-pub(crate) fn integer(
+/// Evaluates how often a job is tried: a whole number, or the text of one.
+pub(crate) fn retries(
     cx: &mut Cx<'_, Process>,
     scope: Key,
     asked: Asked<'_>,
     source: &StaticOrExpression,
-) -> Result<i64, Incident> {
-    convert(cx, Some(scope), asked, source, "a whole number", |value| match value {
-        Value::Number(number) => number.to_i64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
+) -> Result<i32, Incident> {
+    let expected = format!("a whole number from 1 to {}", i32::MAX);
+    convert(cx, Some(scope), asked, source, &expected, |value| {
+        let number = match value {
+            Value::Number(number) => number.to_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        i32::try_from(number?).ok().filter(|it| *it > 0)
     })
 }
 
@@ -128,15 +149,12 @@ pub(crate) fn correlation_key(
     asked: Asked<'_>,
     expression: &Expression,
 ) -> Result<Arc<str>, Incident> {
-    let (value, warnings) = evaluate(cx, Some(scope), None, asked, expression)?;
-    match &value {
-        Value::String(text) if !text.is_empty() => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string().into()),
-        _ => {
-            let expected = "a text or a number";
-            Err(wrong(cx, scope, asked, expected, &value, expression, &warnings))
-        }
-    }
+    let wanted = Wanted { asked, expected: "a text or a number", expression };
+    made(cx, Sight::within(scope), wanted, |value| match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string().into()),
+        _ => None,
+    })
 }
 
 /// Evaluates what a function can make something of.
@@ -161,10 +179,8 @@ pub(crate) fn convert<T>(
             })
         }
         StaticOrExpression::Expression(expression) => {
-            let (value, warnings) = evaluate(cx, scope, None, asked, expression)?;
-            let scope = scope.unwrap_or_default();
-            make(&value)
-                .ok_or_else(|| wrong(cx, scope, asked, expected, &value, expression, &warnings))
+            let sight = Sight { scope, found: None };
+            made(cx, sight, Wanted { asked, expected, expression }, make)
         }
     }
 }
@@ -178,10 +194,27 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
+/// What an expression must give.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    asked: Asked<'a>,
+    expected: &'a str,
+    expression: &'a Expression,
+}
+
+fn made<T>(
+    cx: &mut Cx<'_, Process>,
+    sight: Sight<'_>,
+    wanted: Wanted<'_>,
+    make: impl FnOnce(&Value) -> Option<T>,
+) -> Result<T, Incident> {
+    let (value, warnings) = evaluate(cx, sight, wanted.asked, wanted.expression)?;
+    make(&value).ok_or_else(|| wrong(cx, sight, wanted, &shown(&value), &warnings))
+}
+
 fn evaluate(
     cx: &mut Cx<'_, Process>,
-    scope: Option<Key>,
-    found: Option<&Context>,
+    sight: Sight<'_>,
     asked: Asked<'_>,
     expression: &Expression,
 ) -> Result<(Value, Vec<Warning>), Incident> {
@@ -191,48 +224,51 @@ fn evaluate(
         env = env.with_random(cx.draw(), draw);
     }
     let view = cx.view();
-    let visible = Visible { state: view.tables, symbols: &view.kernel.symbols, scope, found };
-    let result = feel::evaluate(expression, &visible, &mut env);
+    let visible = Visible { state: view.tables, symbols: &view.kernel.symbols, sight };
+    let result = feel::evaluate(expression, &visible, &mut env).map_err(|error| {
+        let (what, id) = (asked.what, asked.id);
+        let place = env.stop().map(|it| format!("; {it}")).unwrap_or_default();
+        let values = values(&visible, expression);
+        let text =
+            format!("expected {what} of '{id}' to be evaluated, found: {error}{place}{values}");
+        Incident::new(asked.kind, text)
+    });
     cx.spend_fuel(fuel.saturating_sub(env.fuel()));
-    match result {
-        Ok(value) => Ok((value, env.warnings)),
-        Err(error) => {
-            let (what, id, source) = (asked.what, asked.id, expression.source());
-            let text = format!(
-                "expected {what} of '{id}' to be evaluated, found: {error}; expression '{source}'"
-            );
-            Err(Incident::new(asked.kind, text))
-        }
-    }
+    result.map(|value| (value, env.warnings))
 }
 
 /// Tells what was expected and found, the expression, why parts of it are null, and the values of its variables.
 fn wrong(
     cx: &Cx<'_, Process>,
-    scope: Key,
-    asked: Asked<'_>,
-    expected: &str,
-    value: &Value,
-    expression: &Expression,
+    sight: Sight<'_>,
+    wanted: Wanted<'_>,
+    found: &str,
     warnings: &[Warning],
 ) -> Incident {
-    let (what, id, source) = (asked.what, asked.id, expression.source());
-    let mut text = format!("expected {what} of '{id}' to be {expected}, found {}", shown(value));
+    let Wanted { asked: Asked { what, id, kind }, expected, expression } = wanted;
+    let source = expression.source();
+    let mut text = format!("expected {what} of '{id}' to be {expected}, found {found}");
     text.push_str(&format!("; expression '{source}'"));
     for warning in warnings.iter().take(WARNINGS_SHOWN_MAX) {
         let (start, end) = (warning.span.start as usize, warning.span.end as usize);
         let part = source.get(start..end).unwrap_or(source);
         text.push_str(&format!("; '{part}': {}", warning.reason));
     }
-    let visible =
-        Visible { state: cx.state(), symbols: cx.symbols(), scope: Some(scope), found: None };
+    let visible = Visible { state: cx.state(), symbols: cx.symbols(), sight };
+    text.push_str(&values(&visible, expression));
+    Incident::new(kind, text)
+}
+
+/// Tells the values of the variables of an expression.
+fn values(visible: &Visible<'_>, expression: &Expression) -> String {
+    let mut text = String::new();
     for name in expression.variables().iter().take(VARIABLES_SHOWN_MAX) {
         match visible.variable(name) {
             Some(value) => text.push_str(&format!("; {name} = {}", shown(&value))),
             None => text.push_str(&format!("; {name} is not set")),
         }
     }
-    Incident::new(asked.kind, text)
+    text
 }
 
 /// Draws numbers for an expression.

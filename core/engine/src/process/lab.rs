@@ -1,12 +1,14 @@
 //! What people try out on a state without changing it: an expression, or a message that nobody has sent.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::expressions::Visible;
+use super::expressions::{Sight, Visible};
 use super::messages::{self, Receiver};
 use super::state::{Correlation, State};
-use crate::feel::{self, Env, EvaluationError, Expression, ParseError, Value, Warning};
+use crate::feel::{self, Env, EvaluationError, Expression, ParseError, Stop, Value, Warning};
 use crate::kernel::View;
 use crate::record::{Key, Timestamp};
 
@@ -27,8 +29,13 @@ pub enum LabError {
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// It takes too long, or grows too large.
-    #[error(transparent)]
-    Evaluation(#[from] EvaluationError),
+    #[error("{error}{}", place(stop.as_ref()))]
+    Evaluation {
+        /// What happened.
+        error: EvaluationError,
+        /// Where it ended.
+        stop: Option<Stop>,
+    },
 }
 
 /// Who would get a message.
@@ -63,10 +70,19 @@ pub fn try_expression(
 ) -> Result<Evaluation, LabError> {
     let source = source.trim();
     let expression = Expression::parse(source.strip_prefix('=').unwrap_or(source))?;
-    let visible = Visible { state: view.tables, symbols: &view.kernel.symbols, scope, found: None };
+    let visible = Visible {
+        state: view.tables,
+        symbols: &view.kernel.symbols,
+        sight: Sight { scope, found: None },
+    };
     let mut env = Env::new(now.0);
-    let value = feel::evaluate(&expression, &visible, &mut env)?;
+    let value = feel::evaluate(&expression, &visible, &mut env);
+    let value = value.map_err(|error| LabError::Evaluation { error, stop: env.stop().cloned() })?;
     Ok(Evaluation { value, warnings: env.warnings })
+}
+
+fn place(stop: Option<&Stop>) -> String {
+    stop.map(|it| format!("; {it}")).unwrap_or_default()
 }
 
 /// Lists who would get a message that is published now: of each process the instance that has waited longest, and the start

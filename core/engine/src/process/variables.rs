@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::events::VariableChanged;
-use super::expressions::{self, Asked};
+use super::expressions::{self, Asked, Sight};
 use super::state::{ElementRow, named};
 use super::{Incident, IncidentKind, Process};
 use crate::bpmn::{Element, Mapping};
@@ -93,18 +93,9 @@ fn evaluate(
 ) -> Result<Context, Incident> {
     let mut found = Context::new();
     for mapping in mappings {
-        let value =
-            expressions::any_or_static(cx, Some(from), Some(&found), asked, &mapping.source)?;
+        let sight = Sight { scope: Some(from), found: Some(&found) };
+        let value = expressions::any_or_static(cx, sight, asked, &mapping.source)?;
         let Some((first, path)) = mapping.target.split_first() else { continue };
-        if let Some(kind) = value.transient() {
-            let text = alloc::format!(
-                "expected {} of '{}' to give a value that can be stored, found a {kind} for '{first}'",
-                asked.what,
-                asked.id
-            );
-            return Err(Incident::new(asked.kind, text));
-        }
-        let value = value.into_stored();
         let old = found.get(first).cloned().or_else(|| current(cx, from, to, first));
         let value = if path.is_empty() { value } else { within(old, path, value) };
         found.insert(first.clone(), value);

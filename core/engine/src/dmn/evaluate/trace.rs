@@ -1,11 +1,12 @@
 //! What an evaluation leaves behind for debuggers, incidents and the API.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::feel::{EvaluationError, Span, Step, Value, WarningCode};
+use crate::feel::{EvaluationError, Span, Step, Stop, Value, WarningCode};
 
 /// A value and how it came about.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,11 +22,15 @@ pub struct Evaluation {
 
 /// Why there is no value, and how far the evaluation came.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{error}")]
+#[error("{}{error}{}", element(element_id.as_deref()), place(stop.as_ref()))]
 #[non_exhaustive]
 pub struct Failure {
     /// The decision that was under way.
     pub decision_id: Option<Arc<str>>,
+    /// The expression or cell, if it has an id.
+    pub element_id: Option<Arc<str>>,
+    /// The expression, and the part of it.
+    pub stop: Option<Stop>,
     /// What happened.
     pub error: EvaluationError,
     /// The decisions before it.
@@ -129,11 +134,17 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(id) = &self.element_id {
-            write!(out, "element '{id}': ")?;
-        }
+        out.write_str(&element(self.element_id.as_deref()))?;
         out.write_str(&self.reason)
     }
+}
+
+fn element(id: Option<&str>) -> String {
+    id.map(|id| format!("element '{id}': ")).unwrap_or_default()
+}
+
+fn place(stop: Option<&Stop>) -> String {
+    stop.map(|it| format!("; {it}")).unwrap_or_default()
 }
 
 impl fmt::Display for Violation {

@@ -72,7 +72,10 @@ impl<'a> Reader<'a> {
             graph.id = xml::attribute(file.root, "id").map(Into::into);
             graph.name = xml::attribute(file.root, "name").unwrap_or_default().into();
             graph.namespace = file.namespace.into();
+            let named = file.imports.iter().filter(|it| !it.name.is_empty());
+            graph.imports = named.map(|it| (it.name.clone(), it.file)).collect();
         }
+        graph.note_orders();
         (graph, self.report)
     }
 

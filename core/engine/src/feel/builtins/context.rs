@@ -24,7 +24,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
 
 fn get_value(call: &mut Call<'_, '_>) -> Outcome {
     let Some(names) = names(call)? else { return Ok(Value::Null) };
-    let mut value = call.value(0);
+    let mut value = call.single(0);
     for name in &names {
         value = match value {
             Value::Context(context) => context.get(name).cloned().unwrap_or_default(),

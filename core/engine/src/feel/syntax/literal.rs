@@ -1,5 +1,6 @@
 //! Literals: numbers, texts with escapes, and dates, times and durations behind `@`.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
@@ -53,8 +54,11 @@ fn parse_temporal(text: &str) -> Result<Value, CalendarError> {
 }
 
 /// Removes the quotes and resolves the escapes; `None` when one is not of FEEL.
-pub(super) fn unescape(quoted: &str) -> Option<String> {
+pub(super) fn unescape(quoted: &str) -> Option<Cow<'_, str>> {
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner));
+    }
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner.chars();
     while let Some(it) = rest.next() {
@@ -86,7 +90,7 @@ pub(super) fn unescape(quoted: &str) -> Option<String> {
             other => text.extend(['\\', other]),
         }
     }
-    Some(text)
+    Some(Cow::Owned(text))
 }
 
 /// Reads a character of one or, behind the first half of a pair, two UTF-16 units; returns its length.
