@@ -190,6 +190,8 @@ test("the FEEL lab evaluates at the record that is looked at", async () => {
   await page.getByRole("alert").waitFor();
   await ask("count([1, 2, 3])");
   await page.getByRole("status", { name: "Answer" }).getByText("3", { exact: true }).waitFor();
+  await ask("[1, order.idd]");
+  await page.getByRole("status", { name: "Answer" }).getByText("order.idd: expected an entry 'idd', found context without; did you mean 'id'?").waitFor();
   await page.keyboard.press("Escape");
   await close();
 });

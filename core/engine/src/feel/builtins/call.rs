@@ -5,7 +5,8 @@ use alloc::sync::Arc;
 
 use super::super::context::Context;
 use super::super::decimal::Dec34;
-use super::super::env::{Dialect, EvaluationError};
+use super::super::env::Dialect;
+use super::super::error::EvaluationError;
 use super::super::evaluation::{Call, Outcome};
 use super::super::function::Function;
 use super::super::value::{List, Value};
