@@ -70,7 +70,7 @@ impl Sight<'_> {
     }
 }
 
-/// Evaluates an expression to a value that can be stored.
+/// Evaluates an expression to a value as variables hold it: of dates, times and durations their text.
 pub(crate) fn any(
     cx: &mut Cx<'_, Process>,
     sight: Sight<'_>,
