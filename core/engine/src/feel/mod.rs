@@ -21,6 +21,7 @@ mod builtins;
 mod context;
 mod decimal;
 mod env;
+mod error;
 mod evaluation;
 mod expression;
 mod function;
