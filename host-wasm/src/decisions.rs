@@ -114,8 +114,9 @@ impl Decisions {
         let options = Given::read(options, &["now", "fuel", "trace"])?;
         let mut env = options.env(self.dialect);
         let done = ask(&self.model, name, &input::context(context)?, &mut env);
-        let shown =
-            |it: &[DecisionTrace]| array(it.iter().map(|it| decision(it, options.is_traced)));
+        let shown = |it: &[DecisionTrace]| {
+            array(it.iter().map(|it| decision(&self.model, it, options.is_traced)))
+        };
         match done {
             Ok(Some(done)) => {
                 let fuel = options.fuel.saturating_sub(env.fuel());
@@ -151,9 +152,10 @@ fn info(it: &DecisionInfo) -> JsValue {
     ])
 }
 
-fn decision(it: &DecisionTrace, is_traced: bool) -> JsValue {
+fn decision(model: &Model, it: &DecisionTrace, is_traced: bool) -> JsValue {
     let shown = object([
         ("decisionId", text(Some(&it.id))),
+        ("file", text(model.resources().get(it.file as usize))),
         ("name", text(Some(&it.name))),
         ("logic", it.logic.into()),
         ("output", value(&it.output)),

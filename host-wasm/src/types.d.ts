@@ -59,7 +59,7 @@ export interface RecordInfo {
   key: string | null; elementId: string | null; instanceKey: string | null; isLast: boolean;
 }
 /** What happened at an element. `taken`: how often a flow was taken. */
-export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number }
+export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number; timeMs: number }
 /** A value that a variable got. */
 export interface VariableWrite { position: number; scopeKey: string; elementId: string | null; name: string; value: Data }
 
@@ -183,9 +183,9 @@ export interface DecisionWarning {
 }
 /** An input or output of a decision table as its model has it. */
 export interface TracedClause { id: string | null; name: string; value: Data }
-/** A decision that was evaluated. `logic`: as `decisionTable` or `literalExpression`; `violation`: how the rules break the hit policy. */
+/** A decision that was evaluated. `file`: one of another file may have the same id; `logic`: as `decisionTable` or `literalExpression`; `violation`: how the rules break the hit policy. */
 export interface TracedDecision {
-  decisionId: string; name: string; logic: string; output: Data;
+  decisionId: string; file: string; name: string; logic: string; output: Data;
   inputs: TracedClause[]; rules: { id: string | null; index: number; outputs: TracedClause[] }[];
   violation: { reason: string; rules: number[] } | null; warnings: DecisionWarning[]; trace?: TraceStep[];
 }

@@ -103,7 +103,7 @@ fn a_decision_is_shown_with_all_that_led_to_it() {
     let args =
         ["dmn", "evaluate", "fee.dmn", "--import", "shared.dmn", "--context", "@member.json"];
     let said = dacapo(folder.path(), &args);
-    let expected = "base = 10\nFee = 20\n  input age = 17\n  rule 1: fee = 20\n";
+    let expected = "base of shared.dmn = 10\nFee = 20\n  input age = 17\n  rule 1: fee = 20\n";
     assert_eq!((said.code, said.out.as_str()), (0, expected), "{}", said.err);
     let found = dacapo(folder.path(), &[&args[..], &["--json"]].concat()).json();
     assert_eq!(found["value"], 20);

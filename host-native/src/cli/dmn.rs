@@ -63,9 +63,9 @@ pub fn run(command: &DmnCommand) -> Outcome {
         return Err(Failure::usage(text).hint(format!("decisions: {}", known.join(", "))));
     };
     if args.json {
-        writeln!(stdout(), "{}", shown(&as_value(&evaluation, args.given.trace)))?;
+        writeln!(stdout(), "{}", shown(&as_value(&model, &evaluation, args.given.trace)))?;
     } else {
-        print(&evaluation)?;
+        print(&model, &evaluation)?;
     }
     Ok(Exit::Ok)
 }
@@ -104,13 +104,17 @@ fn only_decision(model: &Model) -> Result<String, Failure> {
     }
 }
 
-fn print(evaluation: &Evaluation) -> std::io::Result<()> {
+fn print(model: &Model, evaluation: &Evaluation) -> std::io::Result<()> {
     let (mut out, paint) = (stdout().lock(), Paint::stdout());
     for warning in &evaluation.warnings {
         print_warning(&mut out, warning, paint)?;
     }
     for decision in &evaluation.decisions {
-        writeln!(out, "{} = {}", paint.bold(&decision.name), shown(&decision.output))?;
+        let place = match decision.file {
+            0 => String::new(),
+            _ => format!(" of {}", file_of(model, decision)),
+        };
+        writeln!(out, "{}{place} = {}", paint.bold(&decision.name), shown(&decision.output))?;
         for input in &decision.inputs {
             writeln!(out, "  input {} = {}", input.name, shown(&input.value))?;
         }
@@ -145,21 +149,25 @@ fn print_warning(
     Ok(())
 }
 
-fn as_value(evaluation: &Evaluation, is_traced: bool) -> Value {
+fn as_value(model: &Model, evaluation: &Evaluation, is_traced: bool) -> Value {
     object([
         ("value", evaluation.value.clone()),
-        ("decisions", evaluation.decisions.iter().map(|it| decision(it, is_traced)).collect()),
+        (
+            "decisions",
+            evaluation.decisions.iter().map(|it| decision(model, it, is_traced)).collect(),
+        ),
         ("warnings", evaluation.warnings.iter().map(warning).collect()),
     ])
 }
 
-fn decision(it: &DecisionTrace, is_traced: bool) -> Value {
+fn decision(model: &Model, it: &DecisionTrace, is_traced: bool) -> Value {
     let violation = it.violation.as_ref().map(|it| {
         let rules = it.rules.iter().map(|rule| Value::from(*rule)).collect();
         object([("reason", it.reason.as_str().into()), ("rules", rules)])
     });
     let parts = [
         ("id", (*it.id).into()),
+        ("file", file_of(model, it).into()),
         ("name", (*it.name).into()),
         ("logic", it.logic.into()),
         ("output", it.output.clone()),
@@ -170,6 +178,12 @@ fn decision(it: &DecisionTrace, is_traced: bool) -> Value {
     ];
     let trace = is_traced.then(|| ("trace", steps::as_value(&it.steps)));
     Context::from_iter(parts.into_iter().chain(trace)).into()
+}
+
+/// Returns the name of the file that a decision stands in.
+fn file_of<'a>(model: &'a Model, decision: &DecisionTrace) -> &'a str {
+    let place = usize::try_from(decision.file).unwrap_or(usize::MAX);
+    model.resources().get(place).map(|it| &**it).unwrap_or_default()
 }
 
 fn input(it: &InputTrace) -> Value {

@@ -186,6 +186,7 @@ fn decision(accepted: &Accepted, it: &DecisionEvaluated) -> Value {
         "output": feel_json::print(&it.output),
         "evaluatedInputs": parsed(evaluated_inputs(it)),
         "matchedRules": parsed(matched_rules(it)),
+        "warnings": it.warnings,
         "tenantId": accepted.tenant(),
     })
 }

@@ -78,14 +78,20 @@ fn asked(model: &Model, ask: &Ask, fuel: u64, is_traced: bool) -> (Json, u64) {
         "now": NOW_MS,
         "fuel": fuel,
         "trace": is_traced,
-        "outcome": outcome(evaluated, used, is_traced),
+        "outcome": outcome(model, evaluated, used, is_traced),
     });
     (told, used)
 }
 
-fn outcome(evaluated: Result<Option<Evaluation>, Failure>, used: u64, is_traced: bool) -> Json {
-    let decisions =
-        |it: &[DecisionTrace]| -> Json { it.iter().map(|it| decision(it, is_traced)).collect() };
+fn outcome(
+    model: &Model,
+    evaluated: Result<Option<Evaluation>, Failure>,
+    used: u64,
+    is_traced: bool,
+) -> Json {
+    let decisions = |it: &[DecisionTrace]| -> Json {
+        it.iter().map(|it| decision(model, it, is_traced)).collect()
+    };
     match evaluated {
         Ok(None) => json!({ "code": "decision_not_found" }),
         Ok(Some(it)) => json!({
@@ -106,7 +112,7 @@ fn outcome(evaluated: Result<Option<Evaluation>, Failure>, used: u64, is_traced:
     }
 }
 
-fn decision(it: &DecisionTrace, is_traced: bool) -> Json {
+fn decision(model: &Model, it: &DecisionTrace, is_traced: bool) -> Json {
     let clause = |id: Option<&str>, name: &str, value: &Value| json!({ "id": id, "name": name, "value": told(value) });
     let inputs = it.inputs.iter().map(|it| clause(it.id.as_deref(), &it.name, &it.value));
     let rules = it.rules.iter().map(|it| {
@@ -115,6 +121,7 @@ fn decision(it: &DecisionTrace, is_traced: bool) -> Json {
     });
     let mut shown = json!({
         "decisionId": &*it.id,
+        "file": &*model.resources()[it.file as usize],
         "name": &*it.name,
         "logic": it.logic,
         "output": told(&it.output),

@@ -49,7 +49,12 @@ pub fn results(section: &Section) -> String {
         Ok(model) => asks(section).iter().for_each(|ask| {
             let mut env = Env::new(NOW_MS).with_dialect(ask.dialect).with_fuel(FUEL);
             let evaluated = ask.evaluate(&model, &mut env);
-            let _ = writeln!(results, "{}\n{}", ask.line, shown(evaluated).trim_end_matches('\n'));
+            let _ = writeln!(
+                results,
+                "{}\n{}",
+                ask.line,
+                shown(&model, evaluated).trim_end_matches('\n')
+            );
         }),
         Err(problems) => problems.iter().for_each(|it| {
             let _ = writeln!(results, "refused {} {it}", it.code);
@@ -118,7 +123,7 @@ impl Ask {
     }
 }
 
-fn shown(evaluated: Result<Option<Evaluation>, Failure>) -> String {
+fn shown(model: &Model, evaluated: Result<Option<Evaluation>, Failure>) -> String {
     let evaluation = match evaluated {
         Ok(Some(evaluation)) => evaluation,
         Ok(None) => return "  nothing of that name\n".into(),
@@ -132,7 +137,11 @@ fn shown(evaluated: Result<Option<Evaluation>, Failure>) -> String {
     let last = evaluation.decisions.len().saturating_sub(1);
     for (place, decision) in evaluation.decisions.iter().enumerate() {
         if place < last {
-            let _ = writeln!(text, "  {} = {}", decision.name, literal(&decision.output));
+            let place = match decision.file {
+                0 => String::new(),
+                file => format!(" of {}", model.resources()[file as usize]),
+            };
+            let _ = writeln!(text, "  {}{place} = {}", decision.name, literal(&decision.output));
         }
         for rule in &decision.rules {
             let outputs: Vec<_> = rule.outputs.iter().map(|it| literal(&it.value)).collect();
@@ -155,7 +164,8 @@ fn warning(warning: &Warning) -> String {
 fn literal(value: &Value) -> String {
     let expression = Expression::parse("string([value])").expect("an expression");
     let scope = Context::from_iter([("value", value.clone())]);
-    let text = evaluate(&expression, &scope, &mut Env::new(0)).expect("a text");
+    let mut env = Env::new(0).with_dialect(Dialect::Dmn);
+    let text = evaluate(&expression, &scope, &mut env).expect("a text");
     let text = text.as_str().unwrap_or_default();
     text.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(text).to_string()
 }

@@ -92,6 +92,12 @@ async fn a_decision_is_evaluated_by_id_and_by_key() {
         {"outputId": "out", "outputName": "fee", "outputValue": "2.75", "ruleId": "young", "ruleIndex": 1},
     ]}]);
     assert_eq!(decisions[1]["matchedRules"], rules);
+    assert_eq!(decisions[1]["warnings"], json!([]));
+
+    let nothing = json!({"decisionDefinitionId": "fee", "variables": {}});
+    let odd = server.post("/v2/decision-definitions/evaluation", &nothing).await;
+    let warning = odd["evaluatedDecisions"][1]["warnings"][0].as_str().expect("a warning");
+    assert!(warning.contains("expected a variable 'age', found none"), "{warning}");
 
     let by_key =
         json!({"decisionDefinitionKey": found["decisionDefinitionKey"], "variables": {"age": 50}});

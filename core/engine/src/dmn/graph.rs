@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use super::model::DecisionInfo;
 use super::types::{Type, TypeDefinition};
 use crate::feel::{Context, Expression, UnaryTests, Value};
+use crate::xml::Location;
 
 /// All that is known after reading: elements refer to one another by place.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Graph {
     pub(super) id: Option<Arc<str>>,
     pub(super) name: Arc<str>,
     pub(super) namespace: Arc<str>,
+    /// Where the definitions of the model itself stand.
+    pub(super) location: Location,
     /// The resources that it was read from, by name; the first is the one that was asked for.
     pub(super) resources: Vec<Arc<str>>,
     pub(super) elements: Vec<Element>,
@@ -42,6 +45,8 @@ pub(super) struct Element {
     pub(super) version_tag: Option<Arc<str>>,
     /// The resource it stands in; the first is the one that was asked for.
     pub(super) file: u32,
+    /// Where it stands there.
+    pub(super) location: Location,
     pub(super) type_of: Option<Type>,
     pub(super) kind: ElementKind,
     pub(super) requires: Vec<Requirement>,
@@ -208,6 +213,27 @@ pub(super) enum Test {
     Broken(String),
 }
 
+impl Logic {
+    /// Returns the name of its kind, as the file has it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "none",
+            Self::Literal(_) => "literalExpression",
+            Self::Table(_) => "decisionTable",
+            Self::Context(_) => "context",
+            Self::List(_) => "list",
+            Self::Relation(..) => "relation",
+            Self::Invocation(..) => "invocation",
+            Self::Function(_) => "functionDefinition",
+            Self::Conditional(_) => "conditional",
+            Self::Filter(_) => "filter",
+            Self::For(_) => "for",
+            Self::Some(_) => "some",
+            Self::Every(_) => "every",
+        }
+    }
+}
+
 impl Graph {
     pub(super) fn element(&self, index: ElementIndex) -> Option<&Element> {
         self.elements.get(index as usize)
@@ -244,6 +270,8 @@ impl Graph {
             id: element.id.clone(),
             name: element.label.clone(),
             version_tag: element.version_tag.clone(),
+            line: element.location.line,
+            column: element.location.column,
             required: decisions.map(|it| it.id.clone()).collect(),
         }
     }
@@ -294,27 +322,6 @@ impl Graph {
             agenda.pop();
         }
         order
-    }
-}
-
-impl Logic {
-    /// Returns the name of its kind, as the file has it.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Missing(_) => "none",
-            Self::Literal(_) => "literalExpression",
-            Self::Table(_) => "decisionTable",
-            Self::Context(_) => "context",
-            Self::List(_) => "list",
-            Self::Relation(..) => "relation",
-            Self::Invocation(..) => "invocation",
-            Self::Function(_) => "functionDefinition",
-            Self::Conditional(_) => "conditional",
-            Self::Filter(_) => "filter",
-            Self::For(_) => "for",
-            Self::Some(_) => "some",
-            Self::Every(_) => "every",
-        }
     }
 }
 

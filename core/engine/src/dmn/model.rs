@@ -26,6 +26,10 @@ pub struct DecisionInfo {
     pub name: Arc<str>,
     /// The author's name for the version.
     pub version_tag: Option<Arc<str>>,
+    /// The line where it stands in its file, counted from 1.
+    pub line: u32,
+    /// The column there, counted from 1.
+    pub column: u32,
     /// The ids of the decisions that it requires directly.
     pub required: Vec<Arc<str>>,
 }
@@ -75,6 +79,11 @@ impl Model {
     /// Returns the namespace of the model.
     pub fn namespace(&self) -> &str {
         &self.graph.namespace
+    }
+
+    /// Returns the line and the column of its definitions, counted from 1.
+    pub fn place(&self) -> (u32, u32) {
+        (self.graph.location.line, self.graph.location.column)
     }
 
     /// Returns the names of the resources that the model was read from: its own, then those that it imports, directly or

@@ -27,6 +27,7 @@ mod expression;
 mod function;
 mod pattern;
 mod serial;
+mod stored;
 mod suggest;
 mod syntax;
 mod text;

@@ -58,14 +58,16 @@ pub(crate) fn evaluate(
     let outcome = match model.map(|it| it.evaluate(&id, given, &mut env)) {
         Some(Ok(Some(evaluation))) => Outcome::of(evaluation.decisions),
         Some(Err(failure)) => {
+            let file = failure.file;
             let failed = failure.decision_id.clone().unwrap_or_else(|| id.clone());
             let reason = format!("expected decision '{failed}' to be evaluated, found: {failure}");
-            let failed = Failed { id: failed, reason: explained(reason, given), is_told: false };
+            let reason = explained(reason, given);
+            let failed = Failed { id: failed, file, reason, is_told: false };
             Outcome { traces: failure.decisions, failed: Some(failed) }
         }
         Some(Ok(None)) | None => {
             let reason = format!("expected decision '{id}' in its file, found none");
-            let failed = Failed { id: id.clone(), reason, is_told: false };
+            let failed = Failed { id: id.clone(), file: 0, reason, is_told: false };
             Outcome { traces: Vec::new(), failed: Some(failed) }
         }
     };
@@ -89,13 +91,15 @@ struct Outcome {
 /// A decision without a result.
 struct Failed {
     id: Arc<str>,
+    /// The place of its file among those of the model.
+    file: u32,
     reason: String,
     /// Whether it is the last of the decisions that were evaluated.
     is_told: bool,
 }
 
 impl Outcome {
-    /// Takes decisions up to the first that breaks its hit policy or whose result cannot be stored.
+    /// Takes decisions up to the first that breaks its hit policy or type, or whose result cannot be stored.
     fn of(mut traces: Vec<DecisionTrace>) -> Self {
         let last = traces.len().saturating_sub(1);
         let problem = |at: usize, trace: &DecisionTrace| {
@@ -109,7 +113,8 @@ impl Outcome {
         };
         let found = traces.iter().enumerate().find_map(|(at, it)| Some((at, problem(at, it)?)));
         let Some((at, reason)) = found else { return Self { traces, failed: None } };
-        let failed = |it: &DecisionTrace| Failed { id: it.id.clone(), reason, is_told: true };
+        let failed =
+            |it: &DecisionTrace| Failed { id: it.id.clone(), file: it.file, reason, is_told: true };
         let failed = traces.get(at).map(failed);
         traces.truncate(at.saturating_add(1));
         Self { traces, failed }
@@ -121,12 +126,13 @@ fn write(cx: &mut Cx<'_, Process>, asked: Asked, outcome: Outcome) -> Result<Val
     let Outcome { traces, failed } = outcome;
     let mut events: Vec<_> = traces.iter().filter_map(|it| event(cx, &asked, it)).collect();
     let failed = too_large(&asked.id, &mut events).or(failed);
-    if let Some(Failed { id, reason, is_told }) = &failed {
+    if let Some(Failed { id, file, reason, is_told }) = &failed {
         let message = Some(Arc::from(reason.as_str()));
         match events.last_mut().filter(|_| *is_told) {
             Some(event) => (event.error_message, event.output) = (message, Value::Null),
             None => {
-                let event = blank(cx, &asked, id).or_else(|| blank(cx, &asked, &asked.id));
+                let event = blank(cx, &asked, id, *file);
+                let event = event.or_else(|| blank(cx, &asked, &asked.id, 0));
                 events.extend(event.map(|it| DecisionEvaluated { error_message: message, ..it }));
             }
         }
@@ -154,7 +160,7 @@ fn too_large(id: &Arc<str>, events: &mut Vec<DecisionEvaluated>) -> Option<Faile
         "expected decision '{id}' to need at most {DECISIONS_MAX} decisions and {BYTES_MAX} bytes of inputs and outputs, \
          found {decisions} and {bytes}"
     );
-    Some(Failed { id: id.clone(), reason, is_told: false })
+    Some(Failed { id: id.clone(), file: 0, reason, is_told: false })
 }
 
 fn event(cx: &Cx<'_, Process>, asked: &Asked, trace: &DecisionTrace) -> Option<DecisionEvaluated> {
@@ -176,17 +182,22 @@ fn event(cx: &Cx<'_, Process>, asked: &Asked, trace: &DecisionTrace) -> Option<D
         inputs,
         rules: trace.rules.iter().map(rule).collect(),
         warnings: trace.warnings.iter().take(WARNINGS_MAX).map(|it| told(it).into()).collect(),
-        ..blank(cx, asked, &trace.id)?
+        ..blank(cx, asked, &trace.id, trace.file)?
     })
 }
 
-/// Makes the event of a decision of which nothing is known but its id.
-fn blank(cx: &Cx<'_, Process>, asked: &Asked, id: &Arc<str>) -> Option<DecisionEvaluated> {
+/// Makes the event of a decision of which nothing is known but its id and its file.
+fn blank(
+    cx: &Cx<'_, Process>,
+    asked: &Asked,
+    id: &Arc<str>,
+    file: u32,
+) -> Option<DecisionEvaluated> {
     let state = cx.state();
     let model = state.requirements_of(asked.decision)?;
     let symbol = cx.symbols().find(id)?;
     let mut files = core::iter::once(&model.resource).chain(&model.imports);
-    let key = *files.find_map(|file| state.decisions_of.get(&(*file, symbol)))?;
+    let key = *state.decisions_of.get(&(*files.nth(file as usize)?, symbol))?;
     let row = state.decisions.get(&key)?;
     Some(DecisionEvaluated {
         evaluation_key: Key(0),
@@ -208,7 +219,7 @@ fn blank(cx: &Cx<'_, Process>, asked: &Asked, id: &Arc<str>) -> Option<DecisionE
     })
 }
 
-/// Says how the rules of a decision break its hit policy, with the inputs and what was odd about them.
+/// Says how a decision breaks its hit policy or its type, with the inputs and what was odd about them.
 fn violation(trace: &DecisionTrace) -> Option<String> {
     let found = trace.violation.as_ref()?;
     let mut text = format!("expected decision '{}' to have a result, found: {found}", trace.id);
@@ -240,9 +251,12 @@ fn told(warning: &Warning) -> String {
     }
 }
 
-/// Returns a value that a log can hold: ranges and functions live only inside an evaluation, and become text.
+/// Returns a value as variables hold it: ranges and functions live only inside an evaluation, and become text.
 fn storable(value: &Value) -> Value {
-    if value.transient().is_some() { Value::String(shown(value).into()) } else { value.clone() }
+    match value.transient() {
+        Some(_) => Value::String(shown(value).into()),
+        None => value.clone().into_stored(),
+    }
 }
 
 /// Writes `decisionTable` as `DECISION_TABLE`.

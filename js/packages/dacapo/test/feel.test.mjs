@@ -156,7 +156,7 @@ test("a decision tells all that led to it", () => {
   assert.ok(fuel > 0);
   assert.deepEqual(warnings, []);
   assert.deepEqual(decisions[0], {
-    decisionId: "fee", name: "The fee", logic: "decisionTable", output: 5, inputs: [{ id: "i", name: "how old", value: 12 }],
+    decisionId: "fee", file: "fees.dmn", name: "The fee", logic: "decisionTable", output: 5, inputs: [{ id: "i", name: "how old", value: 12 }],
     rules: [{ id: "young", index: 1, outputs: [{ id: "o", name: "fee", value: 5 }] }], violation: null, warnings: [],
   });
   assert.deepEqual(decisions.map((it) => [it.decisionId, it.output]), [["fee", 5], ["total", 10]]);

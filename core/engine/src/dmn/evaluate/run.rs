@@ -6,7 +6,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::graph::{Boxed, Element, ElementIndex, ElementKind, Lambda, Service};
-use super::super::types::{self, ItemTypes};
+use super::super::instance::ItemTypes;
+use super::super::types;
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
 use super::values::Values;
@@ -60,6 +61,7 @@ impl<'r> Run<'r> {
             Err(error) => {
                 let current = self.current.and_then(|it| self.setting.graph.element(it));
                 Err(Failure {
+                    file: current.map_or(0, |it| it.file),
                     decision_id: current.map(|it| it.id.clone()),
                     element_id: self.failed_at,
                     stop: self.stop,
@@ -242,6 +244,7 @@ impl<'r> Run<'r> {
         let notes = core::mem::replace(&mut self.notes, outer);
         self.decisions.push(DecisionTrace {
             id: element.id.clone(),
+            file: element.file,
             name: element.label.clone(),
             logic: logic.logic.name(),
             output: value.clone(),
@@ -264,6 +267,7 @@ impl<'r> Run<'r> {
         };
         let scope = Layer { names, outer };
         let value = self.in_file(element.file, |run| run.boxed(logic, &scope))?;
+        let value = self.of_its_type(element, &logic.logic, value);
         self.fit(value, element.type_of, &element.name, Some(&element.id))
     }
 

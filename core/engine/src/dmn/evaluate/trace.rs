@@ -27,6 +27,8 @@ pub struct Evaluation {
 pub struct Failure {
     /// The decision that was under way.
     pub decision_id: Option<Arc<str>>,
+    /// The place of its file among the [resources](crate::dmn::Model::resources) of the model.
+    pub file: u32,
     /// The expression or cell, if it has an id.
     pub element_id: Option<Arc<str>>,
     /// The expression, and the part of it.
@@ -43,6 +45,9 @@ pub struct Failure {
 pub struct DecisionTrace {
     /// Its id.
     pub id: Arc<str>,
+    /// The place of its file among the [resources](crate::dmn::Model::resources) of the model: one of another file may have
+    /// the same id.
+    pub file: u32,
     /// Its name.
     pub name: Arc<str>,
     /// How it is decided.
@@ -53,7 +58,7 @@ pub struct DecisionTrace {
     pub inputs: Vec<InputTrace>,
     /// The rules that matched.
     pub rules: Vec<RuleTrace>,
-    /// How the rules that matched break the hit policy.
+    /// How the rules that matched break the hit policy, or the result its type.
     pub violation: Option<Violation>,
     /// Why parts of it are null.
     pub warnings: Vec<Warning>,

@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -35,9 +36,9 @@ pub(super) struct Import {
 
 /// Returns the first file and all that it imports, directly or not.
 pub(super) fn reachable<'a>(documents: &'a [Document<'a>], report: &mut Report) -> Vec<File<'a>> {
-    let mut namespaces = BTreeMap::new();
+    let mut namespaces: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, document) in documents.iter().enumerate() {
-        namespaces.entry(namespace(document.tree.root_element())).or_insert(place);
+        namespaces.entry(namespace(document.tree.root_element())).or_default().push(place);
     }
     // where each document stands among the files
     let mut places: BTreeMap<usize, u32> = BTreeMap::new();
@@ -51,14 +52,16 @@ pub(super) fn reachable<'a>(documents: &'a [Document<'a>], report: &mut Report) 
         let mut file = File { resource, text, positions, root, namespace, imports: Vec::new() };
         for node in xml::named(root, "import").filter(|it| is_model(*it)) {
             let wanted = xml::attribute(node, "namespace").unwrap_or_default();
-            let Some(document) = namespaces.get(wanted).copied() else {
+            let found = namespaces.get(wanted).map(Vec::as_slice).unwrap_or_default();
+            if found.len() != 1 {
                 let location = positions.locate(node.range().start);
                 let message = format!(
-                    "expected a resource with the namespace '{wanted}' to import, found none"
+                    "expected one resource with the namespace '{wanted}' to import, found {}",
+                    names(documents, found)
                 );
                 report.add(resource, location, None, ProblemCode::ImportUnknown, message);
-                continue;
-            };
+            }
+            let Some(document) = found.first().copied() else { continue };
             let next = agenda.len() as u32;
             let target = *places.entry(document).or_insert(next);
             if target == next {
@@ -70,6 +73,13 @@ pub(super) fn reachable<'a>(documents: &'a [Document<'a>], report: &mut Report) 
         files.push(file);
     }
     files
+}
+
+/// Returns the names of some documents.
+fn names(documents: &[Document<'_>], places: &[usize]) -> String {
+    let names: Vec<&str> =
+        places.iter().filter_map(|place| documents.get(*place)).map(|it| it.resource).collect();
+    if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
 fn namespace(root: Node<'_>) -> &str {

@@ -30,6 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             label: draft.label,
             version_tag: version_tag(draft.node),
             file: draft.file,
+            location: reader.location(draft.node),
             type_of: draft.type_of,
             kind,
             requires: draft.requires,

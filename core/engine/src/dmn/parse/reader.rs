@@ -13,6 +13,7 @@ use super::super::xml::{self, Node};
 use super::files::File;
 use super::words::Names;
 use crate::feel::{Expression, ParseError, UnaryTests};
+use crate::xml::Location;
 
 /// Reads some files into one graph.
 pub(super) struct Reader<'a> {
@@ -74,6 +75,7 @@ impl<'a> Reader<'a> {
             graph.namespace = file.namespace.into();
             let named = file.imports.iter().filter(|it| !it.name.is_empty());
             graph.imports = named.map(|it| (it.name.clone(), it.file)).collect();
+            graph.location = file.positions.locate(file.root.range().start);
         }
         graph.note_orders();
         (graph, self.report)
@@ -98,6 +100,12 @@ impl<'a> Reader<'a> {
             visible.push(names);
         }
         visible
+    }
+
+    /// Returns where a node of the file that is being read stands.
+    pub(super) fn location(&self, node: Node<'a>) -> Location {
+        let file = self.files.get(self.file as usize);
+        file.map(|it| it.positions.locate(node.range().start)).unwrap_or_default()
     }
 
     /// Notes a problem with a node of the file that is being read.

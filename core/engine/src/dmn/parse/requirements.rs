@@ -2,14 +2,14 @@
 
 use alloc::collections::BTreeSet;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::graph::{ElementIndex, Requirement};
 use super::super::problem::ProblemCode;
 use super::super::xml::{self, Node};
-use super::reader::Reader;
+use super::reader::{Draft, Reader};
 
 /// Links the elements and refuses circles.
 pub(super) fn read(reader: &mut Reader<'_>) {
@@ -143,11 +143,16 @@ fn tell(reader: &mut Reader<'_>, circle: &[(ElementIndex, usize)]) {
     if reader.is_full() {
         return;
     }
-    let names = circle.iter().filter_map(|(place, _)| draft(*place)).map(|it| &*it.label);
-    let cut = (circle.len() > CIRCLE_SHOWN_MAX).then_some("…");
-    let path: Vec<&str> = names.take(CIRCLE_SHOWN_MAX).chain(cut).chain([&*first.label]).collect();
-    let message =
-        format!("expected requirements without a circle, found {}", path.join(" → ")) as String;
+    let drafts = circle.iter().filter_map(|(place, _)| draft(*place));
+    let is_local = drafts.clone().all(|it| it.file == first.file);
+    let name = |it: &Draft<'_>| match reader.files.get(it.file as usize) {
+        Some(file) if !is_local => format!("{} of {}", it.label, file.resource),
+        _ => it.label.to_string(),
+    };
+    let cut = (circle.len() > CIRCLE_SHOWN_MAX).then(|| "…".into());
+    let path: Vec<String> =
+        drafts.map(name).take(CIRCLE_SHOWN_MAX).chain(cut).chain([name(first)]).collect();
+    let message = format!("expected requirements without a circle, found {}", path.join(" → "));
     let (file, node) = (first.file, first.node);
     reader.file = file;
     reader.problem(node, ProblemCode::Cycle, message);

@@ -91,6 +91,13 @@ fn sublist(call: &mut Call<'_, '_>) -> Outcome {
     let Some((list, place)) = list_and_place(call, 0)? else { return Ok(Value::Null) };
     let length = match call.len() {
         3 => match call.integer(2).map(usize::try_from) {
+            // DMN has no length beyond the items
+            Some(Ok(length))
+                if call.is_strict()
+                    && !(1..=list.len().saturating_sub(place)).contains(&length) =>
+            {
+                return call.expected(2, "a length of the items that follow");
+            }
             Some(Ok(length)) => length,
             Some(Err(_)) => return call.expected(2, "a length that is not negative"),
             None => return Ok(Value::Null),
@@ -170,7 +177,7 @@ fn joined(
 ) -> Result<Option<Vec<Value>>, super::super::env::EvaluationError> {
     let mut items = Vec::new();
     for place in 0..call.len() {
-        let Some(list) = call.list(place) else { return Ok(None) };
+        let Some(list) = call.one_or_more(place) else { return Ok(None) };
         call.charge(list.len())?;
         items.extend(list.iter().cloned());
     }

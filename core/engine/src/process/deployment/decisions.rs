@@ -20,6 +20,8 @@ pub(super) struct CheckedModel<'a> {
     hash: [u8; 32],
     id: Arc<str>,
     name: Arc<str>,
+    /// Where its definitions stand in the file.
+    place: (u32, u32),
     decisions: Vec<DecisionInfo>,
     /// The files that it imports, directly or not.
     imports: Vec<Arc<str>>,
@@ -152,6 +154,7 @@ fn read<'a>(cx: &Cx<'_, Process>, resource: &'a Resource, model: &Model) -> Chec
         hash: *blake3::hash(&resource.content.0).as_bytes(),
         id: model.id().unwrap_or(model.name()).into(),
         name: model.name().into(),
+        place: model.place(),
         decisions: model.decisions(),
         imports: model.resources().iter().skip(1).cloned().collect(),
         unchanged: None,
@@ -199,22 +202,25 @@ fn check_ids(models: &[CheckedModel<'_>], problems: &mut Vec<String>) {
     let (mut names, mut ids, mut decisions) = (Places::new(), Places::new(), Places::new());
     for (place, model) in (0..).zip(models) {
         let name = &model.resource.resource_name;
-        let mut check = |seen: &mut Places, what: &str, id: &Arc<str>| {
+        let mut check = |seen: &mut Places, what: &str, id: &Arc<str>, at: (u32, u32)| {
             let first = seen.insert(id.clone(), place).and_then(|it| models.get(it as usize));
             if let Some(first) = first.map(|it| &it.resource.resource_name) {
+                let (line, column) = at;
                 problems.push(format!(
-                    "{name}: expected {what} that no other file has, found '{id}' in {first} too"
+                    "{name}:{line}:{column}: expected {what} that no other file has, found '{id}' in {first} too"
                 ));
             }
         };
-        check(&mut names, "a file name", name);
-        check(&mut ids, "an id of decision requirements", &model.id);
+        check(&mut names, "a file name", name, (1, 1));
+        check(&mut ids, "an id of decision requirements", &model.id, model.place);
         for decision in &model.decisions {
-            check(&mut decisions, "a decision id", &decision.id);
+            check(&mut decisions, "a decision id", &decision.id, (decision.line, decision.column));
         }
         if model.id.is_empty() {
-            problems
-                .push(format!("{name}: expected an id or a name of the definitions, found none"));
+            let (line, column) = model.place;
+            problems.push(format!(
+                "{name}:{line}:{column}: expected an id or a name of the definitions, found none"
+            ));
         }
     }
 }

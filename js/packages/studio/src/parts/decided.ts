@@ -43,7 +43,7 @@ export class StudioDecided extends LitElement {
         <tbody>${rule.outputs.map(row)}</tbody></table>`)}
       ${it.decision_type === "DECISION_TABLE" && rules.length === 0 ? html`<p class="dim">No rule matched.</p>` : nothing}
       <table><caption>Result</caption><tbody>${row({ name: it.decision_id, value: it.output })}</tbody></table>
-      ${it.warnings?.length ? html`<ul>${it.warnings.map((text) => html`<li>${text}</li>`)}</ul>` : nothing}`;
+      ${it.warnings?.length ? html`<ul aria-label="Warnings">${it.warnings.map((text) => html`<li>${text}</li>`)}</ul>` : nothing}`;
   }
 
   static override styles = [shared, css`
@@ -54,7 +54,7 @@ export class StudioDecided extends LitElement {
     caption { text-align: left; color: var(--dim); padding: 2px 0; } caption code { font: 11.5px/1.5 var(--mono); }
     th, td { text-align: left; vertical-align: top; padding: 2px 6px 2px 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
     th { width: 40%; font-weight: 400; } td { font: 11.5px/1.5 var(--mono); }
-    ul { margin: 6px 0 0; padding-left: 16px; color: var(--dim); overflow-wrap: anywhere; }
+    ul { margin: 6px 0 0; padding-left: 16px; color: var(--warn); overflow-wrap: anywhere; }
   `];
 }
 

@@ -8,7 +8,7 @@ import { shared } from "../style/shared.js";
 import { count } from "./format.js";
 import "./tree.js";
 
-interface Answer { value: Data; warnings: { start: number; end: number; reason: string }[] }
+interface Answer { value: Data; warnings: { part: string | null; reason: string }[] }
 
 export class StudioFeel extends LitElement {
   static override properties = {
@@ -79,7 +79,7 @@ export class StudioFeel extends LitElement {
       </form>
       ${this.problem ? html`<div class="notice" role="alert"><b>no answer</b><span>${this.problem.message}</span></div>` : nothing}
       ${this.answer ? html`<section role="status" aria-label="Answer">${shown(this.answer.value)}
-        ${this.answer.warnings.map((it) => html`<p class="warn">${it.reason}</p>`)}</section>` : nothing}`;
+        ${this.answer.warnings.map((it) => html`<p class="warn">${it.part ? html`<code>${it.part}</code>: ` : nothing}${it.reason}</p>`)}</section>` : nothing}`;
   }
 
   static override styles = [shared, css`
