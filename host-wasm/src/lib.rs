@@ -17,6 +17,7 @@ mod decisions;
 mod engine;
 mod error;
 mod feel;
+mod find;
 mod fork;
 mod given;
 mod input;

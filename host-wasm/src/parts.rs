@@ -65,6 +65,7 @@ impl Replay {
         let mut rows = Rows { incident: incident_number(), ..Rows::default() };
         match element_id {
             None if instance_key.is_none() => {
+                rows.reserve(self.records_shown());
                 (0..self.player.frame_count()).try_for_each(|it| self.list(it, &mut rows))?;
             }
             None => {
@@ -95,6 +96,12 @@ struct Rows {
 }
 
 impl Rows {
+    fn reserve(&mut self, records: usize) {
+        self.positions.reserve_exact(records);
+        self.times.reserve_exact(records);
+        self.kinds.reserve_exact(records);
+    }
+
     fn add(&mut self, position: Position, time_ms: i64, kind: u8) {
         self.positions.push(position.0 as f64);
         self.times.push(time_ms as f64);
@@ -103,6 +110,12 @@ impl Rows {
 }
 
 impl Replay {
+    /// Returns how many records the log has, so that nothing grows bit by bit; of a slice that is not known.
+    fn records_shown(&self) -> usize {
+        let last = self.player.last_position().0;
+        if self.player.is_slice() { 0 } else { usize::try_from(last).unwrap_or(0) }
+    }
+
     /// Lists the records of a frame by its head alone.
     fn list(&self, number: u64, rows: &mut Rows) -> Result<(), JsValue> {
         let bytes = self.player.frame_bytes(number).unwrap_or_default();

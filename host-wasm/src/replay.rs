@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dacapo_engine::kernel::{DigestMode, View};
-use dacapo_engine::process::trail::Trail;
+use dacapo_engine::process::trail::{Tally, Trail};
 use dacapo_engine::process::{Models, Process, State};
 use dacapo_engine::record::Timestamp;
 use dacapo_log::replay::{Player, Target, Verifier};
@@ -25,6 +25,8 @@ pub struct Replay {
     pub(crate) player: Player<Process>,
     /// What the frames tell about their entities; folded when it is asked for.
     pub(crate) trail: Trail,
+    /// What was counted of the instance that was asked for last.
+    pub(crate) tally: Option<Tally>,
     printer: Printer<'static, Process>,
     /// What was verified in parts so far.
     pub(crate) verifier: Option<Box<Verifier<Process>>>,
@@ -273,7 +275,7 @@ impl Asked for Replay {
 impl Replay {
     pub(crate) fn of(player: Player<Process>) -> Self {
         let (trail, printer) = (Trail::default(), Printer::new(names()));
-        Self { player, trail, printer, printed: 0, verifier: None }
+        Self { player, trail, tally: None, printer, printed: 0, verifier: None }
     }
 
     fn go(&mut self, target: &Target) -> Result<JsValue, JsValue> {

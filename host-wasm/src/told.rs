@@ -4,7 +4,7 @@ use dacapo_engine::kernel::{Content, Frame, Outcome};
 use dacapo_engine::process::Process;
 use dacapo_engine::process::trail::{Passage, PassageState, Trail, Visits, Write, address};
 use dacapo_engine::record::Key;
-use dacapo_log::wire::{command_intent, event_intent};
+use dacapo_log::wire::{Sifted, command_intent, event_intent};
 use wasm_bindgen::JsValue;
 
 use crate::values::{array, key, object, position, text, time, value};
@@ -38,11 +38,16 @@ pub(crate) fn intents(frame: &Frame<Process>) -> Vec<&'static str> {
     }
 }
 
-/// Returns what is said of each record, with its intent.
-pub(crate) fn sayings(trail: &Trail, frame: &Frame<Process>) -> Vec<String> {
-    let texts = trail.describe(frame).into_iter();
-    let said = |(intent, text): (&str, String)| [intent, " ", &text].concat();
-    intents(frame).into_iter().zip(texts).map(said).collect()
+/// Returns the intent of a record and what is said of it.
+pub(crate) fn saying(trail: &Trail, record: &Sifted<Process>) -> (&'static str, String) {
+    match record {
+        Sifted::Control(it) => (it.intent().name, String::new()),
+        Sifted::Command(it) => (command_intent(it).0.name, trail.describe_command(it)),
+        Sifted::Event(it) => {
+            (event_intent(&it.event).0.name, trail.describe_event(it.key, &it.event))
+        }
+        Sifted::Rejection(it) => (it.code.name, it.reason.clone()),
+    }
 }
 
 /// Shows what each record of a frame says.
@@ -109,6 +114,7 @@ pub(crate) fn counts(it: &Visits) -> JsValue {
         ("terminated", it.terminated.into()),
         ("incidents", it.incidents.into()),
         ("taken", it.taken.into()),
+        ("timeMs", (it.time_ms as f64).into()),
     ])
 }
 

@@ -1,22 +1,18 @@
 //! What a log tells about its instances and records, for lists, searches and overlays.
 
-use dacapo_engine::feel::{Context, json};
 use dacapo_engine::kernel::{AnyCommand, Content, Frame, Outcome};
 use dacapo_engine::process::Process;
-use dacapo_engine::process::trail::{
-    Question, Redaction, address, facts, slice_of, visits, writes,
-};
+use dacapo_engine::process::trail::{Redaction, Tally, address, slice_of, writes};
 use dacapo_engine::record::Position;
-use dacapo_log::replay::{Target, retell};
-use dacapo_log::wire::{decode, frame_json};
+use dacapo_log::replay::retell;
+use dacapo_log::wire::{FrameView, decode_view};
 use js_sys::Map;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::{argument, refused};
-use crate::names::names;
 use crate::replay::Replay;
-use crate::told::{counts, passage, records, sayings, write};
+use crate::told::{counts, passage, records, write};
 use crate::values::{array, key, object, position, text};
 use crate::view::read_key;
 
@@ -147,9 +143,15 @@ impl Replay {
     #[wasm_bindgen(unchecked_return_type = "Map<string, Visits>")]
     pub fn visits(&mut self, instance_key: &str, until: f64) -> Result<JsValue, JsValue> {
         let until = crate::input::position(until)?;
-        let frames = self.frames_of(instance_key, until)?;
+        let instance = read_key(instance_key)?;
+        self.fold()?;
+        let tally = self.tally.take().filter(|it| it.instance() == instance);
+        let mut tally = tally.unwrap_or_else(|| Tally::new(instance));
+        let steps = self.trail.passage(instance).map_or(&[][..], |it| &it.steps);
+        let visits = tally.until(steps, until, |at| self.frame(self.number(at)?));
+        self.tally = Some(tally);
         let map = Map::new();
-        for (id, it) in visits(read_key(instance_key)?, until, &frames) {
+        for (id, it) in visits? {
             map.set(&JsValue::from_str(&id), &counts(&it));
         }
         Ok(map.into())
@@ -236,77 +238,6 @@ impl Replay {
         let xml = content.and_then(|it| core::str::from_utf8(&it.content.0).ok());
         Ok(text(xml))
     }
-
-    /// Looks for records in so many steps, of an instance or of the whole log, from a step on. The words must all occur in what
-    /// is said of the record; what begins with `=` is an expression in FEEL over its fields. `next` is null at the end.
-    ///
-    /// # Errors
-    ///
-    /// Throws if a frame is malformed, or it is not an expression.
-    #[wasm_bindgen(unchecked_return_type = "{ hits: number[], next: number | null }")]
-    pub fn find(
-        &mut self,
-        words: &str,
-        instance_key: Option<String>,
-        from: u32,
-        count: u32,
-    ) -> Result<JsValue, JsValue> {
-        let question = Question::parse(words).map_err(|error| argument(&error.to_string()))?;
-        let Steps { part, next } = self.part(instance_key, from, count)?;
-        let mut hits = Vec::new();
-        for number in part {
-            let frame = self.frame(number)?;
-            let contexts = if question.needs_facts() { self.facts_of(number)? } else { Vec::new() };
-            let texts = sayings(&self.trail, &frame).into_iter();
-            for (offset, text) in (0_u64..).zip(texts) {
-                let empty = Context::new();
-                let facts = contexts.get(offset as usize).unwrap_or(&empty);
-                let holds = question.holds(&text, facts, frame.header.timestamp);
-                if holds.map_err(|error| argument(&error.to_string()))? {
-                    hits.push(position(frame.header.position.plus(offset)));
-                }
-            }
-        }
-        Ok(object([("hits", array(hits)), ("next", next)]))
-    }
-
-    /// Finds where an expression over the state of an instance turns true or false, in so many of its steps from one on.
-    /// `holds` is what it was before them. Goes through these steps and stays at the last one.
-    ///
-    /// # Errors
-    ///
-    /// Throws if it is not an expression, or the log cannot be played.
-    #[wasm_bindgen(
-        unchecked_return_type = "{ flips: { position: number, holds: boolean }[], holds: boolean, next: number | null }"
-    )]
-    pub fn bisect(
-        &mut self,
-        expression: &str,
-        instance_key: &str,
-        from: u32,
-        count: u32,
-        holds: bool,
-    ) -> Result<JsValue, JsValue> {
-        let source = expression.trim().trim_start_matches('=');
-        let question = Question::parse(&format!("={source}"));
-        let question = question.map_err(|error| argument(&error.to_string()))?;
-        let instance = read_key(instance_key)?;
-        let Steps { part, next } = self.part(Some(instance_key.to_owned()), from, count)?;
-        let (mut flips, mut holds) = (Vec::new(), holds);
-        for number in part {
-            let at = self.first_of(number);
-            self.player.seek(&Target::Position(at)).map_err(|error| refused(&error))?;
-            let place = self.player.engine().place();
-            let facts = facts(&self.player.engine().view(), instance, place.position);
-            let is_so = question.holds("", &facts, place.timestamp);
-            let is_so = is_so.map_err(|error| argument(&error.to_string()))?;
-            if is_so != holds {
-                holds = is_so;
-                flips.push(object([("position", position(at)), ("holds", holds.into())]));
-            }
-        }
-        Ok(object([("flips", array(flips)), ("holds", holds.into()), ("next", next)]))
-    }
 }
 
 impl Replay {
@@ -320,17 +251,15 @@ impl Replay {
     }
 
     pub(crate) fn frame(&self, number: u64) -> Result<Frame<Process>, JsValue> {
-        let bytes = self.player.frame_bytes(number);
-        let bytes = bytes.ok_or_else(|| argument("expected a frame of the log, found none"))?;
-        decode(bytes).map_err(|error| refused(&error))
+        decode_view(&self.frame_view(number)?).map_err(|error| refused(&error))
     }
 
-    fn number(&self, at: Position) -> Result<u64, JsValue> {
+    pub(crate) fn number(&self, at: Position) -> Result<u64, JsValue> {
         let missing = || argument(&format!("expected a record of the log, found none at {}", at.0));
         self.player.frame_number(at).ok_or_else(missing)
     }
 
-    fn first_of(&self, number: u64) -> Position {
+    pub(crate) fn first_of(&self, number: u64) -> Position {
         self.player.frame_position(number).unwrap_or(Position(0))
     }
 
@@ -343,30 +272,6 @@ impl Replay {
         Ok(steps.iter().filter_map(|at| self.player.frame_number(*at)).collect())
     }
 
-    fn part(
-        &mut self,
-        instance_key: Option<String>,
-        from: u32,
-        count: u32,
-    ) -> Result<Steps, JsValue> {
-        let (from, count) = (u64::from(from), u64::from(count));
-        let (part, total): (Vec<u64>, u64) = match instance_key {
-            None => {
-                self.fold()?;
-                let total = self.player.frame_count();
-                ((from..total.min(from + count)).collect(), total)
-            }
-            Some(key) => {
-                let steps = self.steps(Some(key))?;
-                let part = steps.iter().skip(from as usize).take(count as usize).copied();
-                (part.collect(), steps.len() as u64)
-            }
-        };
-        let to = from + count;
-        let next = if to < total { JsValue::from(to as f64) } else { JsValue::NULL };
-        Ok(Steps { part, next })
-    }
-
     pub(crate) fn frames_of(
         &mut self,
         key: &str,
@@ -377,19 +282,9 @@ impl Replay {
         steps.map(|number| self.frame(number)).collect()
     }
 
-    /// Returns the fields of each record of a frame, as expressions see them.
-    fn facts_of(&self, number: u64) -> Result<Vec<Context>, JsValue> {
-        let bytes = self.player.frame_bytes(number).unwrap_or_default();
-        let text = frame_json(bytes, names()).map_err(|error| refused(&error))?;
-        let limits = json::JsonLimits::default();
-        let frame = json::parse(&text, &limits).map_err(|error| argument(&error.to_string()))?;
-        Ok(Question::records_of(&frame))
+    pub(crate) fn frame_view(&self, number: u64) -> Result<FrameView<'_>, JsValue> {
+        let bytes = self.player.frame_bytes(number);
+        let bytes = bytes.ok_or_else(|| argument("expected a frame of the log, found none"))?;
+        FrameView::parse_checked(bytes).map_err(|error| refused(&error))
     }
-}
-
-/// Some of the steps that were asked for.
-struct Steps {
-    part: Vec<u64>,
-    /// Where it goes on; null at the end.
-    next: JsValue,
 }

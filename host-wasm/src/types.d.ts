@@ -59,7 +59,7 @@ export interface RecordInfo {
   key: string | null; elementId: string | null; instanceKey: string | null; isLast: boolean;
 }
 /** What happened at an element. `taken`: how often a flow was taken. */
-export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number }
+export interface Visits { active: number; completed: number; terminated: number; incidents: number; taken: number; timeMs: number }
 /** A value that a variable got. */
 export interface VariableWrite { position: number; scopeKey: string; elementId: string | null; name: string; value: Data }
 

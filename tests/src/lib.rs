@@ -16,6 +16,7 @@ pub mod postgres;
 pub mod reference;
 pub mod schedule;
 pub mod script;
+pub mod search;
 pub mod server;
 pub mod spec;
 pub mod tck;

@@ -31,7 +31,13 @@ pub fn facts(config: &Config, address: SocketAddr, paint: Paint) -> Vec<String> 
 
 /// Returns what a first visit needs: how a client gets here, what is there to see, what to try.
 pub fn invitation(config: &Config, address: &str, stories: &[Story], paint: Paint) -> Vec<String> {
-    let mut lines = vec![String::new(), "Point a Camunda 8 client here:".to_owned()];
+    let mut lines = Vec::new();
+    if let Some(story) = stories.iter().find(|it| it.is_blocked()) {
+        let step = paint.cyan(format!("{address}/#/instance/{}", story.key));
+        lines.extend([String::new(), "See the very step that stopped an instance:".to_owned()]);
+        lines.push(format!("  {step}"));
+    }
+    lines.extend([String::new(), "Point a Camunda 8 client here:".to_owned()]);
     for (name, value) in [
         ("CAMUNDA_REST_ADDRESS", address),
         ("ZEEBE_REST_ADDRESS", address),
@@ -69,7 +75,7 @@ fn story(story: &Story, paint: Paint) -> String {
 
 fn commands(address: &str, stories: &[Story]) -> Vec<String> {
     let flag = if address == DEFAULT { String::new() } else { format!(" --address {address}") };
-    let blocked = stories.iter().find(|it| it.state == "has an incident");
+    let blocked = stories.iter().find(|it| it.is_blocked());
     let mut commands = Vec::new();
     if let Some(story) = blocked.or(stories.last()) {
         commands.push(format!("dacapo debug {}{flag}", story.key));

@@ -17,6 +17,13 @@ pub struct Story {
     pub state: &'static str,
 }
 
+impl Story {
+    /// Tells whether an incident holds it up.
+    pub fn is_blocked(&self) -> bool {
+        self.state == BLOCKED
+    }
+}
+
 /// Plays the demo if nothing was ever deployed.
 pub async fn play(client: &Client) -> Result<(), Failure> {
     let search = json!({ "page": { "limit": 1 } });
@@ -74,7 +81,7 @@ async fn work(client: &Client, job_type: &str, variables: &Value) -> Result<(), 
 fn story(item: &Value) -> Story {
     let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
     let state = match (item["state"].as_str(), item["hasIncident"].as_bool()) {
-        (_, Some(true)) => "has an incident",
+        (_, Some(true)) => BLOCKED,
         (Some("COMPLETED"), _) => "completed",
         (Some("TERMINATED"), _) => "cancelled",
         _ => "waits",
@@ -83,3 +90,4 @@ fn story(item: &Value) -> Story {
 }
 
 const ORDER: &str = include_str!("order.bpmn");
+const BLOCKED: &str = "has an incident";

@@ -2,7 +2,7 @@
 //! on changes it.
 
 use dacapo_engine::dmn::{Evaluation, Failure, Model, Resource, XmlLimits};
-use dacapo_engine::feel::{Context, Dialect, Env, EvaluationError, Value};
+use dacapo_engine::feel::{Context, Dialect, Env, EvaluationErrorKind, Value};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -25,7 +25,7 @@ proptest! {
         let (short, left) = evaluated(&model, &given, env().with_fuel(less));
         match (short, value) {
             (Err(failure), Ok(_)) => {
-                prop_assert_eq!(failure.error, EvaluationError::FuelExhausted { limit: less });
+                prop_assert_eq!(failure.error, EvaluationErrorKind::FuelExhausted { limit: less }.into());
                 prop_assert_eq!(left, 0);
             }
             (short, value) => prop_assert!(short.is_err() && value.is_err(), "{short:?} {value:?}"),

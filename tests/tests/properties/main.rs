@@ -6,4 +6,5 @@ mod batching;
 mod decisions;
 mod lives;
 mod replaying;
+mod searching;
 mod slices;

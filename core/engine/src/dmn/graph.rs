@@ -2,13 +2,14 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::model::DecisionInfo;
 use super::types::{Type, TypeDefinition};
-use crate::feel::{Expression, UnaryTests};
+use crate::feel::{Context, Expression, UnaryTests, Value};
 use crate::xml::Location;
 
 /// All that is known after reading: elements refer to one another by place.
@@ -23,6 +24,8 @@ pub(super) struct Graph {
     pub(super) resources: Vec<Arc<str>>,
     pub(super) elements: Vec<Element>,
     pub(super) types: Vec<TypeDefinition>,
+    /// The names under which the first resource imports others, and which.
+    pub(super) imports: Vec<(Arc<str>, u32)>,
     /// Per file, the types that its expressions can name.
     pub(super) type_names: Vec<BTreeMap<Arc<str>, u32>>,
 }
@@ -47,6 +50,8 @@ pub(super) struct Element {
     pub(super) type_of: Option<Type>,
     pub(super) kind: ElementKind,
     pub(super) requires: Vec<Requirement>,
+    /// What it needs in the order of evaluation, itself last; empty where the model is too large to keep that.
+    pub(super) order: Vec<ElementIndex>,
 }
 
 #[derive(Debug)]
@@ -138,6 +143,8 @@ pub(super) struct Iteration {
 #[derive(Debug)]
 pub(super) struct DecisionTable {
     pub(super) policy: HitPolicy,
+    /// What makes one value of all `outputs`, if the policy has such a function.
+    pub(super) aggregate: Option<Expression>,
     pub(super) inputs: Vec<InputClause>,
     pub(super) outputs: Vec<OutputClause>,
     pub(super) rules: Vec<Rule>,
@@ -223,6 +230,18 @@ impl Graph {
         by_id.or_else(by_name).map(|(place, _)| place)
     }
 
+    /// Returns what is given for an input: that of an imported model by the name of the import too.
+    pub(super) fn given<'g>(&self, input: &Element, given: &'g Context) -> Option<&'g Value> {
+        let imports = self.imports.iter().filter(|(_, file)| *file == input.file);
+        let qualified = |(import, _): &(Arc<str>, u32)| {
+            let inside = given.get(import).and_then(Value::as_context);
+            let inside = inside.and_then(|it| it.get(&input.name).or_else(|| it.get(&input.label)));
+            inside.or_else(|| given.get(&format!("{import}.{}", input.name)))
+        };
+        let own = || given.get(&input.name).or_else(|| given.get(&input.label));
+        imports.map(qualified).find_map(|it| it).or_else(own)
+    }
+
     pub(super) fn info(&self, element: &Element) -> DecisionInfo {
         let targets = element.requires.iter().filter_map(|it| self.element(it.target));
         let decisions = targets.filter(|it| matches!(it.kind, ElementKind::Decision(_)));
@@ -233,6 +252,17 @@ impl Graph {
             line: element.location.line,
             column: element.location.column,
             required: decisions.map(|it| it.id.clone()).collect(),
+        }
+    }
+
+    /// Notes the order of evaluation for each element of a model that is not large.
+    pub(super) fn note_orders(&mut self) {
+        let count = u32::try_from(self.elements.len()).unwrap_or(u32::MAX);
+        for place in (0..count).take_while(|_| count <= ORDERED_MAX) {
+            let order = self.order(&[place], |_| false);
+            if let Some(element) = self.elements.get_mut(place as usize) {
+                element.order = order;
+            }
         }
     }
 
@@ -302,3 +332,6 @@ enum Visit {
     Begun,
     Done,
 }
+
+/// The most elements of a model whose orders of evaluation are kept.
+const ORDERED_MAX: u32 = 64;

@@ -24,6 +24,11 @@ impl Context {
         Self::default()
     }
 
+    /// Returns a context without entries that has room for so many.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self { entries: Vec::with_capacity(count), ..Self::default() }
+    }
+
     /// Returns the value of a name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.place(name).and_then(|place| self.entries.get(place)).map(|(_, value)| value)
@@ -37,11 +42,11 @@ impl Context {
     /// Adds an entry at the end or gives an existing one another value; returns the old value.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
-        let (depth, weight) = (value.depth(), value.weight());
-        let old = self.put(name.clone(), value);
+        let (depth, weight, length) = (value.depth(), value.weight(), name.len());
+        let old = self.put(name, value);
         match &old {
             None => {
-                self.measure.add_name(&name);
+                self.measure.add_name(length);
                 self.measure.add_parts(depth, weight);
             }
             Some(old) if !self.measure.replace(old, depth, weight) => {
@@ -146,7 +151,7 @@ impl<'a> IntoIterator for &'a Context {
 fn measure(entries: &[(Arc<str>, Value)]) -> Measure {
     let mut measure = Measure::default();
     for (name, value) in entries {
-        measure.add_name(name);
+        measure.add_name(name.len());
         measure.add(value);
     }
     measure

@@ -68,9 +68,16 @@ pub struct Env {
 pub type Draw = fn(key: &[u8; 32], draw: u64) -> u64;
 
 /// Why an evaluation has no result. Everything else that goes wrong gives null and a warning.
+///
+/// One word: the result of every step has room for it, and small results are quick.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct EvaluationError(Box<EvaluationErrorKind>);
+
+/// What can end an evaluation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum EvaluationError {
+pub enum EvaluationErrorKind {
     /// It took more steps than allowed.
     #[error("expected an evaluation within {limit} units of fuel, found a longer one")]
     FuelExhausted {
@@ -95,6 +102,20 @@ pub enum EvaluationError {
         /// What its author says about it.
         cause: Option<Arc<str>>,
     },
+}
+
+impl EvaluationError {
+    /// Returns what happened.
+    pub fn kind(&self) -> &EvaluationErrorKind {
+        &self.0
+    }
+}
+
+impl From<EvaluationErrorKind> for EvaluationError {
+    #[cold]
+    fn from(kind: EvaluationErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
 }
 
 /// Where evaluations ended without a value.
@@ -198,17 +219,21 @@ impl Env {
     }
 
     /// Takes fuel.
+    #[inline]
     pub fn charge(&mut self, fuel: u64) -> Result<(), EvaluationError> {
         match self.fuel.checked_sub(fuel) {
             Some(rest) => {
                 self.fuel = rest;
                 Ok(())
             }
-            None => {
-                self.fuel = 0;
-                Err(EvaluationError::FuelExhausted { limit: self.fuel_limit })
-            }
+            None => self.exhausted(),
         }
+    }
+
+    #[cold]
+    fn exhausted(&mut self) -> Result<(), EvaluationError> {
+        self.fuel = 0;
+        Err(EvaluationErrorKind::FuelExhausted { limit: self.fuel_limit }.into())
     }
 
     /// Notes why a part of the expression is null.
@@ -316,7 +341,20 @@ impl Env {
     }
 
     /// Does something with another text than that of the expression.
+    #[inline]
     pub(super) fn in_source<T>(
+        &mut self,
+        source: Option<&Arc<str>>,
+        evaluate: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        if self.tracer.is_none() {
+            return evaluate(self);
+        }
+        self.in_traced(source, evaluate)
+    }
+
+    #[cold]
+    fn in_traced<T>(
         &mut self,
         source: Option<&Arc<str>>,
         evaluate: impl FnOnce(&mut Self) -> T,
@@ -331,9 +369,10 @@ impl Env {
     }
 
     /// Enters a nested evaluation; `leave` ends it.
+    #[inline]
     pub(crate) fn enter(&mut self) -> Result<(), EvaluationError> {
         if self.depth >= EVALUATION_DEPTH_MAX {
-            return Err(EvaluationError::TooDeep { limit: EVALUATION_DEPTH_MAX });
+            return Err(EvaluationErrorKind::TooDeep { limit: EVALUATION_DEPTH_MAX }.into());
         }
         self.depth += 1;
         Ok(())
@@ -351,10 +390,10 @@ impl Env {
 
     pub(crate) fn inspect(&self, value: &Value) -> Result<(), EvaluationError> {
         if value.weight() > VALUE_WEIGHT_MAX {
-            return Err(EvaluationError::TooLarge { limit: VALUE_WEIGHT_MAX });
+            return Err(EvaluationErrorKind::TooLarge { limit: VALUE_WEIGHT_MAX }.into());
         }
         if value.depth() > VALUE_DEPTH_MAX {
-            return Err(EvaluationError::TooDeep { limit: VALUE_DEPTH_MAX });
+            return Err(EvaluationErrorKind::TooDeep { limit: VALUE_DEPTH_MAX }.into());
         }
         Ok(())
     }

@@ -14,6 +14,8 @@ use super::value::{Measure, Value};
 /// Something that can be called.
 pub struct Function {
     kind: FunctionKind,
+    /// The name under which the body sees the function itself.
+    itself: Option<Arc<str>>,
     measure: Measure,
 }
 
@@ -35,12 +37,12 @@ pub(super) enum FunctionKind {
 impl Function {
     /// Wraps a function that the caller provides.
     pub fn external(function: Arc<dyn Invocable>) -> Self {
-        Self { kind: FunctionKind::External(function), measure: Measure::default() }
+        Self { kind: FunctionKind::External(function), itself: None, measure: Measure::default() }
     }
 
     /// Wraps a function that the caller provides and that keeps these values.
     pub(crate) fn external_with(function: Arc<dyn Invocable>, kept: &Context) -> Self {
-        Self { kind: FunctionKind::External(function), measure: kept.measure() }
+        Self { kind: FunctionKind::External(function), itself: None, measure: kept.measure() }
     }
 
     /// Calls it with one argument per parameter.
@@ -74,7 +76,31 @@ impl Function {
         source: Option<Arc<str>>,
     ) -> Self {
         let measure = captured.measure();
-        Self { kind: FunctionKind::Lambda(node, captured, source), measure }
+        Self { kind: FunctionKind::Lambda(node, captured, source), itself: None, measure }
+    }
+
+    /// Returns the function as one that may call itself by a name, if its body has that name from nowhere else.
+    pub(crate) fn calling_itself(&self, name: &Arc<str>) -> Option<Self> {
+        match &self.kind {
+            FunctionKind::Lambda(node, captured, _)
+                if node.captures.contains(name) && captured.get(name).is_none() =>
+            {
+                self.named(name)
+            }
+            FunctionKind::Lambda(..) | FunctionKind::External(_) => None,
+        }
+    }
+
+    /// Returns the name under which the body sees the function, and the function once more.
+    pub(super) fn itself(&self) -> Option<(&Arc<str>, Value)> {
+        let name = self.itself.as_ref()?;
+        Some((name, Value::Function(Arc::new(self.named(name)?))))
+    }
+
+    fn named(&self, name: &Arc<str>) -> Option<Self> {
+        let FunctionKind::Lambda(node, captured, source) = &self.kind else { return None };
+        let kind = FunctionKind::Lambda(node.clone(), captured.clone(), source.clone());
+        Some(Self { kind, itself: Some(name.clone()), measure: self.measure })
     }
 
     pub(super) fn kind(&self) -> &FunctionKind {

@@ -39,7 +39,7 @@ mod tests;
 pub use calendar::{Date, DateTime, DaysDuration, MonthsDuration, Time};
 pub use context::Context;
 pub use decimal::{Dec34, DecimalError, Rounding};
-pub use env::{Dialect, Draw, Env, EvaluationError, Scope, Types};
+pub use env::{Dialect, Draw, Env, EvaluationError, EvaluationErrorKind, Scope, Types};
 pub(crate) use evaluation::Walk;
 pub(crate) use expression::answer;
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
+use super::calendar::DaysDuration;
 use super::value::{Range, RangeForm, Value};
 
 /// Prints a value as FEEL would write it; text inside a list or context stands in quotes.
@@ -11,6 +12,38 @@ pub(crate) fn print(value: &Value) -> String {
     // writing to a string does not fail
     let _ = write_value(&mut text, value);
     text
+}
+
+/// Prints a value as Camunda does: no space behind the names of a context, no time in an empty duration.
+pub(crate) fn print_as_camunda(value: &Value) -> String {
+    let mut text = String::new();
+    // writing to a string does not fail
+    let _ = write_as_camunda(&mut text, value);
+    text
+}
+
+fn write_as_camunda(text: &mut String, value: &Value) -> fmt::Result {
+    match value {
+        Value::List(list) => {
+            text.push('[');
+            for (place, item) in list.iter().enumerate() {
+                text.push_str(if place > 0 { ", " } else { "" });
+                write_as_camunda(text, item)?;
+            }
+            text.write_str("]")
+        }
+        Value::Context(context) => {
+            text.push('{');
+            for (place, (name, value)) in context.iter().enumerate() {
+                write!(text, "{}{name}:", if place > 0 { ", " } else { "" })?;
+                write_as_camunda(text, value)?;
+            }
+            text.write_str("}")
+        }
+        Value::DaysDuration(value) if *value == DaysDuration::default() => text.write_str("P0D"),
+        Value::MonthsDuration(value) if value.months() == 0 => text.write_str("P0Y"),
+        value => write_value(text, value),
+    }
 }
 
 pub(super) fn write_value(text: &mut String, value: &Value) -> fmt::Result {

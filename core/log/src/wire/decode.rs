@@ -99,7 +99,7 @@ fn outcome<M: Machine>(view: &FrameView<'_>) -> Result<Outcome<M>, WireProblem> 
     Ok(Outcome::Events(events))
 }
 
-fn rejection<M: Machine>(body: &[u8]) -> Result<Rejection, WireProblem> {
+pub(super) fn rejection<M: Machine>(body: &[u8]) -> Result<Rejection, WireProblem> {
     let mut scan = Scan::new(body);
     rejection_fields::<M>(&mut scan).map_err(|error| error.problem)
 }

@@ -18,6 +18,7 @@ mod printer;
 mod read;
 mod render;
 mod scan;
+mod sift;
 mod skip;
 pub mod snapshot;
 mod stored;
@@ -41,6 +42,7 @@ pub use names::{ExtensionText, Names, ReadExtension, commands, events, kernel_fi
 pub use parse::{LoneCommand, ParseError, parse_command, read_command};
 pub use printer::{Describe, Line, Printer};
 pub use render::{body_json, frame_json};
+pub use sift::{Sifted, has_letters, sift};
 pub use stored::{Hash, Head, OutcomeKind, StoredFrame};
 pub use stream::LogFileStream;
 pub use token::{DEPTH_MAX, EXTENSION_BLOB, EXTENSION_DECIMAL, EXTENSION_SEALED, EXTENSION_TIME};

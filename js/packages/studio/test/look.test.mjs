@@ -25,6 +25,13 @@ after(async () => {
 /** What the page is told when it asks for an instance that never was. */
 const NO_INSTANCE = [/404 \(Not Found\)/];
 const VIEWS = [
+  ["welcome", () => "", (page) => page.getByRole("note", { name: "Welcome" }).waitFor()],
+  ["palette", () => `#/instance/${incident}`, async (page) => {
+    await page.locator(".badge.incident").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option").first().waitFor();
+  }],
+  ["heat", () => `#/instance/${waiting}?overlay=time`, (page) => page.locator(".badge.count").first().waitFor()],
   ["instances", () => "#/instances", (page) => page.locator("tbody tr").first().waitFor()],
   ["incidents", () => "#/incidents", (page) => page.locator("tbody tr").first().waitFor()],
   ["incident", () => `#/instance/${incident}`, (page) => page.locator(".badge.incident").waitFor()],

@@ -21,7 +21,7 @@ after(async () => {
 const debuggerOf = (key, query = "") => `${server.address}/#/instance/${key}${query}`;
 
 test("the list leads to the incident, on the record that raised it", async () => {
-  const { page, close } = await open(browser, server.address);
+  const { page, close } = await open(browser, `${server.address}/#/instances`);
   await page.getByRole("link", { name: "Order fulfilment" }).first().waitFor();
   assert.equal(await page.locator("tbody tr").count(), 3);
   await page.getByText("▲ incident").click();
@@ -78,7 +78,7 @@ test("filters stand in the URL", async () => {
 });
 
 test("the keyboard alone goes through the debugger", async () => {
-  const { page, close } = await open(browser, server.address);
+  const { page, close } = await open(browser, `${server.address}/#/instances`);
   await page.locator("tbody tr").first().waitFor();
   for (let pressed = 0; pressed < 30; pressed += 1) {
     await page.keyboard.press("Tab");
@@ -234,18 +234,6 @@ test("an incident is tried again from the board", async () => {
   await page.getByText(/was tried again and failed again/).waitFor();
   const log = (await (await fetch(`${server.address}/v1/log`)).text()).split("\n");
   assert.ok(log.length > before && log.some((it) => it.includes('"incident.resolve"')));
-  await close();
-});
-
-test("a first visit is led to the incident, once", async () => {
-  const { page, close } = await open(browser, server.address);
-  await page.getByRole("note").getByRole("link").click();
-  await page.getByRole("heading", { name: "incident.created" }).waitFor();
-  await page.goto(`${server.address}/#/instances`);
-  await page.getByRole("button", { name: "Close the hint" }).click();
-  await page.reload();
-  await page.locator("tbody tr").first().waitFor();
-  assert.equal(await page.getByRole("note").count(), 0);
   await close();
 });
 

@@ -51,7 +51,7 @@ export async function startServer() {
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 
 /** Serves the built page as files, below a prefix, with nothing behind it; or with a server behind it. */
-export async function startStatic({ prefix = "/", behind = null, isFresh = false, root = DIST } = {}) {
+export async function startStatic({ prefix = "/", behind = null, isFresh = false, root = DIST, headers: own = {} } = {}) {
   const server = createServer((asked, answer) => {
     const { pathname } = new URL(asked.url, "http://page");
     const name = pathname.startsWith(prefix) ? pathname.slice(prefix.length) || "index.html" : null;
@@ -68,7 +68,7 @@ export async function startStatic({ prefix = "/", behind = null, isFresh = false
       asked.pipe(forward);
       forward.on("error", () => answer.destroy());
     } else if (path && existsSync(path)) {
-      answer.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
+      answer.writeHead(200, { ...own, "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
       answer.end(readFileSync(path));
     } else {
       answer.writeHead(404).end();
@@ -83,11 +83,11 @@ export async function startStatic({ prefix = "/", behind = null, isFresh = false
 }
 
 /** Starts a browser with an empty profile. */
-export const startBrowser = () => chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGS });
+export const startBrowser = (args = []) => chromium.launch({ executablePath: "/usr/bin/chromium", args: [...ARGS, ...args] });
 
 /** Opens a page that must neither complain, nor load anything from elsewhere, nor break its policy. */
 export async function open(browser, address, options = {}) {
-  const { width = 1440, height = 900, scheme = "light", allowed = [] } = options;
+  const { width = 1440, height = 900, scheme = "light", allowed = [], origin: wanted = address } = options;
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, acceptDownloads: true });
   const problems = [];
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
@@ -99,9 +99,11 @@ export async function open(browser, address, options = {}) {
     void dialog.dismiss();
   });
   page.setDefaultTimeout(TIMEOUT_MS);
-  const { origin } = new URL(address);
+  // A page that was opened empty goes to one place.
+  let { origin } = new URL(wanted);
   page.on("request", (it) => {
     const url = it.url();
+    if (origin === "null") ({ origin } = new URL(url));
     if (!url.startsWith(origin) && !url.startsWith("data:") && !url.startsWith(`blob:${origin}`)) problems.push(`elsewhere: ${url}`);
   });
   await page.goto(address);

@@ -16,15 +16,20 @@ use crate::feel::{Context, Function, Scope, Value};
 impl Run<'_> {
     /// Evaluates a boxed expression.
     pub(super) fn boxed(&mut self, boxed: &Boxed, scope: &dyn Scope) -> Outcome {
+        self.named(boxed, scope, None)
+    }
+
+    /// Evaluates a boxed expression that has a name.
+    fn named(&mut self, boxed: &Boxed, scope: &dyn Scope, name: Option<&Arc<str>>) -> Outcome {
         self.env.charge(1)?;
         self.env.enter()?;
-        let value = self.logic(boxed, scope);
+        let value = self.logic(boxed, scope, name);
         self.env.leave();
         let value = self.env.check(value?)?;
         self.fit(value, boxed.type_of, "the expression", boxed.id.as_ref())
     }
 
-    fn logic(&mut self, boxed: &Boxed, scope: &dyn Scope) -> Outcome {
+    fn logic(&mut self, boxed: &Boxed, scope: &dyn Scope, name: Option<&Arc<str>>) -> Outcome {
         let id = boxed.id.as_ref();
         match &boxed.logic {
             Logic::Missing(reason) => self.null(id, reason.clone()),
@@ -40,7 +45,7 @@ impl Run<'_> {
             Logic::Invocation(callee, bindings) => self.invocation(callee, bindings, scope, id),
             Logic::Function(lambda) => {
                 self.env.charge(lambda.captures.len() as u64)?;
-                Ok(close(self.setting, lambda, scope))
+                Ok(close(self.setting, lambda, scope, name))
             }
             Logic::Conditional(parts) => self.conditional(parts, scope),
             Logic::Filter(parts) => self.filter(&parts.0, &parts.1, scope),
@@ -53,11 +58,18 @@ impl Run<'_> {
     fn context(&mut self, slots: &[Slot], scope: &dyn Scope) -> Outcome {
         let mut layer = Layer { names: Context::new(), outer: Some(scope) };
         for slot in slots {
-            let value = self.boxed(&slot.value, &layer)?;
+            let value = self.named(&slot.value, &layer, slot.name.as_ref())?;
             let name = slot.name.as_deref().unwrap_or("the result");
             let value = self.fit(value, slot.type_of, name, slot.value.id.as_ref())?;
             match &slot.name {
-                Some(name) => _ = layer.names.insert(name.clone(), value),
+                Some(name) => {
+                    let value = match &value {
+                        Value::Function(function) => function.calling_itself(name),
+                        _ => None,
+                    }
+                    .map_or(value, |it| Value::Function(Arc::new(it)));
+                    layer.names.insert(name.clone(), value);
+                }
                 None => return Ok(value),
             }
         }

@@ -21,23 +21,48 @@ struct Closure {
     dialect: Dialect,
     lambda: Arc<Lambda>,
     captured: Context,
+    /// The name under which the body sees the function itself.
+    itself: Option<Arc<str>>,
 }
 
-/// Makes a function of its text and the names around it.
-pub(super) fn close(setting: Setting<'_>, lambda: &Arc<Lambda>, scope: &dyn Scope) -> Value {
+/// Makes a function of its text and the names around it; under `name`, if nothing else has it, the body sees the
+/// function itself.
+pub(super) fn close(
+    setting: Setting<'_>,
+    lambda: &Arc<Lambda>,
+    scope: &dyn Scope,
+    name: Option<&Arc<str>>,
+) -> Value {
     let captured = lambda.captures.iter();
     let captured: Context =
         captured.filter_map(|name| Some((name.clone(), scope.variable(name)?))).collect();
-    let function = Function::external_with(
-        Arc::new(Closure {
-            graph: setting.graph.clone(),
-            dialect: setting.dialect,
-            lambda: lambda.clone(),
-            captured: captured.clone(),
-        }),
-        &captured,
-    );
-    Value::Function(Arc::new(function))
+    let is_own = |name: &&Arc<str>| lambda.captures.contains(name) && captured.get(name).is_none();
+    let itself = name.filter(is_own).cloned();
+    let (graph, lambda) = (setting.graph.clone(), lambda.clone());
+    Closure { graph, dialect: setting.dialect, lambda, captured, itself }.into_value()
+}
+
+impl Closure {
+    fn into_value(self) -> Value {
+        let captured = self.captured.clone();
+        Value::Function(Arc::new(Function::external_with(Arc::new(self), &captured)))
+    }
+
+    /// Returns what the body sees beside its parameters.
+    fn scope(&self) -> Context {
+        let mut scope = self.captured.clone();
+        if let Some(name) = &self.itself {
+            let copy = Self {
+                graph: self.graph.clone(),
+                dialect: self.dialect,
+                lambda: self.lambda.clone(),
+                captured: self.captured.clone(),
+                itself: self.itself.clone(),
+            };
+            scope.insert(name.clone(), copy.into_value());
+        }
+        scope
+    }
 }
 
 impl Invocable for ServiceFunction {
@@ -53,7 +78,9 @@ impl Invocable for ServiceFunction {
         let Some(element) = self.graph.element(self.target) else { return Ok(Value::Null) };
         let setting = Setting { graph: &self.graph, dialect: self.dialect };
         run(setting, element.name.clone(), env, |run| match &element.kind {
-            ElementKind::Knowledge(lambda) => run.knowledge(element, lambda, arguments),
+            ElementKind::Knowledge(lambda) => {
+                run.knowledge(self.target, element, lambda, arguments)
+            }
             ElementKind::Service(service) => run.call_service(element, service, arguments),
             ElementKind::Input | ElementKind::Decision(_) => Ok(Value::Null),
         })
@@ -67,8 +94,9 @@ impl Invocable for Closure {
 
     fn invoke(&self, arguments: &[Value], env: &mut Env) -> Outcome {
         let setting = Setting { graph: &self.graph, dialect: self.dialect };
+        let own = self.itself.is_some().then(|| self.scope());
         run(setting, "function".into(), env, |run| {
-            run.lambda(&self.lambda, arguments, &self.captured)
+            run.lambda(&self.lambda, arguments, own.as_ref().unwrap_or(&self.captured))
         })
     }
 }

@@ -105,7 +105,7 @@ impl Run<'_> {
         let items = self.boxed(&iteration.items, scope)?;
         let items = self.fit(items, iteration.type_of, "the items", iteration.items.id.as_ref())?;
         let found = items.type_name();
-        let walk = Walk::over(items);
+        let walk = Walk::over(items, self.setting.dialect);
         if walk.is_none() {
             self.warn(id, format!("expected a list or a range to go through, found {found}"));
         }

@@ -1,6 +1,7 @@
 //! Evaluation: inputs and decisions in the order of their requirements, each with what led to its value.
 
 mod boxed;
+mod expressions;
 mod function;
 mod iterate;
 mod policy;
@@ -8,6 +9,7 @@ mod run;
 mod scope;
 mod table;
 mod trace;
+mod values;
 
 pub use trace::{
     DecisionTrace, Evaluation, Failure, InputTrace, OutputTrace, RuleTrace, Violation, Warning,
@@ -56,7 +58,7 @@ pub(super) fn call(
             run.service(element, service, &arguments(&service.names, given))
         }
         Some((element, ElementKind::Knowledge(lambda))) => {
-            run.knowledge(element, lambda, &arguments(&lambda.names, given))
+            run.knowledge(target, element, lambda, &arguments(&lambda.names, given))
         }
         Some((_, ElementKind::Input | ElementKind::Decision(_))) | None => Ok(Value::Null),
     };

@@ -8,37 +8,37 @@ use super::super::graph::{Aggregation, DecisionTable, HitPolicy};
 use super::super::types;
 use super::Outcome;
 use super::run::Run;
-use super::table::{Hit, compose};
-use super::trace::Violation;
-use crate::feel::{Context, EvaluationError, Expression, Value};
+use super::table::compose;
+use super::trace::{RuleTrace, Violation};
+use crate::feel::{Context, EvaluationError, Value};
 
 impl Run<'_> {
     /// Makes one value of one or more rules that match.
     pub(super) fn hit(
         &mut self,
         table: &DecisionTable,
-        hits: Vec<Hit>,
+        hits: &[RuleTrace],
         id: Option<&Arc<str>>,
     ) -> Outcome {
         match table.policy {
             HitPolicy::Unique if hits.len() > 1 => {
-                self.violate("expected at most one rule to match, found rules", &hits)
+                self.violate("expected at most one rule to match, found rules", hits)
             }
             HitPolicy::Any if hits.windows(2).any(is_different) => {
-                self.violate("expected equal outputs of all rules that match, found rules", &hits)
+                self.violate("expected equal outputs of all rules that match, found rules", hits)
             }
             HitPolicy::Unique | HitPolicy::Any | HitPolicy::First => Ok(first(table, hits)),
             HitPolicy::Priority => Ok(first(table, self.by_priority(table, hits)?)),
             HitPolicy::OutputOrder => Ok(all(table, self.by_priority(table, hits)?)),
             HitPolicy::RuleOrder | HitPolicy::Collect(None) => Ok(all(table, hits)),
             HitPolicy::Collect(Some(Aggregation::Count)) => Ok((hits.len() as u64).into()),
-            HitPolicy::Collect(Some(Aggregation::Sum)) => self.aggregate("sum", table, hits, id),
-            HitPolicy::Collect(Some(Aggregation::Min)) => self.aggregate("min", table, hits, id),
-            HitPolicy::Collect(Some(Aggregation::Max)) => self.aggregate("max", table, hits, id),
+            HitPolicy::Collect(Some(Aggregation::Sum | Aggregation::Min | Aggregation::Max)) => {
+                self.aggregate(table, hits, id)
+            }
         }
     }
 
-    fn violate(&mut self, expected: &str, hits: &[Hit]) -> Outcome {
+    fn violate(&mut self, expected: &str, hits: &[RuleTrace]) -> Outcome {
         let rules: Vec<u32> = hits.iter().map(|it| it.index).collect();
         let shown: Vec<_> = rules.iter().map(|it| format!("{it}")).collect();
         let reason = format!("{expected} {}", shown.join(", "));
@@ -47,18 +47,18 @@ impl Run<'_> {
     }
 
     /// Sorts rules by the places of their outputs among the output values, the first output first.
-    fn by_priority(
+    fn by_priority<'h>(
         &mut self,
         table: &DecisionTable,
-        hits: Vec<Hit>,
-    ) -> Result<Vec<Hit>, EvaluationError> {
+        hits: &'h [RuleTrace],
+    ) -> Result<Vec<&'h RuleTrace>, EvaluationError> {
         let mut ranked = Vec::with_capacity(hits.len());
         for hit in hits {
             let mut ranks = Vec::with_capacity(hit.outputs.len());
-            for (clause, value) in table.outputs.iter().zip(&hit.outputs) {
+            for (clause, output) in table.outputs.iter().zip(&hit.outputs) {
                 let mut rank = 0_u32;
                 for tests in &clause.priorities {
-                    if types::holds(tests, value, self.env)? {
+                    if types::holds(tests, &output.value, self.env)? {
                         break;
                     }
                     rank = rank.saturating_add(1);
@@ -73,27 +73,30 @@ impl Run<'_> {
 
     fn aggregate(
         &mut self,
-        function: &str,
         table: &DecisionTable,
-        hits: Vec<Hit>,
+        hits: &[RuleTrace],
         id: Option<&Arc<str>>,
     ) -> Outcome {
         let scope = Context::from_iter([("outputs", all(table, hits))]);
-        match Expression::parse(&format!("{function}(outputs)")) {
-            Ok(expression) => self.expression(&expression, &scope, id),
-            Err(error) => self.null(id, format!("{error}")),
+        match &table.aggregate {
+            Some(expression) => self.expression(expression, &scope, id),
+            None => Ok(Value::Null),
         }
     }
 }
 
-fn is_different(pair: &[Hit]) -> bool {
+fn is_different(pair: &[RuleTrace]) -> bool {
     matches!(pair, [one, other] if one.outputs != other.outputs)
 }
 
-fn first(table: &DecisionTable, hits: Vec<Hit>) -> Value {
-    hits.into_iter().next().map(|hit| compose(table, hit.outputs)).unwrap_or_default()
+fn first<'h>(table: &DecisionTable, hits: impl IntoIterator<Item = &'h RuleTrace>) -> Value {
+    hits.into_iter().next().map(|hit| composed(table, hit)).unwrap_or_default()
 }
 
-fn all(table: &DecisionTable, hits: Vec<Hit>) -> Value {
-    hits.into_iter().map(|hit| compose(table, hit.outputs)).collect()
+fn all<'h>(table: &DecisionTable, hits: impl IntoIterator<Item = &'h RuleTrace>) -> Value {
+    hits.into_iter().map(|hit| composed(table, hit)).collect()
+}
+
+fn composed(table: &DecisionTable, hit: &RuleTrace) -> Value {
+    compose(table, hit.outputs.iter().map(|it| it.value.clone()))
 }

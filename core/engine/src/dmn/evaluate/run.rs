@@ -2,31 +2,29 @@
 
 use alloc::collections::BTreeMap;
 use alloc::format;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::graph::{Boxed, Cell, Element, ElementIndex, ElementKind, Lambda, Service};
-use super::super::types::{self, ItemTypes, Type};
+use super::super::graph::{Boxed, Element, ElementIndex, ElementKind, Lambda, Service};
+use super::super::types::{self, ItemTypes};
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
+use super::values::Values;
 use super::{Outcome, Setting, function_of};
-use crate::feel::{
-    Context, Dialect, Env, EvaluationError, Expression, Scope, Stop, Types, Value, evaluate,
-};
+use crate::feel::{Context, Dialect, Env, EvaluationError, Scope, Stop, Types, Value};
 
 /// One evaluation.
 pub(super) struct Run<'r> {
     pub(super) setting: Setting<'r>,
     pub(super) env: &'r mut Env,
     given: &'r Context,
-    values: BTreeMap<ElementIndex, Value>,
+    values: Values,
     decisions: Vec<DecisionTrace>,
-    /// The decision under way, and its file.
-    current: Option<(Arc<str>, u32)>,
+    /// The decision under way.
+    current: Option<ElementIndex>,
     /// The expression or cell that has no value, and where that ended.
-    failed_at: Option<Arc<str>>,
-    stop: Option<Stop>,
+    pub(super) failed_at: Option<Arc<str>>,
+    pub(super) stop: Option<Stop>,
     pub(super) notes: Notes,
 }
 
@@ -45,7 +43,7 @@ impl<'r> Run<'r> {
             setting,
             env,
             given,
-            values: BTreeMap::new(),
+            values: Values::default(),
             decisions: Vec::new(),
             current: None,
             failed_at: None,
@@ -59,14 +57,17 @@ impl<'r> Run<'r> {
             Ok(value) => {
                 Ok(Evaluation { value, decisions: self.decisions, warnings: self.notes.warnings })
             }
-            Err(error) => Err(Failure {
-                file: self.current.as_ref().map_or(0, |(_, file)| *file),
-                decision_id: self.current.map(|(id, _)| id),
-                element_id: self.failed_at,
-                stop: self.stop,
-                error,
-                decisions: self.decisions,
-            }),
+            Err(error) => {
+                let current = self.current.and_then(|it| self.setting.graph.element(it));
+                Err(Failure {
+                    file: current.map_or(0, |it| it.file),
+                    decision_id: current.map(|it| it.id.clone()),
+                    element_id: self.failed_at,
+                    stop: self.stop,
+                    error,
+                    decisions: self.decisions,
+                })
+            }
         }
     }
 
@@ -89,19 +90,31 @@ impl<'r> Run<'r> {
 
     /// Evaluates decisions and all that they require.
     pub(super) fn decisions(&mut self, targets: &[ElementIndex]) -> Result<(), EvaluationError> {
-        let order = self.setting.graph.order(targets, |it| self.values.contains_key(&it));
+        let graph = self.setting.graph;
+        let noted = match targets {
+            [only] if self.values.is_empty() => graph.element(*only).map(|it| it.order.as_slice()),
+            _ => None,
+        };
+        let found;
+        let order = match noted {
+            Some(order) if !order.is_empty() => order,
+            _ => {
+                found = graph.order(targets, |it| self.values.contains(it));
+                found.as_slice()
+            }
+        };
         self.env.charge(order.len() as u64)?;
         for index in order {
-            if !self.values.contains_key(&index) {
-                let value = self.element(index)?;
-                self.values.insert(index, value);
+            if !self.values.contains(*index) {
+                let value = self.element(*index)?;
+                self.values.insert(*index, value);
             }
         }
         Ok(())
     }
 
     pub(super) fn value(&self, index: ElementIndex) -> Value {
-        self.values.get(&index).cloned().unwrap_or_default()
+        self.values.get(index).cloned().unwrap_or_default()
     }
 
     /// Evaluates a service with one argument per input; an argument that does not have its type is null.
@@ -159,11 +172,16 @@ impl<'r> Run<'r> {
     /// Calls a knowledge model with one argument per parameter.
     pub(super) fn knowledge(
         &mut self,
+        target: ElementIndex,
         element: &Element,
         lambda: &Lambda,
         arguments: &[Value],
     ) -> Outcome {
-        let scope = Layer { names: self.required(element)?, outer: None };
+        let mut names = self.required(element)?;
+        if lambda.captures.contains(&element.name) && names.get(&element.name).is_none() {
+            names.insert(element.name.clone(), function_of(self.setting, target));
+        }
+        let scope = Layer { names, outer: None };
         let value = self.in_file(element.file, |run| run.lambda(lambda, arguments, &scope))?;
         self.fit_result(element, value)
     }
@@ -189,14 +207,16 @@ impl<'r> Run<'r> {
             }
         }
         let value = self.boxed(&lambda.body, &Layer { names, outer: Some(outer) })?;
-        self.fit(value, lambda.result, "the result", lambda.body.id.as_ref())
+        // the type of a definition may be that of the function or that of its result
+        let wanted = lambda.result.and_then(|it| types::result_type(self.setting.graph, it));
+        self.fit(value, wanted, "the result", lambda.body.id.as_ref())
     }
 
     fn element(&mut self, index: ElementIndex) -> Outcome {
         let Some(element) = self.setting.graph.element(index) else { return Ok(Value::Null) };
         match &element.kind {
             ElementKind::Input => self.input(element),
-            ElementKind::Decision(logic) => self.decision(element, logic),
+            ElementKind::Decision(logic) => self.decision(index, element, logic),
             ElementKind::Knowledge(_) | ElementKind::Service(_) => {
                 Ok(function_of(self.setting, index))
             }
@@ -204,8 +224,7 @@ impl<'r> Run<'r> {
     }
 
     fn input(&mut self, element: &Element) -> Outcome {
-        let Some(value) = self.given.get(&element.name).or_else(|| self.given.get(&element.label))
-        else {
+        let Some(value) = self.setting.graph.given(element, self.given) else {
             let reason = format!("expected a value for the input '{}', found none", element.name);
             self.warn(Some(&element.id), reason);
             return Ok(Value::Null);
@@ -214,8 +233,8 @@ impl<'r> Run<'r> {
         self.fit(value, element.type_of, &element.name, Some(&element.id))
     }
 
-    fn decision(&mut self, element: &Element, logic: &Boxed) -> Outcome {
-        self.current = Some((element.id.clone(), element.file));
+    fn decision(&mut self, index: ElementIndex, element: &Element, logic: &Boxed) -> Outcome {
+        self.current = Some(index);
         let outer = core::mem::take(&mut self.notes);
         self.env.begin_step(&element.name);
         let value = self.decided(element, logic);
@@ -253,7 +272,7 @@ impl<'r> Run<'r> {
     /// Returns what an element requires, by the names under which it is seen.
     fn required(&mut self, element: &Element) -> Result<Context, EvaluationError> {
         self.env.charge(element.requires.len() as u64)?;
-        let mut names = Vec::with_capacity(element.requires.len());
+        let mut names = Context::with_capacity(element.requires.len());
         let mut imported: BTreeMap<&Arc<str>, Context> = BTreeMap::new();
         for requirement in &element.requires {
             let Some(target) = self.setting.graph.element(requirement.target) else { continue };
@@ -268,120 +287,13 @@ impl<'r> Run<'r> {
                 continue;
             }
             if self.setting.dialect == Dialect::Camunda && target.id != target.name {
-                names.push((target.id.clone(), value.clone()));
+                names.insert(target.id.clone(), value.clone());
             }
-            names.push((target.name.clone(), value));
+            names.insert(target.name.clone(), value);
         }
-        names.extend(imported.into_iter().map(|(name, context)| (name.clone(), context.into())));
-        Ok(names.into_iter().collect())
-    }
-
-    /// Evaluates an expression of FEEL and notes its warnings.
-    pub(super) fn expression(
-        &mut self,
-        expression: &Expression,
-        scope: &dyn Scope,
-        id: Option<&Arc<str>>,
-    ) -> Outcome {
-        let mark = self.env.warnings.len();
-        let value = evaluate(expression, scope, self.env);
-        if value.is_err() {
-            self.stopped(id);
+        for (name, context) in imported {
+            names.insert(name.clone(), context);
         }
-        self.take_warnings(mark, expression.source(), id);
-        value
-    }
-
-    /// Notes where an expression ended without a value.
-    #[cold]
-    pub(super) fn stopped(&mut self, id: Option<&Arc<str>>) {
-        self.failed_at = id.cloned();
-        self.stop = self.env.stop().cloned();
-    }
-
-    /// Evaluates a cell; what could not be read is null.
-    pub(super) fn cell(
-        &mut self,
-        cell: &Cell,
-        scope: &dyn Scope,
-        id: Option<&Arc<str>>,
-    ) -> Outcome {
-        match cell {
-            Cell::Expression(expression) => self.expression(expression, scope, id),
-            Cell::Broken(reason) => {
-                self.warn(id, reason.clone());
-                Ok(Value::Null)
-            }
-        }
-    }
-
-    /// Makes warnings of FEEL since a mark into warnings about an expression.
-    pub(super) fn take_warnings(&mut self, mark: usize, source: &str, id: Option<&Arc<str>>) {
-        if self.env.warnings.len() <= mark {
-            return;
-        }
-        let source: Option<Arc<str>> = Some(Arc::from(source));
-        for warning in self.env.warnings.split_off(mark) {
-            self.note(Warning {
-                element_id: id.cloned(),
-                source: source.clone(),
-                span: Some(warning.span),
-                code: Some(warning.code),
-                reason: warning.reason,
-            });
-        }
-    }
-
-    pub(super) fn warn(&mut self, id: Option<&Arc<str>>, reason: String) {
-        self.note(Warning {
-            element_id: id.cloned(),
-            source: None,
-            span: None,
-            code: None,
-            reason,
-        });
-    }
-
-    /// Makes a value fit a type, or null with a warning.
-    pub(super) fn fit(
-        &mut self,
-        value: Value,
-        wanted: Option<Type>,
-        name: &str,
-        id: Option<&Arc<str>>,
-    ) -> Outcome {
-        match wanted {
-            Some(_) => self.fitting(value, wanted, name, id).map(Option::unwrap_or_default),
-            None => Ok(value),
-        }
-    }
-
-    /// Makes a value fit a type, or notes that it does not.
-    fn fitting(
-        &mut self,
-        value: Value,
-        wanted: Option<Type>,
-        name: &str,
-        id: Option<&Arc<str>>,
-    ) -> Result<Option<Value>, EvaluationError> {
-        let (Some(wanted), Dialect::Dmn) = (wanted, self.setting.dialect) else {
-            return Ok(Some(value));
-        };
-        let fitting = types::coerce(self.setting.graph, &value, wanted, self.env)?;
-        if fitting.is_none() {
-            let graph = self.setting.graph;
-            let (expected, found) = (wanted.name(graph), types::describe(graph, &value, wanted));
-            self.warn(id, format!("expected '{name}' to be {expected}, found {found}"));
-        }
-        Ok(fitting)
-    }
-
-    fn note(&mut self, warning: Warning) {
-        if self.notes.warnings.len() < WARNINGS_MAX {
-            self.notes.warnings.push(warning);
-        }
+        Ok(names)
     }
 }
-
-/// How many warnings are kept of one decision.
-const WARNINGS_MAX: usize = 64;

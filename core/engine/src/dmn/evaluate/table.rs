@@ -11,13 +11,6 @@ use super::run::Run;
 use super::trace::{InputTrace, OutputTrace, RuleTrace};
 use crate::feel::{Context, Dialect, EvaluationError, Scope, Value, answer};
 
-/// A rule that matched, with its outputs.
-pub(super) struct Hit {
-    /// Its place, counted from 1.
-    pub(super) index: u32,
-    pub(super) outputs: Vec<Value>,
-}
-
 impl Run<'_> {
     pub(super) fn table(
         &mut self,
@@ -25,32 +18,51 @@ impl Run<'_> {
         scope: &dyn Scope,
         id: Option<&Arc<str>>,
     ) -> Outcome {
-        let Some(inputs) = self.inputs(table, scope)? else { return Ok(Value::Null) };
-        let mut hits = Vec::new();
-        for (index, rule) in (1u32..).zip(&table.rules) {
-            if !self.matches(rule, &inputs, scope)? {
-                continue;
-            }
-            let outputs = self.outputs(table, rule, scope)?;
-            self.notes.rules.push(rule_trace(table, rule, index, &outputs));
-            hits.push(Hit { index, outputs });
-            if table.policy == HitPolicy::First {
-                break;
-            }
+        // what is told is what is worked with: neither inputs nor outputs are held twice
+        let mark = self.notes.inputs.len();
+        if !self.inputs(table, scope)? {
+            return Ok(Value::Null);
         }
-        if hits.is_empty() {
-            return self.default_output(table, scope, id);
-        }
-        self.hit(table, hits, id)
+        let inputs = core::mem::take(&mut self.notes.inputs);
+        let hits = self.matching(table, inputs.get(mark..).unwrap_or_default(), scope);
+        self.notes.inputs = inputs;
+        let mark = hits?;
+        let rules = core::mem::take(&mut self.notes.rules);
+        let value = match rules.get(mark..) {
+            None | Some([]) => self.default_output(table, scope, id),
+            Some(hits) => self.hit(table, hits, id),
+        };
+        self.notes.rules = rules;
+        value
     }
 
-    /// Evaluates the inputs; without them when one is not among its allowed values.
+    /// Notes the rules that match, with their outputs; returns the place of the first.
+    fn matching(
+        &mut self,
+        table: &DecisionTable,
+        inputs: &[InputTrace],
+        scope: &dyn Scope,
+    ) -> Result<usize, EvaluationError> {
+        let mark = self.notes.rules.len();
+        for (index, rule) in (1u32..).zip(&table.rules) {
+            if self.matches(rule, inputs, scope)? {
+                let outputs = self.outputs(table, rule, scope)?;
+                self.notes.rules.push(RuleTrace { id: rule.id.clone(), index, outputs });
+                if table.policy == HitPolicy::First {
+                    break;
+                }
+            }
+        }
+        Ok(mark)
+    }
+
+    /// Evaluates and notes the inputs; tells whether each is among its allowed values.
     fn inputs(
         &mut self,
         table: &DecisionTable,
         scope: &dyn Scope,
-    ) -> Result<Option<Vec<Value>>, EvaluationError> {
-        let mut inputs = Vec::with_capacity(table.inputs.len());
+    ) -> Result<bool, EvaluationError> {
+        self.notes.inputs.reserve(table.inputs.len());
         let mut are_allowed = true;
         for clause in &table.inputs {
             let id = clause.id.as_ref();
@@ -61,11 +73,10 @@ impl Run<'_> {
             self.notes.inputs.push(InputTrace {
                 id: clause.id.clone(),
                 name: clause.label.clone().unwrap_or_default(),
-                value: value.clone(),
+                value,
             });
-            inputs.push(value);
         }
-        Ok(are_allowed.then_some(inputs))
+        Ok(are_allowed)
     }
 
     fn is_allowed(&mut self, clause: &InputClause, value: &Value) -> Result<bool, EvaluationError> {
@@ -84,7 +95,7 @@ impl Run<'_> {
     fn matches(
         &mut self,
         rule: &Rule,
-        inputs: &[Value],
+        inputs: &[InputTrace],
         scope: &dyn Scope,
     ) -> Result<bool, EvaluationError> {
         self.env.charge(1)?;
@@ -93,7 +104,7 @@ impl Run<'_> {
                 Test::Any => true,
                 Test::Tests(tests) => {
                     let mark = self.env.warnings.len();
-                    let holds = answer(tests, input, scope, self.env);
+                    let holds = answer(tests, &input.value, scope, self.env);
                     if holds.is_err() {
                         self.stopped(rule.id.as_ref());
                     }
@@ -117,11 +128,15 @@ impl Run<'_> {
         table: &DecisionTable,
         rule: &Rule,
         scope: &dyn Scope,
-    ) -> Result<Vec<Value>, EvaluationError> {
+    ) -> Result<Vec<OutputTrace>, EvaluationError> {
         let mut outputs = Vec::with_capacity(table.outputs.len());
         for (clause, cell) in table.outputs.iter().zip(&rule.outputs) {
             let value = self.cell(cell, scope, rule.id.as_ref())?;
-            outputs.push(self.fit_output(clause, value)?);
+            outputs.push(OutputTrace {
+                id: clause.id.clone(),
+                name: clause.shown.clone(),
+                value: self.fit_output(clause, value)?,
+            });
         }
         Ok(outputs)
     }
@@ -158,7 +173,7 @@ impl Run<'_> {
                 None => Value::Null,
             });
         }
-        let value = compose(table, outputs);
+        let value = compose(table, outputs.into_iter());
         match table.policy {
             HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect(None) => {
                 Ok(alloc::vec![value].into())
@@ -173,20 +188,10 @@ impl Run<'_> {
 }
 
 /// Makes one value of the outputs of a rule.
-pub(super) fn compose(table: &DecisionTable, outputs: Vec<Value>) -> Value {
+pub(super) fn compose(table: &DecisionTable, mut outputs: impl Iterator<Item = Value>) -> Value {
     if table.outputs.len() == 1 {
-        return outputs.into_iter().next().unwrap_or_default();
+        return outputs.next().unwrap_or_default();
     }
     let names = table.outputs.iter().map(|clause| clause.shown.clone());
     names.zip(outputs).collect::<Context>().into()
-}
-
-fn rule_trace(table: &DecisionTable, rule: &Rule, index: u32, outputs: &[Value]) -> RuleTrace {
-    let clauses = table.outputs.iter().zip(outputs);
-    let outputs = clauses.map(|(clause, value)| OutputTrace {
-        id: clause.id.clone(),
-        name: clause.shown.clone(),
-        value: value.clone(),
-    });
-    RuleTrace { id: rule.id.clone(), index, outputs: outputs.collect() }
 }

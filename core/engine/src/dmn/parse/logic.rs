@@ -34,6 +34,7 @@ pub(super) fn read(reader: &mut Reader<'_>) {
             type_of: draft.type_of,
             kind,
             requires: draft.requires,
+            order: Vec::new(),
         });
     }
 }
@@ -45,6 +46,9 @@ fn scope_names(reader: &Reader<'_>, draft: &Draft<'_>) -> Vec<Arc<str>> {
         let target = reader.drafts.get(requirement.target as usize);
         names.extend(requirement.import.clone());
         names.extend(target.map(|it| it.name.clone()));
+    }
+    if draft.node.tag_name().name() == "businessKnowledgeModel" {
+        names.push(draft.name.clone());
     }
     names
 }
@@ -123,6 +127,8 @@ fn boxed<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Boxed {
         "some" => Logic::Some(Box::new(iteration(reader, node, "satisfies", &[]))),
         _ => Logic::Every(Box::new(iteration(reader, node, "satisfies", &[]))),
     };
+    // the type of a function definition is that of its result
+    let type_of = type_of.filter(|_| !matches!(logic, Logic::Function(_)));
     Boxed { id: xml::attribute(node, "id").map(Into::into), logic, type_of }
 }
 
@@ -212,8 +218,11 @@ fn invocation<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Logic {
 }
 
 fn lambda<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Lambda {
-    let parameters: Vec<_> =
+    let mut parameters: Vec<_> =
         xml::named(node, "formalParameter").map(|it| parameter(reader, it)).collect();
+    if parameters.is_empty() && node.tag_name().name() == "encapsulatedLogic" {
+        parameters = table::parameters(reader, node);
+    }
     let names: Vec<Arc<str>> = parameters.iter().map(|it| it.name.clone()).collect();
     let result = reader.type_reference(node);
     let kind = xml::attribute(node, "kind").unwrap_or("FEEL");

@@ -63,7 +63,7 @@ fn property(node: Node<'_>) -> Option<&str> {
     let is_part =
         matches!(tag, "itemComponent" | "itemDefinition" | "column" | "output" | "import");
     let is_variable = tag == "variable" && node.parent_element().is_some_and(is_named_part);
-    (is_part || is_variable).then(|| xml::attribute(node, "name")).flatten()
+    (is_part || is_variable || is_element(node)).then(|| xml::attribute(node, "name")).flatten()
 }
 
 fn is_named_part(node: Node<'_>) -> bool {

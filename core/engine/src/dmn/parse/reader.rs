@@ -74,7 +74,10 @@ impl<'a> Reader<'a> {
             graph.name = xml::attribute(file.root, "name").unwrap_or_default().into();
             graph.namespace = file.namespace.into();
             graph.location = file.positions.locate(file.root.range().start);
+            let named = file.imports.iter().filter(|it| !it.name.is_empty());
+            graph.imports = named.map(|it| (it.name.clone(), it.file)).collect();
         }
+        graph.note_orders();
         (graph, self.report)
     }
 

@@ -1,10 +1,11 @@
 //! Decision tables.
 
 use alloc::format;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::graph::{
-    Aggregation, Cell, DecisionTable, HitPolicy, InputClause, OutputClause, Rule, Test,
+    Aggregation, Cell, DecisionTable, HitPolicy, InputClause, OutputClause, Parameter, Rule, Test,
 };
 use super::super::problem::ProblemCode;
 use super::super::types::{Shape, Type};
@@ -41,7 +42,44 @@ pub(super) fn read<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> DecisionTable
         }
         rules.push(rule);
     }
-    DecisionTable { policy, inputs, outputs, rules }
+    DecisionTable { policy, aggregate: aggregate(policy), inputs, outputs, rules }
+}
+
+/// Returns what makes one value of all outputs. Counting needs none of them.
+fn aggregate(policy: HitPolicy) -> Option<Expression> {
+    let source = match policy {
+        HitPolicy::Collect(Some(Aggregation::Sum)) => "sum(outputs)",
+        HitPolicy::Collect(Some(Aggregation::Min)) => "min(outputs)",
+        HitPolicy::Collect(Some(Aggregation::Max)) => "max(outputs)",
+        HitPolicy::Collect(Some(Aggregation::Count) | None)
+        | HitPolicy::Unique
+        | HitPolicy::Any
+        | HitPolicy::Priority
+        | HitPolicy::First
+        | HitPolicy::RuleOrder
+        | HitPolicy::OutputOrder => return None,
+    };
+    Expression::parse(source).ok()
+}
+
+/// Returns the parameters of a knowledge model that is a table and names none: its input expressions are their names
+/// (DMN 1.5, 10.2.1.7), unless one of them is no name.
+pub(super) fn parameters<'a>(reader: &mut Reader<'a>, logic: Node<'a>) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    let inputs = xml::child(logic, "decisionTable").map(|it| xml::named(it, "input"));
+    for input in inputs.into_iter().flatten() {
+        let Some(expression) = xml::child(input, "inputExpression") else { return Vec::new() };
+        let text = xml::child(expression, "text").map(xml::content).unwrap_or_default();
+        let name: Arc<str> = text.trim().into();
+        let parsed = Expression::parse_with_names(&name, &[&name]);
+        if !parsed.is_ok_and(|it| *it.variables() == [name.clone()]) {
+            return Vec::new();
+        }
+        if parameters.iter().all(|it| it.name != name) {
+            parameters.push(Parameter { name, type_of: reader.type_reference(expression) });
+        }
+    }
+    parameters
 }
 
 fn hit_policy<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> HitPolicy {
@@ -179,7 +217,7 @@ fn test<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Test {
     if let Some(reason) = logic::other_language(reader, node) {
         return Test::Broken(reason);
     }
-    reader.within([alloc::sync::Arc::from("?")], |reader| {
+    reader.within([Arc::from("?")], |reader| {
         reader.tests(text).map_or_else(Test::Broken, Test::Tests)
     })
 }

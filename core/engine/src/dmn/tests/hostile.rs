@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::{Model, ProblemCode, Resource, XmlLimits};
 use super::{codes, compile, model_text, parse};
-use crate::feel::{Context, Dialect, Env, EvaluationError, Value};
+use crate::feel::{Context, Dialect, Env, EvaluationErrorKind, Value};
 
 #[test]
 fn limits_of_a_file_are_told() {
@@ -81,7 +81,7 @@ fn a_chain_of_ten_thousand_knowledge_models_is_too_deep() {
     let few = called("b20").expect("few levels").expect("a knowledge model");
     assert_eq!(few.value, Value::from(20));
     let failure = called("b9999").expect_err("too many levels");
-    assert_eq!(failure.error, EvaluationError::TooDeep { limit: 192 });
+    assert_eq!(failure.error, EvaluationErrorKind::TooDeep { limit: 192 }.into());
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_circle_that_was_deployed_once_ends() {
     let model = compile(&text).expect("a model");
     let mut env = Env::new(0).with_dialect(Dialect::Dmn);
     let failure = model.evaluate("a", &Context::new(), &mut env).expect_err("no end");
-    assert_eq!(failure.error, EvaluationError::TooDeep { limit: 192 });
+    assert_eq!(failure.error, EvaluationErrorKind::TooDeep { limit: 192 }.into());
     assert_eq!(failure.decision_id.as_deref(), Some("a"));
 }
 
@@ -126,7 +126,10 @@ fn what_grows_inside_of_functions_does_not_overflow_when_it_is_dropped() {
     .expect("a model");
     let mut env = Env::new(0).with_fuel(u64::MAX);
     let failure = model.evaluate("d", &Context::new(), &mut env).expect_err("too deep or large");
-    assert!(!matches!(failure.error, EvaluationError::FuelExhausted { .. }), "{failure}");
+    assert!(
+        !matches!(failure.error.kind(), EvaluationErrorKind::FuelExhausted { .. }),
+        "{failure}"
+    );
 }
 
 #[test]

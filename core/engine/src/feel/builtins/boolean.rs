@@ -1,6 +1,6 @@
 //! Functions on booleans and on null.
 
-use super::super::env::EvaluationError;
+use super::super::env::EvaluationErrorKind;
 use super::super::evaluation::{Call, Outcome, not as negated};
 use super::super::value::Value;
 use super::{Builtin, extension, fixed};
@@ -35,5 +35,5 @@ fn assert(call: &mut Call<'_, '_>) -> Outcome {
         Value::String(cause) => Some(cause),
         _ => None,
     };
-    Err(EvaluationError::Assertion { cause })
+    Err(EvaluationErrorKind::Assertion { cause }.into())
 }

@@ -24,7 +24,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
 
 fn get_value(call: &mut Call<'_, '_>) -> Outcome {
     let Some(names) = names(call)? else { return Ok(Value::Null) };
-    let mut value = call.value(0);
+    let mut value = call.single(0);
     for name in &names {
         value = match value {
             Value::Context(context) => context.get(name).cloned().unwrap_or_default(),
@@ -59,6 +59,8 @@ fn context_put(call: &mut Call<'_, '_>) -> Outcome {
         let inner = path.last().and_then(|context| context.get(name)).cloned();
         match inner {
             Some(Value::Context(inner)) => path.push(inner),
+            // what is no context makes room for one
+            _ if !call.is_strict() => path.push(Arc::default()),
             _ => return call.expected(1, "keys of contexts inside one another"),
         }
     }

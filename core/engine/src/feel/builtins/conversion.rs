@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::super::calendar::{
-    CalendarError, Date, DateTime, Duration, Time, UtcOffset, Zone, parse_duration,
+    CalendarError, Date, DateTime, Time, UtcOffset, Zone, parse_duration, parse_duration_loose,
 };
 use super::super::decimal::Dec34;
 use super::super::evaluation::{Call, Outcome};
@@ -37,7 +37,10 @@ fn string(call: &mut Call<'_, '_>) -> Outcome {
         value => {
             // the weight bounds the length of the text
             call.evaluator.env.charge(value.weight())?;
-            let text = text::print(&value);
+            let text = match call.is_strict() {
+                true => text::print(&value),
+                false => text::print_as_camunda(&value),
+            };
             call.charge(text.len())?;
             Ok(text.into())
         }
@@ -101,7 +104,10 @@ fn time(call: &mut Call<'_, '_>) -> Outcome {
         value @ Value::Time(_) => Ok(value),
         Value::DateTime(it) => Ok(Value::Time(it.time())),
         Value::Date(_) => Ok(Value::Time(Time::MIDNIGHT.with_offset(Some(UtcOffset::UTC)))),
-        Value::String(text) => parsed(call, &text, text.parse().map(Value::Time)),
+        Value::String(text) => {
+            let time = if call.is_strict() { text.parse() } else { Time::parse_loose(&text) };
+            parsed(call, &text, time.map(Value::Time))
+        }
         _ => call.expected(0, "a string, a time, a date or a date and time"),
     }
 }
@@ -150,7 +156,10 @@ fn date_and_time(call: &mut Call<'_, '_>) -> Outcome {
     match call.single(0) {
         value @ Value::DateTime(_) => Ok(value),
         Value::Date(date) => Ok(Value::DateTime(date.into())),
-        Value::String(text) => parsed(call, &text, text.parse().map(Value::DateTime)),
+        Value::String(text) => {
+            let it = if call.is_strict() { text.parse() } else { DateTime::parse_loose(&text) };
+            parsed(call, &text, it.map(Value::DateTime))
+        }
         _ => call.expected(0, "a string, a date or a date and time"),
     }
 }
@@ -183,11 +192,8 @@ fn duration(call: &mut Call<'_, '_>) -> Outcome {
     match call.single(0) {
         value @ (Value::DaysDuration(_) | Value::MonthsDuration(_)) => Ok(value),
         Value::String(text) => {
-            let value = parse_duration(&text).map(|duration| match duration {
-                Duration::Days(days) => Value::DaysDuration(days),
-                Duration::Months(months) => Value::MonthsDuration(months),
-            });
-            parsed(call, &text, value)
+            let parse = if call.is_strict() { parse_duration } else { parse_duration_loose };
+            parsed(call, &text, parse(&text).map(Value::from))
         }
         _ => call.expected(0, "a string or a duration"),
     }

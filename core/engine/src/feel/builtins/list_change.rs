@@ -56,6 +56,12 @@ fn remove(call: &mut Call<'_, '_>) -> Outcome {
 }
 
 fn list_replace(call: &mut Call<'_, '_>) -> Outcome {
+    let is_wrong_kind = call.named.is_some_and(|names| {
+        names.contains(&"match") != matches!(call.value(1), Value::Function(_))
+    });
+    if is_wrong_kind {
+        return call.expected(1, "a number as position or a function as match");
+    }
     if let Value::Function(function) = call.value(1) {
         let Some(list) = call.list(0) else { return Ok(Value::Null) };
         let mut items = Vec::with_capacity(list.len());

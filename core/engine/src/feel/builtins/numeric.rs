@@ -7,14 +7,14 @@ use super::super::value::Value;
 use super::{Builtin, extension, fixed};
 
 pub(super) static FUNCTIONS: &[Builtin] = &[
-    fixed("decimal", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfEven)),
+    fixed("decimal", &[&["n", "scale"], &["n", "scale", "mode"]], decimal),
     fixed("floor", &[&["n"], &["n", "scale"]], |call| rounded(call, Rounding::Floor)),
     fixed("ceiling", &[&["n"], &["n", "scale"]], |call| rounded(call, Rounding::Ceiling)),
-    fixed("round up", &[&["n", "scale"]], |call| rounded(call, Rounding::Up)),
-    fixed("round down", &[&["n", "scale"]], |call| rounded(call, Rounding::Down)),
-    fixed("round half up", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfUp)),
-    fixed("round half down", &[&["n", "scale"]], |call| rounded(call, Rounding::HalfDown)),
-    fixed("abs", &[&["n"]], absolute),
+    fixed("round up", ROUND, |call| rounded_to(call, Rounding::Up)),
+    fixed("round down", ROUND, |call| rounded_to(call, Rounding::Down)),
+    fixed("round half up", ROUND, |call| rounded_to(call, Rounding::HalfUp)),
+    fixed("round half down", ROUND, |call| rounded_to(call, Rounding::HalfDown)),
+    fixed("abs", &[&["n"], &["number"]], absolute),
     fixed("modulo", &[&["dividend", "divisor"]], modulo),
     fixed("sqrt", &[&["number"]], square_root),
     fixed("odd", &[&["number"]], |call| parity(call, true)),
@@ -23,6 +23,40 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     fixed("exp", &[&["number"]], exponential),
     fixed("log", &[&["number"]], logarithm),
 ];
+
+/// Rounds half even, in Camunda's dialect also in a way given by its name.
+fn decimal(call: &mut Call<'_, '_>) -> Outcome {
+    if call.len() < 3 {
+        return rounded(call, Rounding::HalfEven);
+    }
+    if call.is_strict() {
+        return call.fail("expected the arguments (n, scale)");
+    }
+    let Some(name) = call.text(2) else { return Ok(Value::Null) };
+    let found = MODES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name));
+    let Some((_, mode)) = found else {
+        return call.expected(
+            2,
+            "one of UP, DOWN, CEILING, FLOOR, HALF_UP, HALF_DOWN, HALF_EVEN and UNNECESSARY",
+        );
+    };
+    if let Some(mode) = mode {
+        return rounded(call, *mode);
+    }
+    let result = rounded(call, Rounding::Down)?;
+    if result.is_null() || result == call.single(0) {
+        return Ok(result);
+    }
+    call.fail("expected a number that needs no rounding")
+}
+
+/// Rounds to a scale, which only Camunda lets out.
+fn rounded_to(call: &mut Call<'_, '_>, mode: Rounding) -> Outcome {
+    if call.len() == 1 && call.is_strict() {
+        return call.fail("expected the arguments (n, scale)");
+    }
+    rounded(call, mode)
+}
 
 fn rounded(call: &mut Call<'_, '_>, mode: Rounding) -> Outcome {
     let Some(number) = call.number(0) else { return Ok(Value::Null) };
@@ -43,6 +77,10 @@ fn rounded(call: &mut Call<'_, '_>, mode: Rounding) -> Outcome {
 }
 
 fn absolute(call: &mut Call<'_, '_>) -> Outcome {
+    let is_number_named = call.named.is_some_and(|names| names.contains(&"number"));
+    if is_number_named && call.is_strict() {
+        return call.fail("expected the argument (n)");
+    }
     let absolute = match call.single(0) {
         Value::Number(number) => Some(number.absolute().into()),
         Value::DaysDuration(duration) => {
@@ -119,6 +157,18 @@ fn logarithm(call: &mut Call<'_, '_>) -> Outcome {
     }
 }
 
+const ROUND: &[&[&str]] = &[&["n"], &["n", "scale"]];
+/// The ways to round by Camunda's names; the last one wants no rounding at all.
+const MODES: &[(&str, Option<Rounding>)] = &[
+    ("UP", Some(Rounding::Up)),
+    ("DOWN", Some(Rounding::Down)),
+    ("CEILING", Some(Rounding::Ceiling)),
+    ("FLOOR", Some(Rounding::Floor)),
+    ("HALF_UP", Some(Rounding::HalfUp)),
+    ("HALF_DOWN", Some(Rounding::HalfDown)),
+    ("HALF_EVEN", Some(Rounding::HalfEven)),
+    ("UNNECESSARY", None),
+];
 /// What 128 multiplications of 256 bits cost.
 const SQUARE_ROOT_FUEL: usize = 8;
 /// What a series of some fifty terms costs.

@@ -1,5 +1,9 @@
 //! Ranges from text.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
+
 use super::super::context::Context;
 use super::super::evaluation::{Call, Evaluator, Frame, Outcome};
 use super::super::syntax::ast::{Arguments, Callee, Kind, Node};
@@ -13,6 +17,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[fixed("range", &[&["from"]], range)]
 fn range(call: &mut Call<'_, '_>) -> Outcome {
     let Some(text) = call.text(0) else { return Ok(Value::Null) };
     call.charge(text.len())?;
+    let text: Arc<str> = half_open(&text).map_or(text.clone(), Arc::from);
     match parse_expression(&text, &[]) {
         Ok(parsed) if is_literal_range(&parsed.tree) => {
             let scope = Context::new();
@@ -30,15 +35,34 @@ fn range(call: &mut Call<'_, '_>) -> Outcome {
     }
 }
 
+/// Rewrites a range without one of its ends, such as `[2..)`, as a comparison.
+fn half_open(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let (first, last) = (trimmed.chars().next()?, trimmed.chars().next_back()?);
+    let (start, end) = trimmed.get(1..trimmed.len().checked_sub(1)?)?.split_once("..")?;
+    match (start.trim(), end.trim()) {
+        ("", end) if matches!(first, '(' | ']') => {
+            Some(format!("(<{}{end})", if last == ']' { "=" } else { "" }))
+        }
+        (start, "") if matches!(last, ')' | '[') => {
+            Some(format!("(>{}{start})", if first == '[' { "=" } else { "" }))
+        }
+        _ => None,
+    }
+}
+
 /// Tells whether the ends are literals, or dates, times and durations from literals.
 fn is_literal_range(node: &Node) -> bool {
     let is_constant = |node: &Node| matches!(node.kind, Kind::Constant(_));
     let is_end = |end: &Option<Node>| match end.as_ref().map(|end| &end.kind) {
         None | Some(Kind::Constant(_)) => true,
         Some(Kind::Negate(operand)) => is_constant(operand),
-        Some(Kind::Call(Callee::Builtin(builtin), Arguments::Positional(nodes))) => {
-            MAKERS.contains(&builtin.name) && nodes.iter().all(is_constant)
-        }
+        Some(Kind::Call(it)) => match &**it {
+            (Callee::Builtin(builtin), Arguments::Positional(nodes)) => {
+                MAKERS.contains(&builtin.name) && nodes.iter().all(is_constant)
+            }
+            (Callee::Node(_), _) | (_, Arguments::Named(_)) => false,
+        },
         Some(_) => false,
     };
     match &node.kind {

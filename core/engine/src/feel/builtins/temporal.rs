@@ -1,5 +1,8 @@
 //! Functions on dates and times.
 
+use alloc::format;
+use alloc::string::String;
+
 use super::super::calendar::{Date, DateTime};
 use super::super::evaluation::{Call, Outcome};
 use super::super::value::Value;
@@ -15,6 +18,7 @@ pub(super) static FUNCTIONS: &[Builtin] = &[
     extension("last day of month", &[&["date"]], |call| {
         of_date(call, |date| Value::Date(date.last_day_of_month()))
     }),
+    extension("cycle", &[&["interval"], &["repetitions", "interval"]], cycle),
 ];
 
 fn now(call: &mut Call<'_, '_>) -> Outcome {
@@ -31,6 +35,23 @@ fn of_date(call: &mut Call<'_, '_>, map: fn(Date) -> Value) -> Outcome {
         Value::DateTime(it) => Ok(map(it.date())),
         _ => call.expected(0, "a date or a date and time"),
     }
+}
+
+/// Writes a repeating interval, as timers take it; without repetitions it never ends.
+fn cycle(call: &mut Call<'_, '_>) -> Outcome {
+    let last = call.len().saturating_sub(1);
+    let interval = match call.value(last) {
+        it @ (Value::DaysDuration(_) | Value::MonthsDuration(_)) => it,
+        _ => return call.expected(last, "a duration"),
+    };
+    let repetitions = match last > 0 && call.has(0) {
+        true => match call.integer(0) {
+            Some(repetitions) => format!("{repetitions}"),
+            None => return Ok(Value::Null),
+        },
+        false => String::new(),
+    };
+    Ok(format!("R{repetitions}/{interval}").into())
 }
 
 fn name(names: &[&str], number: u32) -> Value {

@@ -5,6 +5,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use super::scan::Scanner;
+use super::time::with_seconds;
 use super::{
     CalendarError, DAY_NANOSECONDS, Date, DaysDuration, Interval, MonthsDuration, Time, UtcOffset,
     Zone,
@@ -25,6 +26,11 @@ impl DateTime {
             Some(zone) => Self { date, time: time.with_offset(None) }.in_zone(zone),
             None => Self { date, time },
         }
+    }
+
+    /// Parses a date and time whose seconds may be missing, as Camunda allows: `2026-04-01T10:30Z`.
+    pub fn parse_loose(text: &str) -> Result<Self, CalendarError> {
+        with_seconds(text).as_deref().unwrap_or(text).parse()
     }
 
     /// Joins a day and a time of day as they are, with the offset that the time has.

@@ -41,17 +41,19 @@ pub enum Duration {
 
 /// Parses a duration of FEEL: either years and months or days and time, such as `P1Y2M` or `-P1DT12H`.
 pub fn parse_duration(text: &str) -> Result<Duration, CalendarError> {
-    let (interval, has_months, has_days) = scan_interval(text).ok_or(EXPECTED)?;
-    match (has_months, has_days) {
-        (true, false) => Ok(Duration::Months(interval.months)),
-        (false, true) => Ok(Duration::Days(interval.days)),
-        _ => Err(EXPECTED),
-    }
+    let (interval, has_months, has_days) = scan_interval(text, false).ok_or(EXPECTED)?;
+    one_of(interval, has_months, has_days)
+}
+
+/// Parses a duration of FEEL whose parts may have signs of their own, as Camunda allows: `PT-5M`.
+pub fn parse_duration_loose(text: &str) -> Result<Duration, CalendarError> {
+    let (interval, has_months, has_days) = scan_interval(text, true).ok_or(EXPECTED)?;
+    one_of(interval, has_months, has_days)
 }
 
 /// Parses a duration of ISO 8601, which may have months and days, such as `P1Y2M10DT2H`.
 pub fn parse_interval(text: &str) -> Result<Interval, CalendarError> {
-    scan_interval(text).map(|(interval, _, _)| interval).ok_or(EXPECTED)
+    scan_interval(text, false).map(|(interval, _, _)| interval).ok_or(EXPECTED)
 }
 
 impl DaysDuration {
@@ -209,8 +211,17 @@ impl fmt::Display for MonthsDuration {
     }
 }
 
-/// Reads an interval and which of its two parts the text has.
-fn scan_interval(text: &str) -> Option<(Interval, bool, bool)> {
+/// Returns the one part that a duration of FEEL has.
+fn one_of(interval: Interval, has_months: bool, has_days: bool) -> Result<Duration, CalendarError> {
+    match (has_months, has_days) {
+        (true, false) => Ok(Duration::Months(interval.months)),
+        (false, true) => Ok(Duration::Days(interval.days)),
+        _ => Err(EXPECTED),
+    }
+}
+
+/// Reads an interval and which of its two parts the text has; loosely, each number may have a sign.
+fn scan_interval(text: &str, is_loose: bool) -> Option<(Interval, bool, bool)> {
     let mut scanner = Scanner::new(text);
     let sign = if scanner.take('-') { -1 } else { 1 };
     scanner.take('P').then_some(())?;
@@ -223,6 +234,7 @@ fn scan_interval(text: &str) -> Option<(Interval, bool, bool)> {
             // a `T` promises at least one part behind it
             (!scanner.is_done()).then_some(())?;
         }
+        let part_sign = if is_loose && scanner.take('-') { -1 } else { 1 };
         let (amount, fraction, rank) = scan_part(&mut scanner, is_time)?;
         (rank >= rank_min && (fraction == 0 || rank == 6)).then_some(())?;
         rank_min = rank + 1;
@@ -230,7 +242,7 @@ fn scan_interval(text: &str) -> Option<(Interval, bool, bool)> {
             0 | 1 => {
                 has_months = true;
                 let factor = if rank == 0 { 12 } else { 1 };
-                months = months.checked_add(amount.checked_mul(factor)?)?;
+                months = months.checked_add(amount.checked_mul(factor * part_sign)?)?;
                 continue;
             }
             2 => 7 * DAY_SECONDS,
@@ -241,7 +253,7 @@ fn scan_interval(text: &str) -> Option<(Interval, bool, bool)> {
         };
         has_days = true;
         let part = i128::from(amount) * i128::from(unit) * i128::from(SECOND_NANOSECONDS);
-        nanoseconds += part + i128::from(fraction);
+        nanoseconds += (part + i128::from(fraction)) * i128::from(part_sign);
     }
     let months = MonthsDuration::new(months.checked_mul(sign)?);
     let days = DaysDuration::from_nanoseconds(nanoseconds * i128::from(sign))?;

@@ -18,7 +18,8 @@ pub use cycle::Cycle;
 pub use date::Date;
 pub use date_time::DateTime;
 pub use duration::{
-    DaysDuration, Duration, Interval, MonthsDuration, parse_duration, parse_interval,
+    DaysDuration, Duration, Interval, MonthsDuration, parse_duration, parse_duration_loose,
+    parse_interval,
 };
 pub use time::{Time, UtcOffset};
 pub use zone::{TZDB_VERSION, Zone};

@@ -1,5 +1,6 @@
 //! A time of day.
 
+use alloc::string::String;
 use core::fmt;
 use core::str::FromStr;
 
@@ -136,6 +137,11 @@ impl Time {
         i128::from(self.nanosecond) - offset * i128::from(SECOND_NANOSECONDS)
     }
 
+    /// Parses a time whose seconds may be missing, as Camunda allows: `10:30`.
+    pub fn parse_loose(text: &str) -> Result<Self, CalendarError> {
+        with_seconds(text).as_deref().unwrap_or(text).parse()
+    }
+
     pub(super) fn scan(scanner: &mut Scanner<'_>) -> Result<Self, CalendarError> {
         let time = Self::scan_local(scanner).ok_or(EXPECTED)?;
         let offset = match scanner.rest().starts_with('@') {
@@ -240,6 +246,14 @@ fn scan_zone(
         return Err(EXPECTED);
     }
     Zone::find(name).map(Some).ok_or(CalendarError::UnknownZone)
+}
+
+/// Inserts `:00` behind a time of day that ends with its minutes; `None` when there is nothing to insert.
+pub(super) fn with_seconds(text: &str) -> Option<String> {
+    let start = text.find('T').map_or(0, |place| place + 1);
+    let (minutes, rest) = text.split_at_checked(start + 5)?;
+    let is_short = !rest.starts_with([':', '.']) && minutes.get(start + 2..)?.starts_with(':');
+    is_short.then(|| [minutes, ":00", rest].concat())
 }
 
 const OFFSET_SECONDS_MAX: u32 = 18 * 3600;

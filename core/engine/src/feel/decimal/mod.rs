@@ -161,9 +161,17 @@ impl Dec34 {
         Some(Self::new(negative, kept, i16::try_from(exponent).ok()?))
     }
 
+    #[inline]
     fn compare_magnitude(self, other: Self) -> Ordering {
+        if self.exponent == other.exponent {
+            return (self.high, self.low).cmp(&(other.high, other.low));
+        }
+        self.compare_scaled(other)
+    }
+
+    fn compare_scaled(self, other: Self) -> Ordering {
         let (left, right) = (self.coefficient(), other.coefficient());
-        if self.exponent == other.exponent || left == 0 || right == 0 {
+        if left == 0 || right == 0 {
             return left.cmp(&right);
         }
         let adjusted = |coefficient, exponent| digits(coefficient) as i32 + i32::from(exponent);
@@ -188,6 +196,7 @@ impl Default for Dec34 {
 }
 
 impl Ord for Dec34 {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         match (self.negative, other.negative) {
             (false, false) => self.compare_magnitude(*other),

@@ -20,6 +20,9 @@ impl FromStr for Dec34 {
     type Err = DecimalError;
 
     fn from_str(text: &str) -> Result<Self, DecimalError> {
+        if let Some(number) = short(text) {
+            return Ok(number.into());
+        }
         let (negative, text) = match text.as_bytes().first() {
             Some(b'-') => (true, text.get(1..).unwrap_or_default()),
             Some(b'+') => (false, text.get(1..).unwrap_or_default()),
@@ -77,6 +80,17 @@ impl fmt::Debug for Dec34 {
     }
 }
 
+/// Reads a number of a few digits and nothing else, as most are.
+fn short(text: &str) -> Option<u64> {
+    if text.is_empty() || text.len() > SHORT_MAX {
+        return None;
+    }
+    text.bytes().try_fold(0u64, |sum, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        Some(sum * 10 + digit)
+    })
+}
+
 fn parse_power(text: &str) -> Result<i64, DecimalError> {
     let (negative, number) = match text.as_bytes().first() {
         Some(b'-') => (true, text.get(1..).unwrap_or_default()),
@@ -91,3 +105,6 @@ fn parse_power(text: &str) -> Result<i64, DecimalError> {
         number.bytes().fold(0i64, |sum, it| sum.saturating_mul(10).saturating_add(digit(it)));
     Ok(if negative { -power } else { power })
 }
+
+/// So many digits fit into 64 bits.
+const SHORT_MAX: usize = 19;

@@ -7,7 +7,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::builtins::{self, Builtin};
-use super::super::context::Context;
 use super::super::env::Dialect;
 use super::super::expression::Span;
 use super::super::function::{Function, FunctionKind};
@@ -99,8 +98,12 @@ impl Evaluator<'_> {
         self.env.enter()?;
         let value = match function.kind() {
             FunctionKind::Lambda(node, captured, source) => {
+                let itself = function.itself();
+                let captured = Frame::captured(captured);
+                let frame = itself.as_ref().map(|(name, value)| captured.with(name, value));
                 self.env.in_source(source.as_ref(), |env| {
-                    Evaluator { env }.invoke_lambda(node, captured, arguments, span)
+                    let outer = frame.as_ref().unwrap_or(&captured);
+                    Evaluator { env }.invoke_lambda(node, outer, arguments, span)
                 })
             }
             FunctionKind::External(external) => external.invoke(arguments, self.env),
@@ -112,7 +115,7 @@ impl Evaluator<'_> {
     fn invoke_lambda(
         &mut self,
         node: &FunctionNode,
-        captured: &Context,
+        outer: &Frame<'_>,
         arguments: &[Value],
         span: Span,
     ) -> Outcome {
@@ -127,7 +130,6 @@ impl Evaluator<'_> {
                 }
             }
         }
-        let outer = Frame::captured(captured);
         self.evaluate(&node.body, &outer.with_names(&converted))
     }
 

@@ -13,6 +13,7 @@ pub(in super::super) fn equal(left: &Value, right: &Value, dialect: Dialect) -> 
         (Value::Null, right) => Some(right.is_null()),
         (left, Value::Null) => Some(left.is_null()),
         (Value::Bool(left), Value::Bool(right)) => Some(left == right),
+        (Value::String(left), Value::String(right)) => Some(left == right),
         (Value::List(left), Value::List(right)) => {
             let is_equal =
                 |(left, right): (&Value, &Value)| equal(left, right, dialect) == Some(true);
@@ -46,6 +47,20 @@ pub(in super::super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::DateTime(left), Value::DateTime(right)) => left.compare(*right),
         (Value::DaysDuration(left), Value::DaysDuration(right)) => Some(left.cmp(right)),
         (Value::MonthsDuration(left), Value::MonthsDuration(right)) => Some(left.cmp(right)),
+        _ => None,
+    }
+}
+
+/// Orders two times, or two dates and times, by what their clocks show.
+pub(super) fn order_of_clocks(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Time(left), Value::Time(right)) => {
+            Some(left.nanosecond_of_day().cmp(&right.nanosecond_of_day()))
+        }
+        (Value::DateTime(left), Value::DateTime(right)) => {
+            let clock = |it: &DateTime| (it.date(), it.time().nanosecond_of_day());
+            Some(clock(left).cmp(&clock(right)))
+        }
         _ => None,
     }
 }

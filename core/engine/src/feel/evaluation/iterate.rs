@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::calendar::Date;
 use super::super::decimal::Dec34;
-use super::super::env::EvaluationError;
+use super::super::env::{Dialect, EvaluationError};
 use super::super::syntax::ast::{Domain, For, Iterator, Node, Quantifier};
 use super::super::value::{List, Range, RangeForm, Value};
 use super::super::warning::WarningCode;
@@ -123,7 +123,10 @@ impl<'e> Evaluator<'e> {
         frame: &Frame<'_>,
     ) -> Result<Option<Walk>, EvaluationError> {
         let (walk, span) = match domain {
-            Domain::Items(node) => (Walk::over(self.evaluate(node, frame)?), node.span),
+            Domain::Items(node) => {
+                let items = self.evaluate(node, frame)?;
+                (Walk::over(items, self.env.dialect()), node.span)
+            }
             Domain::Span(start, end) => {
                 let (first, last) = (self.evaluate(start, frame)?, self.evaluate(end, frame)?);
                 (Walk::between(&first, &last), start.span)
@@ -138,11 +141,13 @@ impl<'e> Evaluator<'e> {
 }
 
 impl Walk {
-    pub(crate) fn over(value: Value) -> Option<Self> {
+    /// Walks through a list or a range; in DMN any other value but null is a list of one.
+    pub(crate) fn over(value: Value, dialect: Dialect) -> Option<Self> {
         match value {
             Value::List(list) => Some(Self::Items(list, 0)),
             Value::Range(range) => Self::through(&range),
             Value::Null => None,
+            _ if dialect == Dialect::Camunda => None,
             other => Some(Self::Items(Arc::new(alloc::vec![other].into()), 0)),
         }
     }

@@ -2,6 +2,7 @@
 
 use alloc::format;
 
+use super::super::env::Dialect;
 use super::super::expression::Span;
 use super::super::syntax::ast::{Kind, Node, Test};
 use super::super::value::Value;
@@ -65,6 +66,14 @@ impl Evaluator<'_> {
                     // the result of some other condition, since the input is no boolean it could equal
                     Value::Bool(value) if input.as_bool().is_none() && !input.is_null() => {
                         Ok(Some(*value))
+                    }
+                    // what is said of the input says nothing when it is no truth value
+                    value if *is_condition && it.env.dialect() == Dialect::Camunda => {
+                        if !value.is_null() {
+                            let reason = format!("expected a boolean, found {}", value.type_name());
+                            it.env.warn(node.span, WarningCode::InvalidType, reason);
+                        }
+                        Ok(None)
                     }
                     value => it.matches(value, input, node.span),
                 })

@@ -24,7 +24,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::context::Context;
-use super::env::{Env, EvaluationError};
+use super::env::{Dialect, Env, EvaluationError};
 use super::expression::Span;
 use super::function::Function;
 use super::suggest::suggestion;
@@ -175,31 +175,30 @@ impl Evaluator<'_> {
         match &node.kind {
             Kind::Constant(value) => Ok(value.clone()),
             Kind::Variable(name) => Ok(self.variable(name, node.span, frame).into_owned()),
-            Kind::Failed(reason) => self.null(node.span, WarningCode::InvalidType, reason.clone()),
+            Kind::Loose(value, _) if self.env.dialect() == Dialect::Camunda => Ok(value.clone()),
+            Kind::Failed(reason) | Kind::Loose(_, reason) => {
+                self.null(node.span, WarningCode::InvalidType, reason.clone())
+            }
             Kind::Negate(operand) => self.negate(operand, node.span, frame),
-            Kind::Arithmetic(first, rest) => self.arithmetic(first, rest, node.span, frame),
+            Kind::Arithmetic(it) => self.arithmetic(&it.0, &it.1, node.span, frame),
             Kind::And(nodes) => self.connected(nodes, false, frame).map(Value::from),
             Kind::Or(nodes) => self.connected(nodes, true, frame).map(Value::from),
             Kind::Compare(operator, pair) => {
                 self.compare(*operator, pair, node.span, frame).map(Value::from)
             }
             Kind::Between(operands) => self.between(operands, node.span, frame),
-            Kind::In(value, tests) => self.is_in(value, tests, node.span, frame),
-            Kind::InstanceOf(operand, wanted) => {
-                self.instance_of(operand, wanted, node.span, frame)
-            }
-            Kind::If(branches, otherwise) => self.conditional(branches, otherwise, frame),
-            Kind::For(iterators, it) => self.collect(iterators, it, frame),
-            Kind::Quantified(quantifier, iterators, condition) => {
-                self.quantified(*quantifier, iterators, condition, frame)
-            }
+            Kind::In(it) => self.is_in(&it.0, &it.1, node.span, frame),
+            Kind::InstanceOf(it) => self.instance_of(&it.0, &it.1, node.span, frame),
+            Kind::If(it) => self.conditional(&it.0, &it.1, frame),
+            Kind::For(it) => self.collect(&it.0, &it.1, frame),
+            Kind::Quantified(quantifier, it) => self.quantified(*quantifier, &it.0, &it.1, frame),
             Kind::Path(base, name) => self.path(base, name, node.span, frame),
             Kind::Filter(base, condition) => self.filter(base, condition, node.span, frame),
             Kind::List(nodes) => self.list(nodes, frame),
             Kind::Context(entries) => self.context(entries, frame),
             Kind::Range(range) => self.range(range, node.span, frame),
             Kind::Function(function) => self.function(function, frame),
-            Kind::Call(callee, arguments) => self.call(callee, arguments, node.span, frame),
+            Kind::Call(it) => self.call(&it.0, &it.1, node.span, frame),
         }
     }
 
@@ -233,7 +232,12 @@ impl Evaluator<'_> {
     fn context(&mut self, entries: &[(Arc<str>, Node)], frame: &Frame<'_>) -> Outcome {
         let mut context = Context::new();
         for (name, node) in entries {
-            let value = self.evaluate(node, &frame.with_context(&context))?;
+            let mut value = self.evaluate(node, &frame.with_context(&context))?;
+            if let (Kind::Function(_), Value::Function(function)) = (&node.kind, &value)
+                && let Some(function) = function.calling_itself(name)
+            {
+                value = Value::Function(Arc::new(function));
+            }
             context.insert(name.clone(), value);
         }
         self.env.check(context.into())

@@ -4,13 +4,13 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::sync::Arc;
 
-use super::super::env::EvaluationError;
+use super::super::env::{Dialect, EvaluationError};
 use super::super::expression::Span;
 use super::super::syntax::ast::{Arithmetic, Comparison, Node, RangeNode};
 use super::super::value::{Range, RangeForm, Value};
 use super::super::warning::WarningCode;
 use super::arithmetic::{self, negate};
-use super::compare::{equal, order};
+use super::compare::{equal, order, order_of_clocks};
 use super::{Evaluator, Frame, Outcome, Truth};
 
 /// Returns the other truth value; null for what is no truth value.
@@ -63,19 +63,41 @@ impl Evaluator<'_> {
         right: &Value,
         span: Span,
     ) -> Result<Option<bool>, EvaluationError> {
+        // most comparisons are of numbers, and cost nothing more
+        if let (Value::Number(left), Value::Number(right)) = (left, right) {
+            return Ok(Some(operator.accepts(left.cmp(right))));
+        }
         self.pay(left, right)?;
         let result = match operator {
             Comparison::Equal => equal(left, right, self.env.dialect()),
             Comparison::NotEqual => equal(left, right, self.env.dialect()).map(|it| !it),
-            Comparison::Less => order(left, right).map(|it| it.is_lt()),
-            Comparison::LessOrEqual => order(left, right).map(|it| it.is_le()),
-            Comparison::Greater => order(left, right).map(|it| it.is_gt()),
-            Comparison::GreaterOrEqual => order(left, right).map(|it| it.is_ge()),
+            Comparison::Less
+            | Comparison::LessOrEqual
+            | Comparison::Greater
+            | Comparison::GreaterOrEqual => order(left, right).map(|it| operator.accepts(it)),
         };
+        let result = result.or_else(|| self.beside_offsets(operator, left, right));
         if result.is_none() {
             self.not_comparable(left, right, span);
         }
         Ok(result)
+    }
+
+    /// Orders a local time and one with an offset as DMN does, with one offset for both; whether they are equal is not
+    /// known.
+    #[cold]
+    fn beside_offsets(&self, operator: Comparison, left: &Value, right: &Value) -> Option<bool> {
+        if self.env.dialect() == Dialect::Camunda {
+            return None;
+        }
+        let order = order_of_clocks(left, right)?;
+        match operator {
+            Comparison::Less => Some(order.is_lt()),
+            Comparison::Greater => Some(order.is_gt()),
+            Comparison::LessOrEqual => order.is_lt().then_some(true),
+            Comparison::GreaterOrEqual => order.is_gt().then_some(true),
+            Comparison::Equal | Comparison::NotEqual => None,
+        }
     }
 
     #[cold]

@@ -48,8 +48,9 @@ fn write_value(text: &mut String, value: &Value) -> fmt::Result {
             Some(zone) => write!(text, "\"{}[{}]\"", value.with_plain_offset(), zone.name()),
             None => write!(text, "\"{value}\""),
         },
-        Value::DaysDuration(value) => write!(text, "\"{value}\""),
-        Value::MonthsDuration(value) => write!(text, "\"{value}\""),
+        Value::DaysDuration(_) | Value::MonthsDuration(_) => {
+            write_string(text, &super::super::text::print_as_camunda(value))
+        }
         Value::Range(_) | Value::Function(_) => {
             write_string(text, &super::super::text::print(value))
         }

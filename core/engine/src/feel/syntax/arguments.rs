@@ -1,5 +1,6 @@
 //! The arguments of calls.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -19,7 +20,7 @@ impl Parser<'_> {
             Arguments::Positional(nodes) => Node::depth_below(nodes),
             Arguments::Named(nodes) => Node::depth_below(nodes.iter().map(|(_, node)| node)),
         };
-        self.node(start, depth.max(below), Kind::Call(callee, arguments))
+        self.node(start, depth.max(below), Kind::Call(Box::new((callee, arguments))))
     }
 
     fn positional(&mut self) -> Parse<Vec<Node>> {

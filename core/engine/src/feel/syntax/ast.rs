@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::super::builtins::Builtin;
 use super::super::expression::Span;
@@ -18,32 +19,35 @@ pub(in super::super) struct Node {
     pub(in super::super) depth: u32,
 }
 
+/// What a part of an expression is. Nodes are moved often while they are read: what is larger than a value is boxed.
 #[derive(Debug)]
 pub(in super::super) enum Kind {
     Constant(Value),
     /// Null, for the reason.
     Failed(String),
+    /// A value that only Camunda writes like that; null in the dialect of DMN, for the reason.
+    Loose(Value, String),
     Variable(Arc<str>),
     Negate(Box<Node>),
     /// Additions and subtractions, or multiplications and divisions, or powers, from the left.
-    Arithmetic(Box<Node>, Vec<(Arithmetic, Node)>),
+    Arithmetic(Box<(Node, Vec<(Arithmetic, Node)>)>),
     And(Vec<Node>),
     Or(Vec<Node>),
     Compare(Comparison, Box<(Node, Node)>),
     Between(Box<(Node, Node, Node)>),
-    In(Box<Node>, Vec<Test>),
-    InstanceOf(Box<Node>, Type),
+    In(Box<(Node, Vec<Test>)>),
+    InstanceOf(Box<(Node, Type)>),
     /// Conditions and results, and the result when no condition is true.
-    If(Vec<(Node, Node)>, Box<Node>),
-    For(Vec<Iterator>, Box<For>),
-    Quantified(Quantifier, Vec<Iterator>, Box<Node>),
+    If(Box<(Vec<(Node, Node)>, Node)>),
+    For(Box<(Vec<Iterator>, For)>),
+    Quantified(Quantifier, Box<(Vec<Iterator>, Node)>),
     Path(Box<Node>, Arc<str>),
     Filter(Box<Node>, Box<Node>),
     List(Vec<Node>),
     Context(Vec<(Arc<str>, Node)>),
     Range(Box<RangeNode>),
     Function(Arc<FunctionNode>),
-    Call(Callee, Arguments),
+    Call(Box<(Callee, Arguments)>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub(in super::super) enum Arithmetic {
     Power,
 }
 
+// As wide as what stands beside it in a node, which is moved as whole words then.
+#[repr(u64)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Comparison {
     Equal,
@@ -65,6 +71,7 @@ pub(in super::super) enum Comparison {
     GreaterOrEqual,
 }
 
+#[repr(u64)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Quantifier {
     Some,
@@ -159,6 +166,20 @@ pub(in super::super) enum Type {
     Function(Vec<Type>, Box<Type>),
     /// A type of the caller, or none at all.
     Named(Arc<str>),
+}
+
+impl Comparison {
+    /// Tells whether it holds of two values in that order.
+    pub(in super::super) fn accepts(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+        }
+    }
 }
 
 impl Node {

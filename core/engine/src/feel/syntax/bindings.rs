@@ -15,6 +15,8 @@ pub(super) struct Bindings {
     known: Vec<Pattern>,
     /// Names bound inside the expression, innermost last.
     locals: Vec<(Arc<str>, Pattern)>,
+    /// Names of several tokens that entries of locals have, with the place of the local.
+    entries: Vec<(usize, Arc<str>)>,
     functions: Vec<FunctionScope>,
     free: Names,
 }
@@ -53,9 +55,26 @@ impl Bindings {
         self.locals.push((name.clone(), pattern));
     }
 
+    /// Brings a name into scope whose value has these entries.
+    pub(super) fn bind_with(&mut self, name: &Arc<str>, entries: Vec<Arc<str>>) {
+        let place = self.locals.len();
+        self.bind(name);
+        self.entries.extend(entries.into_iter().map(|it| (place, it)));
+    }
+
+    /// Returns the names of several tokens that entries of a local have.
+    pub(super) fn entries_of(&self, name: &str) -> Vec<Arc<str>> {
+        let place = self.locals.iter().rposition(|(local, _)| **local == *name);
+        let entries = self.entries.iter().filter(|(it, _)| Some(*it) == place);
+        entries.map(|(_, name)| name.clone()).collect()
+    }
+
     /// Takes all names out of scope that were bound since the mark.
     pub(super) fn unbind(&mut self, mark: usize) {
         self.locals.truncate(mark);
+        while self.entries.last().is_some_and(|(place, _)| *place >= mark) {
+            self.entries.pop();
+        }
     }
 
     /// Starts a function; its parameters are bound after this.
@@ -66,7 +85,7 @@ impl Bindings {
     /// Ends a function; returns the names that it takes from outside.
     pub(super) fn leave_function(&mut self) -> Vec<Arc<str>> {
         let Some(function) = self.functions.pop() else { return Vec::new() };
-        self.locals.truncate(function.start);
+        self.unbind(function.start);
         function.captures.order
     }
 

@@ -23,7 +23,7 @@ impl Parser<'_> {
         let otherwise = self.expression()?;
         let below = branches.iter().flat_map(|(condition, result)| [condition, result]);
         let depth = Node::depth_below(below.chain([&otherwise]));
-        self.node(start, depth, Kind::If(branches, Box::new(otherwise)))
+        self.node(start, depth, Kind::If(Box::new((branches, otherwise))))
     }
 
     /// Parses `for … return …`.
@@ -39,7 +39,7 @@ impl Parser<'_> {
         let uses_partial = core::mem::replace(&mut self.uses_partial, outer);
         self.bindings.unbind(mark);
         let depth = body.depth.max(iterators_depth(&iterators));
-        self.node(start, depth, Kind::For(iterators, Box::new(For { body, uses_partial })))
+        self.node(start, depth, Kind::For(Box::new((iterators, For { body, uses_partial }))))
     }
 
     /// Parses `some … satisfies …` or `every … satisfies …`.
@@ -52,7 +52,7 @@ impl Parser<'_> {
         let condition = self.expression()?;
         self.bindings.unbind(mark);
         let depth = condition.depth.max(iterators_depth(&iterators));
-        self.node(start, depth, Kind::Quantified(quantifier, iterators, Box::new(condition)))
+        self.node(start, depth, Kind::Quantified(quantifier, Box::new((iterators, condition))))
     }
 
     /// Parses `function(…) …`.
@@ -100,7 +100,11 @@ impl Parser<'_> {
                 true => Domain::Span(first, self.expression()?),
                 false => Domain::Items(first),
             };
-            self.bindings.bind(&name);
+            let entries = match &domain {
+                Domain::Items(node) => self.entries(node),
+                Domain::Span(..) => Vec::new(),
+            };
+            self.bindings.bind_with(&name, entries);
             iterators.push(Iterator { name, domain });
             if !self.take(",") {
                 return Ok(iterators);

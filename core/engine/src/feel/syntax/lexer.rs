@@ -123,6 +123,9 @@ impl Lexer<'_> {
         loop {
             self.skip_while(is_space);
             let start = self.place;
+            if self.peek() != Some('/') {
+                return Ok(());
+            }
             if self.rest().starts_with("//") {
                 self.skip_while(|it| it != '\n');
             } else if self.rest().starts_with("/*") {
@@ -137,11 +140,25 @@ impl Lexer<'_> {
     }
 
     fn skip_while(&mut self, is_inside: impl Fn(char) -> bool) {
+        let bytes = self.source.as_bytes();
+        while let Some(byte) = bytes.get(self.place) {
+            if !byte.is_ascii() {
+                break;
+            }
+            if !is_inside(char::from(*byte)) {
+                return;
+            }
+            self.place += 1;
+        }
         let length = self.rest().find(|it| !is_inside(it)).unwrap_or(self.rest().len());
         self.place += length;
     }
 
     fn peek(&self) -> Option<char> {
+        let first = self.source.as_bytes().get(self.place).copied()?;
+        if first.is_ascii() {
+            return Some(char::from(first));
+        }
         self.rest().chars().next()
     }
 
@@ -185,7 +202,12 @@ fn is_combining(it: char) -> bool {
 
 /// Characters that DMN allows in names though they are no letters, emoji for example.
 fn is_beyond_letters(it: char) -> bool {
-    matches!(it, '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{10000}'..='\u{EFFFF}')
+    let is_listed = matches!(it,
+        '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
+            | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
+            | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}'
+            | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}');
+    is_listed && !is_space(it)
 }
 
 fn is_space(it: char) -> bool {

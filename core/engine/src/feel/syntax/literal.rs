@@ -1,9 +1,12 @@
 //! Literals: numbers, texts with escapes, and dates, times and durations behind `@`.
 
+use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
-use super::super::calendar::{CalendarError, Date, DateTime, Duration, Time, parse_duration};
+use super::super::calendar::{
+    CalendarError, Date, DateTime, Time, parse_duration, parse_duration_loose,
+};
 use super::super::decimal::Dec34;
 use super::super::value::Value;
 use super::ast::Kind;
@@ -18,19 +21,26 @@ pub(super) fn number(text: &str) -> Kind {
 
 /// Reads what stands behind an `@`.
 pub(super) fn temporal(text: &str) -> Kind {
-    match parse_temporal(text) {
-        Ok(value) => Kind::Constant(value),
-        Err(error) => Kind::Failed(format!("{error}, found \"{text}\"")),
+    match (parse_temporal(text), parse_loose(text)) {
+        (Ok(value), _) => Kind::Constant(value),
+        (Err(error), loose) => {
+            let reason = format!("{error}, found \"{text}\"");
+            loose.map_or(Kind::Failed(reason.clone()), |value| Kind::Loose(value, reason))
+        }
     }
+}
+
+/// Reads what only Camunda takes: times without seconds, durations with signs inside.
+fn parse_loose(text: &str) -> Option<Value> {
+    let time = Time::parse_loose(text).map(Value::Time);
+    let time = time.or_else(|_| DateTime::parse_loose(text).map(Value::DateTime));
+    time.or_else(|_| parse_duration_loose(text).map(Value::from)).ok()
 }
 
 /// Reads a date, a time, a date and time or a duration.
 fn parse_temporal(text: &str) -> Result<Value, CalendarError> {
     if text.trim_start_matches('-').starts_with('P') {
-        return Ok(match parse_duration(text)? {
-            Duration::Days(days) => Value::DaysDuration(days),
-            Duration::Months(months) => Value::MonthsDuration(months),
-        });
+        return parse_duration(text).map(Value::from);
     }
     if text.contains('T') && !text.starts_with('T') {
         return text.parse::<DateTime>().map(Value::DateTime);
@@ -44,8 +54,11 @@ fn parse_temporal(text: &str) -> Result<Value, CalendarError> {
 }
 
 /// Removes the quotes and resolves the escapes; `None` when one is not of FEEL.
-pub(super) fn unescape(quoted: &str) -> Option<String> {
+pub(super) fn unescape(quoted: &str) -> Option<Cow<'_, str>> {
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return Some(Cow::Borrowed(inner));
+    }
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner.chars();
     while let Some(it) = rest.next() {
@@ -63,16 +76,21 @@ pub(super) fn unescape(quoted: &str) -> Option<String> {
                 text.push(character);
             }
             'U' => {
-                let code = hexadecimal(rest.as_str(), 6)?;
-                rest = rest.as_str().get(6..)?.chars();
-                text.push(char::from_u32(code)?);
+                // DMN writes six digits, Camunda five
+                let read = |digits| hexadecimal(rest.as_str(), digits).and_then(char::from_u32);
+                let (it, digits) = match read(6) {
+                    Some(it) => (it, 6),
+                    None => (read(5)?, 5),
+                };
+                text.push(it);
+                rest = rest.as_str().get(digits..)?.chars();
             }
             escaped @ ('"' | '\\' | '\'' | '/') => text.push(escaped),
             // anything else stands for itself, the backslash too: regular expressions are written like that
             other => text.extend(['\\', other]),
         }
     }
-    Some(text)
+    Some(Cow::Owned(text))
 }
 
 /// Reads a character of one or, behind the first half of a pair, two UTF-16 units; returns its length.

@@ -4,6 +4,7 @@ mod arguments;
 pub(super) mod ast;
 mod bindings;
 mod control;
+mod entries;
 mod lexer;
 mod literal;
 mod membership;

@@ -100,7 +100,7 @@ impl<'a> Parser<'a> {
 
     fn deeper<T>(&mut self, cost: u32, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         if self.depth + cost > NESTING_MAX * LEVEL {
-            return Err(self.error(&format!("at most {NESTING_MAX} levels of nesting")));
+            return Err(self.nested_too_deep());
         }
         self.depth += cost;
         let result = parse(self);
@@ -108,24 +108,39 @@ impl<'a> Parser<'a> {
         result
     }
 
+    #[cold]
+    fn nested_too_deep(&self) -> ParseError {
+        self.error(&format!("at most {NESTING_MAX} levels of nesting"))
+    }
+
     /// Parses arithmetic, the operand of comparisons.
     pub(super) fn operand(&mut self) -> Parse<Node> {
-        self.binary(SUM)
+        self.binary(INSTANCE)
     }
 
     /// Parses operands and the operators between them that bind at least as strongly as `power_min`.
     fn binary(&mut self, power_min: u32) -> Parse<Node> {
         let start = self.start();
         let first = self.negation()?;
+        // a node is large: it is not handed on where nothing follows, here and below
+        if self.operator(power_min).is_none() {
+            return Ok(first);
+        }
         self.binary_after(start, first, power_min)
+    }
+
+    /// Returns how strongly the operator here binds, if it binds that strongly.
+    fn operator(&self, power_min: u32) -> Option<u32> {
+        self.binding_power().filter(|power| *power >= power_min)
     }
 
     fn binary_after(&mut self, start: u32, first: Node, power_min: u32) -> Parse<Node> {
         let mut left = first;
-        while let Some(power) = self.binding_power().filter(|power| *power >= power_min) {
+        while let Some(power) = self.operator(power_min) {
             left = match power {
                 OR | AND => self.connected(start, left, power)?,
                 COMPARISON => self.comparison(start, left)?,
+                INSTANCE => self.instance(start, left)?,
                 _ => self.arithmetic(start, left, power)?,
             };
         }
@@ -144,14 +159,17 @@ impl<'a> Parser<'a> {
                 "and" => Some(AND),
                 "or" => Some(OR),
                 "between" | "in" => Some(COMPARISON),
+                "instance" => Some(INSTANCE),
                 _ => None,
             },
             _ => None,
         }
     }
 
+    #[inline(never)]
     fn connected(&mut self, start: u32, first: Node, power: u32) -> Parse<Node> {
-        let mut nodes = alloc::vec![first];
+        let mut nodes = Vec::with_capacity(CONNECTED);
+        nodes.push(first);
         while self.binding_power() == Some(power) {
             self.advance();
             nodes.push(self.right(power + 1)?);
@@ -160,24 +178,26 @@ impl<'a> Parser<'a> {
         self.node(start, depth, if power == OR { Kind::Or(nodes) } else { Kind::And(nodes) })
     }
 
+    #[inline(never)]
     fn comparison(&mut self, start: u32, left: Node) -> Parse<Node> {
         let (depth, kind) = if self.take_word("between") {
-            let low = self.right(SUM)?;
+            let low = self.right(INSTANCE)?;
             self.expect_word("and")?;
-            let high = self.right(SUM)?;
+            let high = self.right(INSTANCE)?;
             let depth = Node::depth_below([&left, &low, &high]);
             (depth, Kind::Between(Box::new((left, low, high))))
         } else if self.take_word("in") {
             let tests = self.membership()?;
-            (left.depth.max(Test::depth_below(&tests)), Kind::In(Box::new(left), tests))
+            (left.depth.max(Test::depth_below(&tests)), Kind::In(Box::new((left, tests))))
         } else {
             let operator = self.take_comparison().ok_or_else(|| self.error("a comparison"))?;
-            let right = self.right(SUM)?;
+            let right = self.right(INSTANCE)?;
             (left.depth.max(right.depth), Kind::Compare(operator, Box::new((left, right))))
         };
         self.node(start, depth, kind)
     }
 
+    #[inline(never)]
     fn arithmetic(&mut self, start: u32, first: Node, power: u32) -> Parse<Node> {
         let mut rest = Vec::new();
         while self.binding_power() == Some(power) {
@@ -192,13 +212,13 @@ impl<'a> Parser<'a> {
             rest.push((operator, self.right(power + 1)?));
         }
         let depth = first.depth.max(Node::depth_below(rest.iter().map(|(_, node)| node)));
-        self.node(start, depth, Kind::Arithmetic(Box::new(first), rest))
+        self.node(start, depth, Kind::Arithmetic(Box::new((first, rest))))
     }
 
     fn negation(&mut self) -> Parse<Node> {
         let start = self.start();
         if !self.take("-") {
-            return self.instance();
+            return self.postfix();
         }
         let operand = self.nested(Self::negation)?;
         let depth = operand.depth;
@@ -210,27 +230,17 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn instance(&mut self) -> Parse<Node> {
-        let start = self.start();
-        let operand = self.postfix()?;
-        self.instance_after(start, operand)
-    }
-
     /// Goes on with an operand that started with a node in parentheses.
     pub(super) fn operand_after(&mut self, start: u32, first: Node) -> Parse<Node> {
         let node = self.postfix_after(start, first)?;
-        let node = self.instance_after(start, node)?;
-        self.binary_after(start, node, SUM)
+        self.binary_after(start, node, INSTANCE)
     }
 
-    fn instance_after(&mut self, start: u32, operand: Node) -> Parse<Node> {
-        if !self.is_word("instance") {
-            return Ok(operand);
-        }
+    fn instance(&mut self, start: u32, operand: Node) -> Parse<Node> {
         self.advance();
         self.expect_word("of")?;
         let wanted = self.type_name()?;
-        self.node(start, operand.depth, Kind::InstanceOf(Box::new(operand), wanted))
+        self.node(start, operand.depth, Kind::InstanceOf(Box::new((operand, wanted))))
     }
 
     pub(super) fn take_comparison(&mut self) -> Option<Comparison> {
@@ -239,13 +249,13 @@ impl<'a> Parser<'a> {
     }
 
     /// Builds a node from `start` to here, above others of that depth.
+    #[inline]
     pub(super) fn node(&self, start: u32, depth: u32, kind: Kind) -> Parse<Node> {
         let end =
             self.tokens.get(self.place.saturating_sub(1)).map_or(start, |token| token.span.end);
         let span = Span { start, end: end.max(start) };
         if depth >= NESTING_MAX {
-            let expected = format!("at most {NESTING_MAX} levels of nesting");
-            return Err(ParseError { span, expected, found: String::from("more") });
+            return Err(too_deep(span));
         }
         Ok(Node { kind, span, depth: depth + 1 })
     }
@@ -260,6 +270,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Returns the token that many places ahead; behind the last there is only the end.
+    #[inline]
     pub(super) fn peek_at(&self, ahead: usize) -> Token {
         let token = self.tokens.get(self.place.saturating_add(ahead)).or(self.tokens.last());
         token.copied().unwrap_or(Token { kind: TokenKind::End, span: Span::default() })
@@ -289,7 +300,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn expect(&mut self, symbol: &str) -> Parse<()> {
-        if self.take(symbol) { Ok(()) } else { Err(self.error(&format!("'{symbol}'"))) }
+        if self.take(symbol) { Ok(()) } else { Err(self.missing(symbol)) }
     }
 
     pub(super) fn is_word(&self, word: &str) -> bool {
@@ -306,10 +317,17 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn expect_word(&mut self, word: &str) -> Parse<()> {
-        if self.take_word(word) { Ok(()) } else { Err(self.error(&format!("'{word}'"))) }
+        if self.take_word(word) { Ok(()) } else { Err(self.missing(word)) }
+    }
+
+    /// Builds the error that a symbol or word was expected at the next token.
+    #[cold]
+    fn missing(&self, text: &str) -> ParseError {
+        self.error(&format!("'{text}'"))
     }
 
     /// Builds the error that something else was expected at the next token.
+    #[cold]
     pub(super) fn error(&self, expected: &str) -> ParseError {
         let token = self.peek();
         let found = match token.kind {
@@ -337,6 +355,12 @@ impl Test {
     }
 }
 
+#[cold]
+fn too_deep(span: Span) -> ParseError {
+    let expected = format!("at most {NESTING_MAX} levels of nesting");
+    ParseError { span, expected, found: String::from("more") }
+}
+
 const COMPARISONS: &[(&str, Comparison)] = &[
     ("=", Comparison::Equal),
     ("!=", Comparison::NotEqual),
@@ -351,7 +375,10 @@ const LEVEL: u32 = 2;
 pub(super) const OR: u32 = 1;
 pub(super) const AND: u32 = 2;
 pub(super) const COMPARISON: u32 = 3;
-pub(super) const SUM: u32 = 4;
-pub(super) const PRODUCT: u32 = 5;
-pub(super) const POWER: u32 = 6;
+pub(super) const INSTANCE: u32 = 4;
+pub(super) const SUM: u32 = 5;
+pub(super) const PRODUCT: u32 = 6;
+pub(super) const POWER: u32 = 7;
 const FOUND_CHARACTERS_MAX: usize = 40;
+/// How many parts most conjunctions have.
+const CONNECTED: usize = 2;

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::super::builtins;
 use super::super::value::{RangeForm, Value};
 use super::ast::{Callee, Comparison, Kind, Node, Quantifier, RangeNode};
+use super::entries;
 use super::lexer::TokenKind;
 use super::literal;
 use super::parser::{Parse, Parser};
@@ -18,6 +19,9 @@ impl Parser<'_> {
     pub(super) fn postfix(&mut self) -> Parse<Node> {
         let start = self.start();
         let node = self.primary()?;
+        if !matches!(self.peek().kind, TokenKind::Symbol("." | "[" | "(")) {
+            return Ok(node);
+        }
         self.postfix_after(start, node)
     }
 
@@ -27,12 +31,13 @@ impl Parser<'_> {
         loop {
             let depth = node.depth;
             if self.take(".") {
-                let name = self.property()?;
+                let name = self.property(&node)?;
                 node = self.node(start, depth, Kind::Path(Box::new(node), name))?;
             } else if self.is("[") && !self.is_interval_close() {
                 self.advance();
                 let mark = self.bindings.mark();
                 self.bindings.bind(&Arc::from("item"));
+                self.entries(&node).iter().for_each(|name| self.bindings.bind(name));
                 let condition = self.expression()?;
                 self.bindings.unbind(mark);
                 self.expect("]")?;
@@ -58,7 +63,7 @@ impl Parser<'_> {
                 let text = literal::unescape(self.text(token))
                     .ok_or_else(|| self.error("a text with valid escapes"))?;
                 self.advance();
-                self.node(start, 0, Kind::Constant(text.into()))
+                self.node(start, 0, Kind::Constant((&*text).into()))
             }
             TokenKind::Temporal => {
                 let text = self.text(token).strip_prefix('@').unwrap_or_default();
@@ -231,7 +236,7 @@ impl Parser<'_> {
             }
             self.expect(":")?;
             let value = self.expression()?;
-            self.bindings.bind(&name);
+            self.bindings.bind_with(&name, entries::inside(&value));
             entries.push((name, value));
         }
         self.bindings.unbind(mark);
@@ -274,8 +279,11 @@ impl Parser<'_> {
     }
 
     /// Parses the name behind a dot.
-    fn property(&mut self) -> Parse<Arc<str>> {
+    fn property(&mut self, base: &Node) -> Parse<Arc<str>> {
+        let mark = self.bindings.mark();
+        self.entries(base).iter().for_each(|name| self.bindings.bind(name));
         let known = self.known_name_length();
+        self.bindings.unbind(mark);
         let fixed = PROPERTIES.iter().find(|words| self.are_words(words));
         let length = known.max(fixed.map_or(0, |words| words.len()));
         if length > 0 {

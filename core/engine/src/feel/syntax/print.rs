@@ -11,7 +11,7 @@ use super::ast::{
     Arguments, Arithmetic, Callee, Comparison, Domain, Iterator, Kind, Node, Quantifier, RangeNode,
     Test,
 };
-use super::parser::{AND, COMPARISON, OR, POWER, PRODUCT, SUM};
+use super::parser::{AND, COMPARISON, INSTANCE, OR, POWER, PRODUCT, SUM};
 use super::print_type::write_type;
 
 /// Prints an expression; what has no value keeps the text of its source.
@@ -59,7 +59,7 @@ impl Printer<'_> {
     fn kind(&mut self, kind: &Kind, span: Span) -> fmt::Result {
         match kind {
             Kind::Constant(value) => self.constant(value),
-            Kind::Failed(_) => {
+            Kind::Failed(_) | Kind::Loose(..) => {
                 let text = self.source.get(span.start as usize..span.end as usize);
                 self.text.write_str(text.unwrap_or("null"))
             }
@@ -68,31 +68,31 @@ impl Printer<'_> {
                 self.text.push('-');
                 self.node(operand, NEGATION)
             }
-            Kind::Arithmetic(first, rest) => self.arithmetic(first, rest),
+            Kind::Arithmetic(it) => self.arithmetic(&it.0, &it.1),
             Kind::And(nodes) => self.separated(nodes, " and ", AND + 1),
             Kind::Or(nodes) => self.separated(nodes, " or ", OR + 1),
             Kind::Compare(operator, pair) => {
-                self.node(&pair.0, SUM)?;
+                self.node(&pair.0, INSTANCE)?;
                 write!(self.text, " {} ", sign(*operator))?;
-                self.node(&pair.1, SUM)
+                self.node(&pair.1, INSTANCE)
             }
             Kind::Between(operands) => {
-                self.node(&operands.0, SUM)?;
+                self.node(&operands.0, INSTANCE)?;
                 self.text.push_str(" between ");
-                self.node(&operands.1, SUM)?;
+                self.node(&operands.1, INSTANCE)?;
                 self.text.push_str(" and ");
-                self.node(&operands.2, SUM)
+                self.node(&operands.2, INSTANCE)
             }
-            Kind::In(value, tests) => {
-                self.node(value, SUM)?;
+            Kind::In(it) => {
+                self.node(&it.0, INSTANCE)?;
                 self.text.push_str(" in (");
-                self.tests(tests)?;
+                self.tests(&it.1)?;
                 self.text.write_str(")")
             }
-            Kind::InstanceOf(operand, wanted) => {
-                self.node(operand, POSTFIX)?;
+            Kind::InstanceOf(it) => {
+                self.node(&it.0, SUM)?;
                 self.text.push_str(" instance of ");
-                write_type(&mut self.text, wanted)
+                write_type(&mut self.text, &it.1)
             }
             _ => self.compound(kind),
         }
@@ -100,28 +100,28 @@ impl Printer<'_> {
 
     fn compound(&mut self, kind: &Kind) -> fmt::Result {
         match kind {
-            Kind::If(branches, otherwise) => {
-                for (condition, result) in branches {
+            Kind::If(it) => {
+                for (condition, result) in &it.0 {
                     self.text.push_str("if ");
                     self.node(condition, OR)?;
                     self.text.push_str(" then ");
                     self.node(result, OR)?;
                     self.text.push_str(" else ");
                 }
-                self.node(otherwise, OR)
+                self.node(&it.1, OR)
             }
-            Kind::For(iterators, it) => {
+            Kind::For(it) => {
                 self.text.push_str("for ");
-                self.iterators(iterators)?;
+                self.iterators(&it.0)?;
                 self.text.push_str(" return ");
-                self.node(&it.body, OPEN)
+                self.node(&it.1.body, OPEN)
             }
-            Kind::Quantified(quantifier, iterators, condition) => {
+            Kind::Quantified(quantifier, it) => {
                 let is_some = *quantifier == Quantifier::Some;
                 self.text.push_str(if is_some { "some " } else { "every " });
-                self.iterators(iterators)?;
+                self.iterators(&it.0)?;
                 self.text.push_str(" satisfies ");
-                self.node(condition, OPEN)
+                self.node(&it.1, OPEN)
             }
             Kind::Path(base, name) => {
                 self.node(base, POSTFIX)?;
@@ -163,7 +163,7 @@ impl Printer<'_> {
                 self.text.push_str(") ");
                 self.node(&function.body, OPEN)
             }
-            Kind::Call(callee, arguments) => self.call(callee, arguments),
+            Kind::Call(it) => self.call(&it.0, &it.1),
             _ => Ok(()),
         }
     }
@@ -235,7 +235,7 @@ impl Printer<'_> {
                 self.text.push(if range.is_start_included { '[' } else { '(' });
                 self.node(start, OPEN)?;
                 self.text.push_str("..");
-                self.node(end, SUM)?;
+                self.node(end, INSTANCE)?;
                 self.text.push(if range.is_end_included { ']' } else { ')' });
                 return Ok(());
             }
@@ -281,7 +281,7 @@ impl Printer<'_> {
                 Test::Any => self.text.push('-'),
                 Test::Compare(operator, node) => {
                     write!(self.text, "{} ", sign(*operator))?;
-                    self.node(node, SUM)?;
+                    self.node(node, INSTANCE)?;
                 }
                 Test::Value { node, .. } => self.node(node, OPEN)?,
                 Test::Not(tests) => {
@@ -306,25 +306,24 @@ impl Printer<'_> {
 /// Returns how strongly the outermost operator of a node binds.
 fn power(kind: &Kind) -> u32 {
     match kind {
-        Kind::If(..) | Kind::For(..) | Kind::Quantified(..) | Kind::Function(_) => OPEN,
+        Kind::If(_) | Kind::For(_) | Kind::Quantified(..) | Kind::Function(_) => OPEN,
         Kind::Or(_) => OR,
         Kind::And(_) => AND,
-        Kind::Compare(..) | Kind::Between(_) | Kind::In(..) => COMPARISON,
-        Kind::Arithmetic(_, rest) => {
-            rest.first().map_or(POSTFIX, |(operator, _)| strength(*operator))
-        }
+        Kind::Compare(..) | Kind::Between(_) | Kind::In(_) => COMPARISON,
+        Kind::Arithmetic(it) => it.1.first().map_or(POSTFIX, |(operator, _)| strength(*operator)),
         Kind::Constant(Value::Number(number)) if number.is_negative() => NEGATION,
         Kind::Negate(_) => NEGATION,
-        Kind::InstanceOf(..) => INSTANCE,
+        Kind::InstanceOf(_) => INSTANCE,
         Kind::Constant(_)
         | Kind::Failed(_)
+        | Kind::Loose(..)
         | Kind::Variable(_)
         | Kind::Path(..)
         | Kind::Filter(..)
         | Kind::List(_)
         | Kind::Context(_)
         | Kind::Range(_)
-        | Kind::Call(..) => POSTFIX,
+        | Kind::Call(_) => POSTFIX,
     }
 }
 
@@ -350,8 +349,7 @@ fn sign(operator: Comparison) -> &'static str {
 // how strongly what is no binary operator binds
 const OPEN: u32 = 0;
 const NEGATION: u32 = POWER + 1;
-const INSTANCE: u32 = POWER + 2;
-const POSTFIX: u32 = POWER + 3;
+const POSTFIX: u32 = POWER + 2;
 /// Words that mean something else than a name at the start of an operand.
 const RESERVED: &[&str] = &[
     "and",

@@ -25,9 +25,13 @@ impl Parser<'_> {
             "string" => Type::String,
             "date" => Type::Date,
             "time" => Type::Time,
-            "date and time" | "dateTime" => Type::DateTime,
-            "days and time duration" | "dayTimeDuration" => Type::DaysDuration,
-            "years and months duration" | "yearMonthDuration" => Type::MonthsDuration,
+            "date and time" | "date time" | "dateTime" => Type::DateTime,
+            "days and time duration" | "day-time-duration" | "dayTimeDuration" => {
+                Type::DaysDuration
+            }
+            "years and months duration" | "year-month-duration" | "yearMonthDuration" => {
+                Type::MonthsDuration
+            }
             "list" => Type::List(Box::new(self.type_argument()?)),
             "range" => Type::Range(Box::new(self.type_argument()?)),
             "context" => self.context_type()?,
@@ -41,13 +45,17 @@ impl Parser<'_> {
             &["date", "and", "time"],
             &["days", "and", "time", "duration"],
             &["years", "and", "months", "duration"],
+            // as Camunda writes them
+            &["date", "time"],
+            &["day", "-", "time", "-", "duration"],
+            &["year", "-", "month", "-", "duration"],
         ];
         let is_here = |words: &&&[&str]| {
             words.iter().enumerate().all(|(ahead, word)| self.text(self.peek_at(ahead)) == *word)
         };
         if let Some(words) = LONG.iter().find(is_here) {
             words.iter().for_each(|_| self.advance());
-            return Ok(words.join(" "));
+            return Ok(words.join(" ").replace(" - ", "-"));
         }
         let known = self.known_name_length();
         if known > 0 {

@@ -11,7 +11,7 @@ fn conversion() {
     check(&[
         ("string(1.10)", "\"1.1\""),
         ("string(null)", "null"),
-        ("string([1, \"a\", {b: @\"P1D\"}])", "\"[1, \\\"a\\\", {b: P1D}]\""),
+        ("string([1, \"a\", {b: @\"P1D\"}])", "\"[1, \\\"a\\\", {b:P1D}]\""),
         ("string(@\"2026-04-01T10:00:00Z\")", "\"2026-04-01T10:00:00Z\""),
         ("string(10 ** 40)", "\"10000000000000000000000000000000000000000\""),
         ("number(\"1500.5\")", "1500.5"),
@@ -205,12 +205,7 @@ fn contexts() {
         ("put all({a: 1}, {b: 2})", "{a: 1, b: 2}"),
         ("context([{key: \"a\", value: 1}])", "{a: 1}"),
     ]);
-    check_null(&[
-        "context put({}, [\"a\", \"b\"], 1)",
-        "context merge([1])",
-        "context([{key: 1, value: 1}])",
-        "get value(1, \"a\")",
-    ]);
+    check_null(&["context merge([1])", "context([{key: 1, value: 1}])", "get value(1, \"a\")"]);
 }
 
 #[test]

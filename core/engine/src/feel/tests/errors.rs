@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::super::context::Context;
-use super::super::env::{Env, EvaluationError};
+use super::super::env::{Env, EvaluationError, EvaluationErrorKind};
 use super::super::expression::{Expression, evaluate};
 use super::super::limits::{EVALUATION_DEPTH_MAX, VALUE_DEPTH_MAX, VALUE_WEIGHT_MAX};
 use super::super::value::Value;
@@ -92,7 +92,7 @@ fn long_chains_are_not_deep() {
 
 #[test]
 fn fuel_ends_what_would_not_end() {
-    let exhausted = Err(EvaluationError::FuelExhausted { limit: 10_000 });
+    let exhausted = Err(EvaluationErrorKind::FuelExhausted { limit: 10_000 }.into());
     for source in [
         "for i in 1..1000000000000 return i",
         "count(for i in 1..10000, j in 1..10000 return 1)",
@@ -103,23 +103,24 @@ fn fuel_ends_what_would_not_end() {
     ] {
         assert_eq!(result(source, 10_000), exhausted, "{source}");
     }
-    assert_eq!(result("1 + 1", 2), Err(EvaluationError::FuelExhausted { limit: 2 }));
+    assert_eq!(result("1 + 1", 2), Err(EvaluationErrorKind::FuelExhausted { limit: 2 }.into()));
     assert_eq!(result("1 + 1", 3), Ok(Value::from(2)));
 }
 
 #[test]
 fn recursion_ends() {
-    let too_deep = Err(EvaluationError::TooDeep { limit: EVALUATION_DEPTH_MAX });
+    let too_deep = Err(EvaluationErrorKind::TooDeep { limit: EVALUATION_DEPTH_MAX }.into());
     assert_eq!(result("{f: function(g) g(g), r: f(f)}.r", 1_000_000), too_deep);
     assert_eq!(result("{f: function(g, n) 1 + g(g, n + 1), r: f(f, 0)}.r", 1_000_000), too_deep);
+    assert_eq!(result("{f: function(n) f(n + 1), r: f(0)}.r", 1_000_000), too_deep);
     let iterators = "i in [1], ".repeat(300);
     assert_eq!(result(&format!("for {iterators} i in [1] return 1"), 1_000_000), too_deep);
 }
 
 #[test]
 fn values_stay_small_and_flat() {
-    let too_deep = Err(EvaluationError::TooDeep { limit: VALUE_DEPTH_MAX });
-    let too_large = Err(EvaluationError::TooLarge { limit: VALUE_WEIGHT_MAX });
+    let too_deep = Err(EvaluationErrorKind::TooDeep { limit: VALUE_DEPTH_MAX }.into());
+    let too_large = Err(EvaluationErrorKind::TooLarge { limit: VALUE_WEIGHT_MAX }.into());
     assert_eq!(result("for i in 1..100 return [partial[-1]]", 1_000_000), too_deep);
     assert_eq!(result("for i in 1..100 return partial", 1_000_000), too_large);
     assert_eq!(result("for i in 1..40 return [partial[-1], partial[-1]]", 1_000_000), too_large);
@@ -131,8 +132,9 @@ fn values_stay_small_and_flat() {
 
 #[test]
 fn a_failed_assert_leaves_no_result() {
-    let failed =
-        |cause: Option<&str>| Err(EvaluationError::Assertion { cause: cause.map(Into::into) });
+    let failed = |cause: Option<&str>| {
+        Err(EvaluationErrorKind::Assertion { cause: cause.map(Into::into) }.into())
+    };
     assert_eq!(result("assert(5, false)", 1_000), failed(None));
     assert_eq!(result("assert(5, null)", 1_000), failed(None));
     assert_eq!(result("1 + assert(5, false, \"because\")", 1_000), failed(Some("because")));

@@ -5,6 +5,8 @@
 //! [`Question`] (predicates in FEEL over records and states) → [`Redaction`] (other values in place of the user's).
 
 mod address;
+mod entities;
+mod needle;
 mod outcome;
 mod passage;
 mod question;
@@ -20,12 +22,15 @@ use super::Process;
 use super::describe;
 use super::events::Event;
 use super::rows::{instance_of, instances};
-use crate::kernel::{AnyEvent, Content, Frame, KernelEvent, Outcome};
+use crate::kernel::{AnyCommand, AnyEvent, Content, Frame, KernelEvent, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
+use entities::Entities;
+
 pub use address::address;
+pub use needle::Needle;
 pub use outcome::{elements_entered, last_values};
-pub use passage::{Visits, Write, visits, writes};
+pub use passage::{Tally, Visits, Write, visits, writes};
 pub use question::{Question, QuestionError, facts};
 pub use redaction::Redaction;
 pub use slice::{needs, parked_for, slice_of};
@@ -33,7 +38,7 @@ pub use slice::{needs, parked_for, slice_of};
 /// Folds the frames of a log from its first one on.
 #[derive(Clone, Debug, Default)]
 pub struct Trail {
-    entities: BTreeMap<Key, Entity>,
+    entities: Entities,
     passages: BTreeMap<Key, Passage>,
     frames: u64,
     last: Position,
@@ -71,16 +76,6 @@ pub enum PassageState {
     Completed,
     /// It was ended.
     Terminated,
-}
-
-/// What is known of an entity.
-#[derive(Clone, Debug)]
-struct Entity {
-    instance: Option<Key>,
-    /// The element that it stands at, or belongs to.
-    element_id: Option<Arc<str>>,
-    /// What people call it.
-    noun: Arc<str>,
 }
 
 impl Trail {
@@ -125,12 +120,12 @@ impl Trail {
 
     /// Returns the process instance that an entity belongs to.
     pub fn instance(&self, key: Key) -> Option<Key> {
-        self.entities.get(&key).and_then(|it| it.instance)
+        self.entities.get(key).and_then(|it| it.instance)
     }
 
     /// Returns the element that an entity stands at.
     pub fn element_id(&self, key: Key) -> Option<&Arc<str>> {
-        self.entities.get(&key).and_then(|it| it.element_id.as_ref())
+        self.entities.element_id(key)
     }
 
     /// Returns the element or flow that a record of a frame is about; the command is number 0.
@@ -152,7 +147,7 @@ impl Trail {
     /// Names an entity for people: what it is, and the position of the record that created it.
     pub fn name(&self, key: Key) -> String {
         let at = key.parts().position;
-        let mut name = String::from(self.entities.get(&key).map_or("", |it| &it.noun));
+        let mut name = String::from(self.entities.noun(key));
         name.push('#');
         // Names are made by the million where a log is searched.
         push_number(&mut name, at.0);
@@ -161,27 +156,37 @@ impl Trail {
 
     /// Says in a few words what the command of a frame asks, and then what each record of its outcome tells.
     pub fn describe(&self, frame: &Frame<Process>) -> Vec<String> {
-        let mut name = |key: Key| self.name(key);
         match &frame.content {
             Content::Control(_) => alloc::vec![String::new()],
             Content::Step(command, outcome) => {
-                let mut texts = alloc::vec![describe::command(command, &mut name)];
+                let mut texts = alloc::vec![self.describe_command(command)];
                 match outcome {
                     Outcome::Rejected(it) => texts.push(it.reason.to_string()),
-                    Outcome::Events(events) => texts.extend(
-                        events.iter().map(|it| describe::event(it.key, &it.event, &mut name)),
-                    ),
+                    Outcome::Events(events) => {
+                        texts
+                            .extend(events.iter().map(|it| self.describe_event(it.key, &it.event)));
+                    }
                 }
                 texts
             }
         }
     }
 
+    /// Says in a few words what a command asks.
+    pub fn describe_command(&self, command: &AnyCommand<Process>) -> String {
+        describe::command(command, &mut |key| self.name(key))
+    }
+
+    /// Says in a few words what an event tells.
+    pub fn describe_event(&self, key: Key, event: &AnyEvent<Process>) -> String {
+        describe::event(key, event, &mut |key| self.name(key))
+    }
+
     /// Returns the record that led to a command: the one that created the entity that it is addressed to.
     pub fn cause(&self, frame: &Frame<Process>) -> Option<Position> {
         let key = address(frame)?;
         let at = key.parts().position;
-        (self.entities.contains_key(&key) && at < frame.header.position).then_some(at)
+        (self.entities.get(key).is_some() && at < frame.header.position).then_some(at)
     }
 
     fn learn(
@@ -195,17 +200,13 @@ impl Trail {
         let event = match event {
             AnyEvent::Machine(event) => event,
             AnyEvent::Kernel(KernelEvent::WorkParked(it)) => {
-                let instance = Some(it.subject);
-                let noun = "parked work".into();
-                self.entities.insert(key, Entity { instance, element_id: None, noun });
+                self.entities.add(key, at, Some(it.subject), None, "parked work");
                 return;
             }
             AnyEvent::Kernel(KernelEvent::WorkResumed(_)) => return,
         };
-        if key.parts().position == at
-            && let Some(entity) = self.entity(key, event)
-        {
-            self.entities.insert(key, entity);
+        if key.parts().position == at {
+            self.meet(key, event, at);
         }
         match event {
             Event::InstanceCreated(it) => {
@@ -245,34 +246,30 @@ impl Trail {
         }
     }
 
-    /// Returns what an event tells about the entity that it creates.
-    fn entity(&self, key: Key, event: &Event) -> Option<Entity> {
-        let at = |owner: Key| self.element_id(owner).cloned();
-        let (noun, element_id): (Arc<str>, Option<Arc<str>>) = match event {
-            Event::InstanceCreated(it) => (it.process_id.clone(), None),
-            Event::ElementActivating(it) => (it.element_id.clone(), Some(it.element_id.clone())),
-            Event::JobCreated(it) => ("job".into(), at(it.element_instance_key)),
-            Event::IncidentCreated(it) => ("incident".into(), at(it.element_instance_key)),
-            Event::TimerArmed(it) => ("timer".into(), Some(it.element_id.clone())),
-            Event::MessageSubscriptionOpened(it) => {
-                ("subscription".into(), Some(it.element_id.clone()))
-            }
-            Event::VariableChanged(it) => ("variable".into(), at(it.scope_key)),
-            Event::MessagePublished(_) => ("message".into(), None),
-            Event::DeploymentCreated(_) => ("deployment".into(), None),
-            Event::ResourceDeployed(_) => ("resource".into(), None),
-            Event::ProcessDeployed(_) => ("definition".into(), None),
-            Event::DecisionRequirementsDeployed(_) => ("decision requirements".into(), None),
-            Event::DecisionDeployed(_) => ("decision definition".into(), None),
-            Event::DecisionEvaluated(it) => {
-                ("decision".into(), it.element_instance_key.and_then(at))
-            }
+    /// Learns what an event tells about the entity that it creates.
+    fn meet(&mut self, key: Key, event: &Event, at: Position) {
+        let owner = |owner: Key| self.element_id(owner).cloned();
+        let (noun, element_id): (&str, Option<Arc<str>>) = match event {
+            Event::InstanceCreated(it) => (&it.process_id, None),
+            Event::ElementActivating(it) => (&it.element_id, Some(it.element_id.clone())),
+            Event::JobCreated(it) => ("job", owner(it.element_instance_key)),
+            Event::IncidentCreated(it) => ("incident", owner(it.element_instance_key)),
+            Event::TimerArmed(it) => ("timer", Some(it.element_id.clone())),
+            Event::MessageSubscriptionOpened(it) => ("subscription", Some(it.element_id.clone())),
+            Event::VariableChanged(it) => ("variable", owner(it.scope_key)),
+            Event::MessagePublished(_) => ("message", None),
+            Event::DeploymentCreated(_) => ("deployment", None),
+            Event::ResourceDeployed(_) => ("resource", None),
+            Event::ProcessDeployed(_) => ("definition", None),
+            Event::DecisionRequirementsDeployed(_) => ("decision requirements", None),
+            Event::DecisionDeployed(_) => ("decision definition", None),
+            Event::DecisionEvaluated(it) => ("decision", it.element_instance_key.and_then(owner)),
             Event::StartSubscriptionOpened(it) => {
-                ("start subscription".into(), Some(it.element_id.clone()))
+                ("start subscription", Some(it.element_id.clone()))
             }
-            _ => return None,
+            _ => return,
         };
-        Some(Entity { instance: instance_of(key, event), element_id, noun })
+        self.entities.add(key, at, instance_of(key, event), element_id.as_ref(), noun);
     }
 }
 

@@ -53,6 +53,19 @@ impl Question {
         matches!(self.asked, Asked::Expression(_))
     }
 
+    /// Returns the words that must all occur, in small letters; none of an expression.
+    pub fn words(&self) -> &[String] {
+        match &self.asked {
+            Asked::Expression(_) => &[],
+            Asked::Words(words) => words,
+        }
+    }
+
+    /// Tells whether each of its words occurs in the intent of a record or in what is said of it.
+    pub fn is_said(&self, intent: &str, said: &str) -> bool {
+        self.words().iter().all(|word| contains(said, word) || contains(intent, word))
+    }
+
     /// Returns the fields of each record of a frame, given as the value of its JSON: those of its body by their own names, and
     /// `position`, `kind`, `intent`, `key`, `cause`, `timestamp`, `tenant`, `body`.
     pub fn records_of(frame: &Value) -> Vec<Context> {
@@ -78,19 +91,15 @@ impl Question {
         found
     }
 
-    /// Tells whether it holds. Null does not, nor does anything else but true.
+    /// Tells whether an expression holds of facts. Null does not, nor does anything else but true; nor do words, which are looked
+    /// for in what is said of a record.
     ///
     /// # Errors
     ///
     /// It takes too long to tell.
-    pub fn holds(
-        &self,
-        text: &str,
-        facts: &Context,
-        now: Timestamp,
-    ) -> Result<bool, QuestionError> {
+    pub fn holds(&self, facts: &Context, now: Timestamp) -> Result<bool, QuestionError> {
         match &self.asked {
-            Asked::Words(words) => Ok(words.iter().all(|word| contains(text, word))),
+            Asked::Words(_) => Ok(false),
             Asked::Expression(expression) => {
                 let mut env = Env::new(now.0).with_fuel(FUEL);
                 Ok(evaluate(expression, facts, &mut env)? == Value::Bool(true))
@@ -141,7 +150,7 @@ fn record<'a>(record: &Context, shared: impl Iterator<Item = (&'a str, Value)>) 
 }
 
 /// Tells whether a text has a word in it, given in small letters, whatever the case of its own ASCII letters.
-fn contains(text: &str, word: &str) -> bool {
+pub(super) fn contains(text: &str, word: &str) -> bool {
     let Some(&first) = word.as_bytes().first() else { return true };
     let is_it =
         |rest: &[u8]| rest.iter().zip(word.bytes()).all(|(a, b)| a.to_ascii_lowercase() == b);

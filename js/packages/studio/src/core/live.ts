@@ -44,7 +44,8 @@ export class Live {
   async #read(): Promise<void> {
     const { origin, end } = this.#session;
     const instance = origin.kind === "server" ? origin.instance : null;
-    await this.#session.extend(await download(end.position + 1, instance));
+    const appended = await download(end.position + 1, instance);
+    await this.#session.extend(new Uint8Array(await appended.arrayBuffer()));
     this.#head = Math.max(this.#head, this.#session.end.position);
     this.#tell();
   }

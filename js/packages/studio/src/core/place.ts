@@ -16,6 +16,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Reads what is looked at from the fragment of a URL. */
 export function read(hash: string): Where {
+  // A link that holds a log and nothing else.
+  if (hash.startsWith("#z=")) return { page: "instances", key: null, with: new URLSearchParams(hash.slice(1)) };
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [page, key] = path.split("/");
   const rest = new URLSearchParams(query);
@@ -38,9 +40,10 @@ export function write(where: Where): string {
   return `#/${path}${query ? `?${query}` : ""}`;
 }
 
-/** Changes parts of the view; null takes one away. Steps are not entries of the history, pages are. */
-export function change(parts: Record<string, string | number | null>): void {
-  const where = read(current);
+/** Changes parts of the view; null takes one away. Steps are not entries of the history, pages are, unless one takes the place of
+ * another. */
+export function change(parts: Record<string, string | number | null>, page: Partial<Where> = {}): void {
+  const where = { ...read(current), ...page };
   for (const [name, value] of Object.entries(parts)) {
     if (value === null || value === "") where.with.delete(name);
     else where.with.set(name, String(value));
@@ -59,10 +62,16 @@ export function settle(): void {
   if (current !== location.hash) history.replaceState(null, "", current);
 }
 
+/** The log that the link holds goes with every place. */
+function held(): { z?: string } {
+  const z = read(current).with.get("z");
+  return z ? { z } : {};
+}
+
 /** Goes to a page. */
 export function go(page: Where["page"], key: string | null = null, parts: Record<string, string> = {}): void {
   settle();
-  location.hash = write({ page, key, with: new URLSearchParams(parts) });
+  location.hash = write({ page, key, with: new URLSearchParams({ ...held(), ...parts }) });
 }
 
 /** Calls when something else is to be looked at; returns how to stop that. */
@@ -71,8 +80,10 @@ export function watch(told: (where: Where) => void): () => void {
   const gone = () => {
     clearTimeout(timer);
     timer = undefined;
+    const kept = held();
     current = location.hash;
-    tell();
+    if (kept.z && !held().z) change(kept);
+    else tell();
   };
   addEventListener("hashchange", gone);
   addEventListener("placechange", tell);

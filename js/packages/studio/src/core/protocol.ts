@@ -25,6 +25,8 @@ export interface View {
   children: number[];
   /** The way from the root cause to this record. */
   causes: RecordInfo[];
+  /** The first of the records that come from this one. */
+  effects: RecordInfo[];
 }
 
 /** What a slice is about, and how many steps it does not show. */

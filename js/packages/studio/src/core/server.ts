@@ -20,6 +20,8 @@ export interface ListedIncident {
   key: string;
   instanceKey: string;
   processId: string;
+  /** The version of the process; null if nobody tells. */
+  version: number | null;
   elementId: string;
   errorType: string;
   message: string;
@@ -49,10 +51,10 @@ export async function isThere(): Promise<boolean> {
 }
 
 /** Reads a file that lies beside the page. */
-export async function file(name: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function file(name: string): Promise<Blob> {
   const response = await fetch(`./${name}`);
   if (!response.ok) throw await problem(response);
-  return new Uint8Array(await response.arrayBuffer());
+  return response.blob();
 }
 
 /** Reads the log from a position on, or the slice of it that is about an instance, with the bytes that have come so far. */
@@ -60,11 +62,11 @@ export async function download(
   from: number,
   instance: string | null,
   told: (bytes: number) => void = () => {},
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Blob> {
   const path = instance === null ? "./v1/log/file" : `./v1/instances/${instance}/export`;
   const response = await fetch(from > 1 ? `${path}?from=${from}` : path);
   if (!response.ok || !response.body) throw await problem(response);
-  const pieces: Uint8Array[] = [];
+  const pieces: BlobPart[] = [];
   let length = 0;
   const reader = response.body.getReader();
   for (;;) {
@@ -74,13 +76,7 @@ export async function download(
     length += value.length;
     told(length);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return new Blob(pieces);
 }
 
 export async function instances(wanted: Wanted): Promise<Found<Listed>> {
@@ -108,7 +104,10 @@ export async function instances(wanted: Wanted): Promise<Found<Listed>> {
 export async function incidents(after?: string): Promise<Found<ListedIncident>> {
   const sort = [{ field: "creationTime", order: "DESC" }];
   const found = await search("incidents", { filter: { state: "ACTIVE" }, sort, page: page(after) });
+  const keys = [...new Set(found.items.map((it) => text(it.processDefinitionKey)))];
+  const versions = new Map(await Promise.all(keys.map(async (key) => [key, await version(key)] as const)));
   return paged(found, (it) => ({
+    version: versions.get(text(it.processDefinitionKey)) ?? null,
     key: text(it.incidentKey),
     instanceKey: text(it.processInstanceKey),
     processId: text(it.processDefinitionId),
@@ -118,6 +117,13 @@ export async function incidents(after?: string): Promise<Found<ListedIncident>> 
     created: date(it.creationTime),
     state: text(it.state).toLowerCase(),
   }));
+}
+
+/** Returns the version of a process by the key of its definition. */
+async function version(definitionKey: string): Promise<number | null> {
+  const response = await fetch(`./v2/process-definitions/${definitionKey}`);
+  if (!response.ok) return null;
+  return ((await response.json()) as { version?: number }).version ?? null;
 }
 
 /** Has the engine try again what an incident holds up. */

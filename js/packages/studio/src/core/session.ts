@@ -112,8 +112,8 @@ export class Session extends EventTarget {
   report: Report | null = null;
   /** Why the log could not be verified at all. */
   doubt: Error | null = null;
-  /** The bytes of the file that was opened; what was appended later is not among them. */
-  bytes = new Uint8Array();
+  /** The file that was opened; what was appended later is not in it. The browser keeps it, not the memory of the page. */
+  file = new Blob();
 
   private constructor(origin: Origin) {
     super();
@@ -122,14 +122,14 @@ export class Session extends EventTarget {
 
   static async open(
     origin: Origin,
-    bytes: Uint8Array<ArrayBuffer>,
+    file: Blob,
     told: (done: number) => void = () => {},
   ): Promise<Session> {
     const session = new Session(origin);
     try {
       const progress = ({ done = 0 }: Progress) => told(done);
-      const { frames, end, slice, isIndexed } = await session.core.ask("open", [bytes], { progress });
-      Object.assign(session, { frames, end, slice, bytes });
+      const { frames, end, slice, isIndexed } = await session.core.ask("open", [file], { progress });
+      Object.assign(session, { frames, end, slice, file });
       if (isIndexed) await session.#index();
     } catch (error) {
       session.core.close();
@@ -163,7 +163,7 @@ export class Session extends EventTarget {
   async verify(): Promise<void> {
     const core = new Core();
     try {
-      this.report = await core.ask("verify", [this.bytes]);
+      this.report = await core.ask("verify", [this.file]);
     } catch (error) {
       this.doubt = error as Error;
     } finally {

@@ -33,7 +33,7 @@ function glance(asked: number): View {
   return {
     place: { position: at, timestamp: record?.timestamp ?? null, digest: "" }, isBrief: true, record,
     changes: [], tokens: [], why: null, variables: new Map(), visits: new Map(), model: null,
-    frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null, parent: null, children: [], causes: [],
+    frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null, parent: null, children: [], causes: [], effects: [],
   };
 }
 
@@ -50,10 +50,16 @@ async function view(asked: number, instance: string | null, id: number): Promise
   }
   const place = it.seek(at);
   const info = instance === null ? null : it.instance(instance);
+  const [causes, children] = at > 0 ? [it.causes(at), it.children(at)] : [[], []];
+  const effects = children.slice(0, EFFECTS_SHOWN);
+  // Records of one step are read together.
+  const wanted = [...new Set([...causes, ...effects])].sort((one, other) => one - other);
+  const told = new Map(it.describe(Float64Array.from(wanted)).map((record) => [record.position, record]));
+  const records = (positions: readonly number[]) => positions.flatMap((position) => told.get(position) ?? []);
   return {
     place,
     isBrief: false,
-    record: at > 0 ? (it.describe(Float64Array.of(at))[0] ?? null) : null,
+    record: told.get(at) ?? null,
     changes: it.changes(),
     tokens: instance === null ? [] : it.tokens(instance),
     why: instance === null ? null : it.why(instance),
@@ -61,9 +67,10 @@ async function view(asked: number, instance: string | null, id: number): Promise
     visits: instance === null ? new Map() : it.visits(instance, place.position),
     model: info === null ? null : it.model(info.definitionKey),
     frame: at > 0 ? (it.frames(at, at)[0] ?? null) : null,
-    parent: at > 0 ? it.parent(at) : null,
-    children: at > 0 ? it.children(at) : [],
-    causes: at > 0 ? it.describe(Float64Array.from(it.causes(at).sort((one, other) => one - other))) : [],
+    parent: causes[1] ?? null,
+    children,
+    causes: records([...causes].reverse()),
+    effects: records(effects),
   };
 }
 
@@ -84,9 +91,11 @@ const breathe = (): Promise<void> => new Promise((resolve) => {
 });
 
 const api = {
-  async open(bytes: Uint8Array, id: number) {
-    const onProgress = (it: { bytes: number }) => progress(id, { done: it.bytes / Math.max(bytes.length, 1) });
-    const opened = await Replay.open(bytes, { onProgress });
+  async open(file: Blob, id: number) {
+    const onProgress = (it: { bytes: number }) => progress(id, { done: it.bytes / Math.max(file.size, 1) });
+    // A long log is never whole in this memory beside that of the core.
+    const source = file.size <= READ_AT_ONCE_BYTES ? await file.arrayBuffer() : file;
+    const opened = await Replay.open(source, { onProgress });
     replay?.free();
     replay = opened;
     for (const fork of forks.values()) fork.free();
@@ -111,8 +120,8 @@ const api = {
     const frames = log().extend(bytes);
     return { frames, ...endOf(log()) };
   },
-  verify(bytes: Uint8Array) {
-    return verifyLog(bytes, null);
+  async verify(file: Blob) {
+    return verifyLog(new Uint8Array(await file.arrayBuffer()), null);
   },
   instances: () => log().instances(),
   records: (instance: string | null, element: string | null) =>
@@ -158,6 +167,16 @@ const api = {
   },
   sliceOf: (instance: string) => log().sliceOf(instance) as Uint8Array<ArrayBuffer>,
   redact: (salt: Uint8Array, keep: string[]) => log().redacted(salt, keep) as Uint8Array<ArrayBuffer>,
+  /** The slice about an instance, with other values if there is a salt: all of the log is decided again with them. */
+  async share(instance: string, salt: Uint8Array | null, keep: string[]) {
+    if (salt === null) return log().sliceOf(instance) as Uint8Array<ArrayBuffer>;
+    const other = await Replay.open(log().redacted(salt, keep));
+    try {
+      return other.sliceOf(instance) as Uint8Array<ArrayBuffer>;
+    } finally {
+      other.free();
+    }
+  },
   fork(at: number, instance: string) {
     log().seek(at);
     forkNumber += 1;
@@ -178,6 +197,9 @@ export type Api = typeof api;
 
 /** What goes on bit by bit, and can be cancelled or tells how far it is. */
 const LONG = new Set<keyof Api>(["open", "index", "view", "find", "bisect"]);
+const READ_AT_ONCE_BYTES = 1 << 24;
+/** Of what came of a record only the beginning is shown. */
+const EFFECTS_SHOWN = 8;
 const FRAMES_AT_ONCE = 2_000;
 /** A log of so many frames is indexed before the page shows anything: nobody notices. */
 const INDEXED_AT_ONCE = 3_000;

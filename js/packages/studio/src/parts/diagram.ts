@@ -5,6 +5,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import diagramCss from "bpmn-js/dist/assets/diagram-js.css?inline";
 import type { Token, Visits } from "../core/protocol.js";
 import { shared } from "../style/shared.js";
+import { span } from "./format.js";
 import type { Mode } from "./modes.js";
 
 interface Canvas {
@@ -145,6 +146,11 @@ export class StudioDiagram extends LitElement {
       const title = hasIncident ? `${count} here, with an incident` : `${count} here`;
       add(id, { top: -12, left: -12 }, badge(`token${hasIncident ? " incident" : ""}`, text, title));
     }
+    if (this.mode === "heat" || this.mode === "time") {
+      for (const [id, it] of this.visits) {
+        if (it.taken === 0) add(id, { bottom: 10, right: 18 }, badge("count", this.mode === "time" ? span(it.timeMs) : `${entered(it)}×`, `entered ${entered(it)} times, there for ${span(it.timeMs)}`));
+      }
+    }
     if (this.mode === "counts") {
       for (const [id, it] of this.visits) {
         const texts = [it.completed && `✓${it.completed}`, it.terminated && `⊘${it.terminated}`, it.incidents && `▲${it.incidents}`];
@@ -159,9 +165,18 @@ export class StudioDiagram extends LitElement {
     const found: [string, string][] = [];
     for (const [id, it] of this.visits) found.push([id, it.taken > 0 ? "taken" : "visited"]);
     for (const [id, { hasIncident }] of this.#places()) found.push([id, hasIncident ? "blocked" : "here"]);
+    if (this.mode === "heat" || this.mode === "time") found.push(...this.#heat(this.mode));
     if (this.current) found.push([this.current, "current"]);
     if (this.selected) found.push([this.selected, "chosen"]);
     return found;
+  }
+
+  /** How hot each element is: in thirds of the most that any has. */
+  #heat(mode: "heat" | "time"): [string, string][] {
+    const shapes = [...this.visits].filter(([, it]) => it.taken === 0);
+    const heat = (it: Visits) => (mode === "time" ? it.timeMs : entered(it));
+    const most = Math.max(1, ...shapes.map(([, it]) => heat(it)));
+    return shapes.map(([id, it]) => [id, `heat-${Math.ceil((heat(it) / most) * 3)}`]);
   }
 
   #places(): Map<string, { count: number; hasIncident: boolean }> {
@@ -193,6 +208,9 @@ export class StudioDiagram extends LitElement {
     .taken .djs-visual > path { stroke: var(--accent) !important; stroke-width: 3px !important; }
     .here:not(.djs-connection) .djs-visual > :nth-child(1) { fill: var(--accent-soft) !important; stroke: var(--accent) !important; stroke-width: 2.5px !important; }
     .blocked:not(.djs-connection) .djs-visual > :nth-child(1) { fill: var(--bad-soft) !important; stroke: var(--bad) !important; stroke-width: 2.5px !important; }
+    .heat-1:not(.djs-connection) .djs-visual > :nth-child(1) { fill: color-mix(in srgb, var(--warn) 12%, var(--paper)) !important; }
+    .heat-2:not(.djs-connection) .djs-visual > :nth-child(1) { fill: color-mix(in srgb, var(--warn) 30%, var(--paper)) !important; }
+    .heat-3:not(.djs-connection) .djs-visual > :nth-child(1) { fill: color-mix(in srgb, var(--warn) 52%, var(--paper)) !important; }
     .current .djs-visual > :nth-child(1) { stroke-dasharray: 5 3; }
     .chosen .djs-visual > :nth-child(1) { stroke: var(--warn) !important; stroke-width: 3px !important; }
     .badge {
@@ -205,6 +223,8 @@ export class StudioDiagram extends LitElement {
     @media (prefers-reduced-motion: reduce) { .djs-shape .djs-visual > :nth-child(1) { transition: none; } }
   `];
 }
+
+const entered = (it: Visits): number => it.active + it.completed + it.terminated;
 
 function badge(kind: string, text: string, title: string): HTMLElement {
   const it = document.createElement("div");

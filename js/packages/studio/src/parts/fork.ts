@@ -1,6 +1,7 @@
 // Another future: commands that were never given, a clock of one's own. Nothing of it gets into a log.
 import { LitElement, css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { listen } from "../core/keys.js";
 import type { Data, ForkState, InstanceInfo, Problem, View, Wait, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { shared } from "../style/shared.js";
@@ -22,6 +23,7 @@ export class StudioFork extends LitElement {
   declare forked: Forked | null;
   declare at: number;
   declare problem: Problem | null;
+  #stop: (() => void) | null = null;
 
   constructor() {
     super();
@@ -29,6 +31,23 @@ export class StudioFork extends LitElement {
     this.forked = null;
     this.at = 0;
     this.problem = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = listen((action) => action === "due" && this.#due());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop?.();
+  }
+
+  /** Lets time pass until the first timer of the instance is due. */
+  #due(): void {
+    const waits = this.forked?.state.why ? leaves(this.forked.state.why).map(([, wait]) => wait) : [];
+    const times = waits.flatMap((it) => (it.kind === "timer" ? [it.due] : []));
+    if (times.length > 0) void this.#advance(Math.min(...times));
   }
 
   async #begin(): Promise<void> {

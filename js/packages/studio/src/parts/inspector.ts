@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { change } from "../core/place.js";
 import type { Where } from "../core/place.js";
-import type { Change, InstanceInfo, Plain, View } from "../core/protocol.js";
+import type { Change, InstanceInfo, Plain, RecordInfo, View } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { shared } from "../style/shared.js";
 import { KINDS, count, time } from "./format.js";
@@ -144,12 +144,17 @@ export class StudioInspector extends LitElement {
       <studio-changes .changes=${this.differences ?? this.view?.changes ?? []}></studio-changes>`;
   }
 
-  /** The breadcrumb of causes: from what came from outside to the record that is looked at. */
+  /** What led here, from the outside on, and what came of it: a tree, the record that is looked at in its middle. */
   #way(): TemplateResult | typeof nothing {
-    const causes = (this.view?.causes ?? []).filter((it) => it.position !== this.at);
-    if (causes.length < 2) return nothing;
-    return html`<nav class="way" aria-label="Causes"><span class="dim">came from</span> ${causes.map((it, index) => html`${index > 0 ? html`<span class="dim">›</span> ` : nothing}<button
-      class="link" title="record ${it.position}: ${it.text}" @click=${() => this.#go(it.position)}>${it.intent}</button> `)}</nav>`;
+    const { causes = [], effects = [], children = [] } = this.view ?? {};
+    if (causes.length + effects.length < 2) return nothing;
+    const line = (it: RecordInfo, depth: number) => html`<li .style=${`padding-left:${Math.min(depth, 9) * 12}px`} aria-current=${it.position === this.at}>
+      <button class="link" title="record ${it.position}: ${it.text}" @click=${() => this.#go(it.position)}><span aria-hidden="true">${KINDS[it.kind]?.sign}</span>
+        ${it.intent}</button> <span class="dim">#${it.position} ${it.elementId ?? ""}</span></li>`;
+    const more = children.length - effects.length;
+    return html`<details open><summary>What led here, and what came of it</summary><ol class="way" aria-label="Causes and effects">
+      ${causes.map((it, index) => line(it, index))}${effects.map((it) => line(it, causes.length))}
+      ${more > 0 ? html`<li class="dim" .style=${`padding-left:${Math.min(causes.length, 9) * 12}px`}>and ${count(more)} more</li>` : nothing}</ol></details>`;
   }
 
   #go(position: number): void {
@@ -199,7 +204,9 @@ export class StudioInspector extends LitElement {
     dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
     .link { height: auto; padding: 0; border: 0; background: none; color: var(--accent); font: 12px/1.5 var(--mono); }
     .link:hover:not(:disabled) { background: none; text-decoration: underline; }
-    .way { margin-top: 8px; line-height: 1.7; }
+    .way { margin: 4px 0 0; padding: 0; list-style: none; line-height: 1.7; overflow: hidden; }
+    .way li { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+    .way [aria-current="true"] { background: var(--accent-soft); border-radius: 3px; } .way [aria-current="true"] .link { font-weight: 700; }
     details { margin-top: 8px; } summary { cursor: pointer; color: var(--dim); }
     pre { margin: 6px 0 0; padding: 8px; max-height: 320px; overflow: auto; border-radius: var(--radius); background: var(--raised); font: 11.5px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
     .title { display: flex; justify-content: space-between; align-items: center; padding: 6px 12px; background: var(--raised); border-bottom: 1px solid var(--line); }

@@ -7,6 +7,9 @@ const NAMES: Record<string, string> = {
   ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc",
 };
 
+/** Returns a key as it is written on keyboards. */
+export const shownKey = (key: string): string => NAMES[key] ?? key;
+
 export class StudioKeysheet extends LitElement {
   override firstUpdated(): void {
     this.renderRoot.querySelector("dialog")?.showModal();
@@ -16,7 +19,7 @@ export class StudioKeysheet extends LitElement {
     return html`<dialog aria-labelledby="title" @close=${() => this.dispatchEvent(new Event("close"))}
       @click=${(event: Event) => event.target === event.currentTarget && (event.target as HTMLDialogElement).close()}>
       <div class="sheet"><h2 id="title">Keys</h2>
-        <dl>${KEYS.map(({ keys, what }) => html`<div><dt>${keys.map((key) => html`<kbd>${NAMES[key] ?? key}</kbd> `)}</dt><dd>${what}</dd></div>`)}</dl>
+        <dl>${KEYS.map(({ keys, what }) => html`<div><dt>${keys.map((key) => html`<kbd>${shownKey(key)}</kbd> `)}</dt><dd>${what}</dd></div>`)}</dl>
         <form method="dialog"><button class="primary">Close</button></form>
       </div></dialog>`;
   }

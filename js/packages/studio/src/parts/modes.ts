@@ -1,3 +1,3 @@
 // What is written at the elements of a diagram.
-export type Mode = "tokens" | "counts" | "path";
-export const MODES: readonly Mode[] = ["tokens", "counts", "path"];
+export type Mode = "tokens" | "counts" | "heat" | "time" | "path";
+export const MODES: readonly Mode[] = ["tokens", "counts", "heat", "time", "path"];

@@ -2,17 +2,22 @@
 import { LitElement, css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
 import { listen } from "../core/keys.js";
+import type { Action } from "../core/keys.js";
 import { Live } from "../core/live.js";
-import { go, read, watch } from "../core/place.js";
+import { change, go, read, watch } from "../core/place.js";
 import type { Where } from "../core/place.js";
 import * as server from "../core/server.js";
 import { Core, Session } from "../core/session.js";
+import { unfolded } from "../core/share.js";
 import { nextTheme, theme } from "../core/theme.js";
+import * as visit from "../core/visit.js";
 import { bytes } from "../parts/format.js";
 import "../parts/keysheet.js";
+import "../parts/palette.js";
 import { shared } from "../style/shared.js";
 import "./incidents.js";
 import "./instances.js";
+import { welcome } from "./welcome.js";
 
 export class DacapoStudio extends LitElement {
   static override properties = {
@@ -23,7 +28,7 @@ export class DacapoStudio extends LitElement {
     progress: { state: true },
     done: { state: true },
     isDragging: { state: true },
-    sheet: { state: true },
+    dialog: { state: true },
     live: { state: true },
   };
   declare where: Where;
@@ -36,7 +41,8 @@ export class DacapoStudio extends LitElement {
   /** How much of it is done, from 0 to 1; null if that is not known. */
   declare done: number | null;
   declare isDragging: boolean;
-  declare sheet: boolean;
+  /** What stands over the page. */
+  declare dialog: "help" | "palette" | null;
   declare live: { isOn: boolean; waiting: number } | null;
   #stops: (() => void)[] = [];
   #follower: Live | null = null;
@@ -52,7 +58,7 @@ export class DacapoStudio extends LitElement {
     this.progress = null;
     this.done = null;
     this.isDragging = false;
-    this.sheet = false;
+    this.dialog = null;
     this.live = null;
   }
 
@@ -63,10 +69,7 @@ export class DacapoStudio extends LitElement {
       this.#stops.push(() => removeEventListener(name, heard));
     };
     this.#stops.push(watch((where) => this.#went(where)));
-    this.#stops.push(listen((action) => {
-      if (action === "help") this.sheet = !this.sheet;
-      if (action === "close") this.sheet = false;
-    }));
+    this.#stops.push(listen((action) => this.#act(action)));
     on("dragover", (event) => {
       event.preventDefault();
       this.isDragging = true;
@@ -92,7 +95,53 @@ export class DacapoStudio extends LitElement {
     this.#follower?.close();
   }
 
-  /** Finds out what is behind the page: a server, a file beside it (`?file=…`), or nothing. */
+  /** Does what is asked for on every page. */
+  #act(action: Action): void {
+    switch (action) {
+      case "help":
+      case "palette":
+        this.dialog = this.dialog === action ? null : action;
+        return;
+      case "close":
+        if (this.dialog === null && visit.isLedTo(this.where.key)) this.#closeHint();
+        this.dialog = null;
+        return;
+      case "instances":
+      case "incidents":
+      case "log":
+        if (this.isServer || this.session) go(action);
+        return;
+      case "theme":
+        nextTheme();
+        this.requestUpdate();
+        return;
+      default:
+    }
+  }
+
+  #closeHint(): void {
+    visit.closeHint();
+    this.requestUpdate();
+  }
+
+  /** Leads a first visit to the newest incident, on the step that raised it: nothing else was asked for. */
+  async #lead(): Promise<void> {
+    const isAsked = location.hash.replace(/^#\/?/, "") !== "";
+    const isFirst = visit.isFirst();
+    if (isAsked || !isFirst) return;
+    try {
+      const { items } = await server.instances({ hasIncident: true });
+      const [blocked] = items;
+      if (!blocked || location.hash.replace(/^#\/?/, "") !== "") return;
+      visit.lead(blocked.key);
+      // It takes the place of this entry of the history: going back leads to where the visit came from.
+      change({}, { page: "instance", key: blocked.key });
+    } catch {
+      // The list says what is wrong.
+    }
+  }
+
+  /** Finds out what is behind the page: a server, a file beside it (`?file=…`) or in the link (`#z=…`), or nothing. */
   async #begin(): Promise<void> {
     const name = new URLSearchParams(location.search).get("file");
     if (name && /^[\w][\w.-]*$/.test(name)) {
@@ -101,7 +150,16 @@ export class DacapoStudio extends LitElement {
       this.#showOpened();
       return;
     }
-    this.isServer = await server.isThere();
+    const held = this.where.with.get("z");
+    if (held) {
+      this.isServer = false;
+      await this.#open({ kind: "file", name: "from the link" }, () => unfolded(held));
+      this.#showOpened();
+      return;
+    }
+    const isServer = await server.isThere();
+    if (isServer) await this.#lead();
+    this.isServer = isServer;
     this.#went(this.where);
   }
 
@@ -140,7 +198,7 @@ export class DacapoStudio extends LitElement {
   }
 
   async #openFile(file: File): Promise<void> {
-    await this.#open({ kind: "file", name: file.name }, async () => new Uint8Array(await file.arrayBuffer()));
+    await this.#open({ kind: "file", name: file.name }, async () => file);
     this.where = read("");
     this.#showOpened();
   }
@@ -159,7 +217,7 @@ export class DacapoStudio extends LitElement {
     else go("instances");
   }
 
-  async #open(origin: Session["origin"], load: () => Promise<Uint8Array<ArrayBuffer>>): Promise<void> {
+  async #open(origin: Session["origin"], load: () => Promise<Blob>): Promise<void> {
     this.problem = null;
     this.progress = "reading…";
     try {
@@ -190,15 +248,25 @@ export class DacapoStudio extends LitElement {
   #leaveFile(): void {
     this.#close();
     this.problem = null;
+    change({ z: null });
     go("instances");
   }
 
   override render() {
     return html`
       ${this.#head()}
+      ${this.session && visit.isLedTo(this.where.key) ? welcome(() => this.#closeHint()) : nothing}
       <main>${this.#main()}</main>
       ${this.isDragging ? html`<div class="drop" aria-hidden="true"><p>Drop a dacapo log file to play it here. It does not leave this page.</p></div>` : nothing}
-      ${this.sheet ? html`<studio-keysheet @close=${() => (this.sheet = false)}></studio-keysheet>` : nothing}`;
+      ${this.dialog === "help" ? html`<studio-keysheet @close=${() => (this.dialog = null)}></studio-keysheet>` : nothing}
+      ${this.dialog === "palette" ? html`<studio-palette .on=${this.#shown()} @close=${() => (this.dialog = null)}></studio-palette>` : nothing}`;
+  }
+
+  /** What is open, as the actions have it. */
+  #shown(): "all" | "log" | "instance" {
+    if (!this.session) return "all";
+    const { page } = this.where;
+    return page === "instance" || page === "log" ? (page === "log" ? "log" : "instance") : "all";
   }
 
   #head(): TemplateResult {
@@ -221,11 +289,9 @@ export class DacapoStudio extends LitElement {
         input.value = "";
         if (file) void this.#openFile(file);
       }} /></label>
-      <button class="plain icon" title="theme: ${chosen}" aria-label="Theme: ${chosen}" @click=${() => {
-        nextTheme();
-        this.requestUpdate();
-      }}>${{ system: "◐", light: "☀", dark: "☾" }[chosen]}</button>
-      <button class="plain icon" title="keys (?)" aria-label="Keys" @click=${() => (this.sheet = !this.sheet)}>?</button>
+      <button class="plain icon" title="theme: ${chosen}" aria-label="Theme: ${chosen}" @click=${() => this.#act("theme")}>${{ system: "◐", light: "☀", dark: "☾" }[chosen]}</button>
+      <button class="plain icon" title="find an action (Ctrl-K)" aria-label="Actions" @click=${() => this.#act("palette")}>⌘</button>
+      <button class="plain icon" title="keys (?)" aria-label="Keys" @click=${() => this.#act("help")}>?</button>
     </header>`;
   }
 
@@ -272,7 +338,10 @@ export class DacapoStudio extends LitElement {
   }
 
   static override styles = [shared, css`
-    :host { display: grid; grid-template-rows: 46px minmax(0, 1fr); }
+    :host { display: grid; grid-template-rows: 46px auto minmax(0, 1fr); }
+    main { grid-row: 3; }
+    .hint { display: flex; align-items: center; gap: 10px; padding: 5px 14px; border-bottom: 1px solid var(--accent); background: var(--accent-soft); line-height: 1.7; }
+    .hint span { flex: 1; } .hint a { margin-left: 6px; text-decoration: underline; }
     header { display: flex; align-items: center; gap: 8px; padding: 0 14px; background: var(--panel); border-bottom: 1px solid var(--line); }
     .brand { display: flex; align-items: center; gap: 9px; margin-right: 12px; color: var(--text); font-size: 15px; font-weight: 700; letter-spacing: -.01em; }
     .brand:hover { text-decoration: none; }

@@ -3,6 +3,7 @@ import { LitElement, html, nothing } from "lit";
 import type { PropertyValues } from "lit";
 import { listen } from "../core/keys.js";
 import type { Action } from "../core/keys.js";
+import { Hits } from "../core/hits.js";
 import { LENSES, taken } from "../core/lens.js";
 import type { Lens } from "../core/lens.js";
 import { change, go } from "../core/place.js";
@@ -15,7 +16,7 @@ import type { Mode } from "../parts/modes.js";
 import { lowerBound } from "../parts/log.js";
 import type { Forked } from "../parts/fork.js";
 import type { Rows } from "../parts/log.js";
-import { copyLink, filters, unknown } from "./head.js";
+import { copyLink, filters, finder, unknown } from "./head.js";
 import { shared } from "../style/shared.js";
 import { debuggerStyle } from "../style/debugger.js";
 import { count } from "../parts/format.js";
@@ -59,12 +60,14 @@ export class StudioDebugger extends LitElement {
   #all: Rows | null = null;
   #writes: readonly VariableWrite[] = [];
   #for = "";
+  #lens: Lens = "all";
   #busy = false;
   #asked = -1;
   #looking = new AbortController();
-  #search = new AbortController();
-  /** The words whose hits are shown, and whether the first of them is to be gone to. */
-  #found = "";
+  #search = new Hits();
+  /** What was looked for last, and whether all of it is known and the first hit is to be gone to. */
+  #sought = "";
+  #isFound = false;
   #isJumping = false;
   #stop: (() => void) | null = null;
   #heard = () => void this.#reload(true);
@@ -89,7 +92,7 @@ export class StudioDebugger extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stop?.();
-    this.#search.abort();
+    this.#search.stop();
     this.session.removeEventListener("change", this.#heard);
   }
 
@@ -120,7 +123,7 @@ export class StudioDebugger extends LitElement {
     if (changed.has("session")) {
       changed.get("session")?.removeEventListener("change", this.#heard);
       this.session.addEventListener("change", this.#heard);
-      this.#for = "";
+      this.#for = this.#sought = "";
     }
     // bpmn-js is most of the page's bytes, and the records can be read without it.
     if (this.where.key) void import("../parts/diagram.js");
@@ -132,7 +135,7 @@ export class StudioDebugger extends LitElement {
     const [element, lens] = [this.where.with.get("element"), this.lens];
     // What an instance or an element went through is known when the log is indexed.
     if ((key || element) && this.session.indexed < 1) return;
-    const wanted = `${key} ${element} ${lens} ${this.session.frames} ${this.where.with.get("find")}`;
+    const wanted = `${key} ${element} ${this.session.frames}`;
     try {
       if (wanted !== this.#for || again) {
         this.#for = wanted;
@@ -141,10 +144,11 @@ export class StudioDebugger extends LitElement {
         if (key) this.#writes = await ask.ask("writes", [key]);
         if (wanted !== this.#for) return;
         this.#all = all;
-        this.rows = taken(all, lens);
+        this.rows = null;
         if (again && this.live?.isOn) change({ at: all.positions[all.positions.length - 1] ?? null });
-        void this.#find();
       }
+      if (this.#all && (!this.rows || lens !== this.#lens)) this.rows = taken(this.#all, (this.#lens = lens));
+      void this.#find(`${this.session.indexed} ${this.session.frames} ${key} ${this.where.with.get("find")}`);
       await this.#look();
     } catch (error) {
       this.problem = error as Error;
@@ -184,28 +188,19 @@ export class StudioDebugger extends LitElement {
     if (this.#busy && this.#asked === at && !signal.aborted) this.view = view;
   }
 
-  async #find(): Promise<void> {
-    this.#search.abort();
-    if (this.session.indexed < 1) return;
-    this.#search = new AbortController();
+  async #find(wanted: string): Promise<void> {
+    if (this.session.indexed < 1 || wanted === this.#sought) return;
+    this.#sought = wanted;
+    this.#isFound = false;
     const words = this.where.with.get("find");
-    if (!words) {
-      this.hits = new Set();
-      return;
-    }
-    const found = new Set<number>();
-    const { signal } = this.#search;
-    const progress = ({ hits = [] }: { hits?: number[] }) => {
-      for (const it of hits) found.add(it);
-      this.hits = new Set(found);
-    };
     try {
-      const hits = await this.session.core.ask("find", [words, this.where.key], { signal, progress });
-      if (signal.aborted) return;
-      this.hits = new Set(hits);
-      this.#found = words;
-      this.#jump();
-      this.said = `${count(hits.length)} hits`;
+      await this.#search.find(this.session, words, this.where.key, (hits, isAll) => {
+        this.hits = hits;
+        this.#isFound = isAll;
+        if (!isAll) return;
+        this.#jump();
+        if (words) this.said = `${count(hits.size)} hits`;
+      });
     } catch (error) {
       this.said = (error as Error).message;
     }
@@ -231,6 +226,15 @@ export class StudioDebugger extends LitElement {
     if (position !== undefined) this.#choose(position);
   }
 
+  /** Goes to the next record of the same instance, or the one before, also where the whole log is listed. */
+  async #moveInInstance(by: 1 | -1): Promise<void> {
+    const instance = this.view?.record?.instanceKey;
+    if (!instance) return;
+    const { positions } = await this.session.core.ask("records", [instance, null]);
+    const to = positions[lowerBound(positions, this.at) + by];
+    if (to !== undefined) this.#choose(to);
+  }
+
   async #sibling(by: number): Promise<void> {
     const parent = this.view?.parent;
     if (parent == null) return;
@@ -241,8 +245,8 @@ export class StudioDebugger extends LitElement {
   }
 
   #jump(): void {
-    if (this.#isJumping) this.#hit(1);
-    this.#isJumping = false;
+    if (this.#isJumping && this.#isFound) this.#hit(1);
+    this.#isJumping = !this.#isFound && this.#isJumping;
   }
 
   #hit(by: number): void {
@@ -268,6 +272,8 @@ export class StudioDebugger extends LitElement {
       child: () => this.view?.children[0] !== undefined && this.#choose(this.view.children[0]),
       nextSibling: () => this.#sibling(1),
       previousSibling: () => this.#sibling(-1),
+      nextOfInstance: () => this.#moveInInstance(1),
+      previousOfInstance: () => this.#moveInInstance(-1),
       first: () => positions?.length && this.#choose(positions[0]!),
       last: () => positions?.length && this.#choose(positions[positions.length - 1]!),
       goto: () => number && this.#choose(Math.min(number, this.session.end.position)),
@@ -280,6 +286,8 @@ export class StudioDebugger extends LitElement {
       feel: () => this.where.key && this.#panel("feel"),
       bisect: () => this.#panel("bisect"),
       fork: () => this.where.key && this.#panel("fork"),
+      leave: () => this.where.with.get("tab") === "fork" && this.#panel("step"),
+      variables: () => this.where.key && this.#panel("variables"),
       why: () => this.#panel("why"),
       state: () => this.#panel(this.where.with.get("tab") === "state" ? "step" : "state"),
       message: () => this.#panel("message"),
@@ -370,28 +378,15 @@ export class StudioDebugger extends LitElement {
         <span class="chip ${state ?? ""}">${state}</span>` : html`<h1>Whole log</h1>`}
       <studio-verdict .session=${this.session}></studio-verdict>
       <span class="space"></span>
-      ${this.#finder()}
+      ${finder(this.where.with.get("find") ?? "", this.hits.size, (words) => {
+        // What was just typed is looked for first; the first hit is gone to when it is known.
+        this.#isJumping = true;
+        change({ find: words });
+        if (this.#search.isFor(words)) this.#jump();
+      })}
       ${this.where.key ? html`<button @click=${() => this.#panel("fork")} title="another future from this record on (f)">Fork</button>` : nothing}
       <button @click=${() => this.#panel("export")} title="take the log away (x)">Export</button>
     </header>`;
-  }
-
-  #finder() {
-    const words = this.where.with.get("find") ?? "";
-    return html`<form class="find" role="search" @submit=${(event: Event) => {
-      event.preventDefault();
-      const input = (event.target as HTMLElement).querySelector("input")!;
-      input.blur();
-      // What was just typed is looked for first; the first hit is gone to when it is known.
-      this.#isJumping = true;
-      change({ find: input.value });
-      if (this.#found === input.value) this.#jump();
-    }}>
-      <input type="search" aria-label="Search the records" placeholder="Search: words, or = FEEL" .value=${words}
-        title='words that a record must contain, or an expression such as = intent = "job.failed" and retries = 0 (/)'
-        @change=${(event: Event) => change({ find: (event.target as HTMLInputElement).value })} />
-      <output class="dim">${words ? count(this.hits.size) : ""}</output>
-    </form>`;
   }
 
   static override styles = [shared, debuggerStyle];

@@ -21,6 +21,21 @@ export function filters(where: Where, chosen: Lens, total: number, show: (lens: 
   </div>`;
 }
 
+/** Where words are typed that records must say. */
+export function finder(words: string, hits: number, sought: (words: string) => void) {
+  return html`<form class="find" role="search" @submit=${(event: Event) => {
+    event.preventDefault();
+    const input = (event.target as HTMLElement).querySelector("input")!;
+    input.blur();
+    sought(input.value);
+  }}>
+    <input type="search" aria-label="Search the records" placeholder="Search: words, or = FEEL" .value=${words}
+      title='words that a record must contain, or an expression such as = intent = "job.failed" and retries = 0 (/)'
+      @change=${(event: Event) => change({ find: (event.target as HTMLInputElement).value })} />
+    <output class="dim">${words ? count(hits) : ""}</output>
+  </form>`;
+}
+
 /** An instance that the log does not know. */
 export function unknown(key: string | null, end: number) {
   return html`<div class="empty"><h2>No instance ${key} in this log</h2>

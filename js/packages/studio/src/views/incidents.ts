@@ -48,6 +48,22 @@ export class StudioIncidents extends LitElement {
     }
   }
 
+  /** Tries again what several incidents of one kind hold up, one after the other; says how many are open still. */
+  async #retryAll(group: readonly ListedIncident[]): Promise<void> {
+    try {
+      for (const [index, it] of group.entries()) {
+        this.said = `trying ${index + 1} of ${group.length} again…`;
+        await server.resolve(it.key);
+      }
+      await this.#load();
+      const tried = new Set(group.map((it) => `${it.instanceKey} ${it.elementId}`));
+      const open = this.found?.items.filter((it) => tried.has(`${it.instanceKey} ${it.elementId}`)).length ?? 0;
+      this.said = `${group.length} were tried again: ${group.length - open} went on, ${open} failed again`;
+    } catch (error) {
+      this.problem = error as Error;
+    }
+  }
+
   /** Tries again what an incident holds up; what comes of it is told when the board is read again. */
   async #retry(it: ListedIncident): Promise<void> {
     try {
@@ -63,7 +79,7 @@ export class StudioIncidents extends LitElement {
   override render() {
     const groups = new Map<string, ListedIncident[]>();
     for (const it of this.found?.items ?? []) {
-      const name = `${it.errorType}\n${it.elementId}\n${it.processId}`;
+      const name = `${it.errorType}\n${it.elementId}\n${it.processId}\n${it.version}`;
       groups.set(name, [...(groups.get(name) ?? []), it]);
     }
     return html`
@@ -81,7 +97,8 @@ export class StudioIncidents extends LitElement {
     const first = group[0]!;
     return html`<section class="group">
       <h2><span class="chip incident">▲ ${group.length}</span>${first.errorType.toLowerCase().replaceAll("_", " ")}
-        <span class="dim">at ${first.elementId} of ${first.processId}</span></h2>
+        <span class="dim">at ${first.elementId} of ${first.processId}${first.version === null ? "" : ` v${first.version}`}</span>
+        ${this.isServer && group.length > 1 ? html`<button title="have the engine try all of them again" @click=${() => void this.#retryAll(group)}>Retry all ${group.length}</button>` : nothing}</h2>
       <table><thead><tr><th>What was expected, what was found</th><th>Instance</th><th class="wide">Since</th>${this.isServer ? html`<th><span class="visually-hidden">What can be done</span></th>` : nothing}</tr></thead>
       <tbody>${group.map((it) => html`<tr @click=${() => go("instance", it.instanceKey)}>
         <td class="message">${it.message}</td>
@@ -105,7 +122,7 @@ async function ofFile(session: Session | null): Promise<Found<ListedIncident>> {
     const records = await session!.core.ask("describe", [Float64Array.from(it.incidents)]);
     for (const record of records) {
       items.push({
-        key: record.key ?? "", instanceKey: it.key, processId: it.processId, elementId: record.elementId ?? "",
+        key: record.key ?? "", instanceKey: it.key, processId: it.processId, version: it.version, elementId: record.elementId ?? "",
         errorType: record.intent, message: record.text, created: new Date(record.timestamp).toISOString(), state: "active",
       });
     }

@@ -11,25 +11,6 @@ import { shared } from "../style/shared.js";
 import { listStyle } from "../style/list.js";
 import { when } from "./when.js";
 
-const KNOWN = "dacapo-hint";
-
-/** Tells whether the hint was closed once. Where the browser keeps nothing, it comes again. */
-function isKnown(): boolean {
-  try {
-    return localStorage.getItem(KNOWN) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function know(): void {
-  try {
-    localStorage.setItem(KNOWN, "closed");
-  } catch {
-    // Then it comes again.
-  }
-}
-
 export class StudioInstances extends LitElement {
   static override properties = {
     session: { attribute: false },
@@ -98,21 +79,8 @@ export class StudioInstances extends LitElement {
         <label class="check"><input type="checkbox" .checked=${query.get("incident") === "yes"}
           @change=${(event: Event) => change({ incident: (event.target as HTMLInputElement).checked ? "yes" : null })} /> with an incident</label>
       </form>
-      ${this.#hint()}
       ${this.problem ? html`<div class="notice" role="alert"><b>not listed</b><span>${this.problem.message}</span></div>` : nothing}
       ${this.found ? this.#table(this.found, isFiltered) : this.problem ? nothing : html`<div class="empty"><p>…</p></div>`}`;
-  }
-
-  /** Leads who is here for the first time to what is worth seeing: an instance that stopped, on the step that stopped it. */
-  #hint(): TemplateResult | typeof nothing {
-    const blocked = this.found?.items.find((it) => it.hasIncident);
-    if (!this.isServer || !blocked || isKnown()) return nothing;
-    return html`<div class="hint" role="note"><span><b>New here?</b> One instance stopped.
-      <a href="#/instance/${blocked.key}">Open it on the very step that stopped it</a>, step back with <kbd>k</kbd>, try another future with <kbd>f</kbd>; <kbd>?</kbd> shows all keys.</span>
-      <button class="plain" aria-label="Close the hint" @click=${() => {
-        know();
-        this.requestUpdate();
-      }}>×</button></div>`;
   }
 
   #typed(name: string) {
@@ -146,8 +114,6 @@ export class StudioInstances extends LitElement {
   }
 
   static override styles = [shared, listStyle, css`
-    .hint { display: flex; align-items: center; gap: 10px; margin-bottom: 14px; padding: 8px 12px; border: 1px solid var(--accent); border-radius: var(--radius); background: var(--accent-soft); }
-    .hint span { flex: 1; } .hint a { text-decoration: underline; }
     .more { padding: 14px; text-align: center; }`];
 }
 
