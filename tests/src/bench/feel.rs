@@ -50,6 +50,11 @@ pub fn variables() -> Context {
 
 /// Returns the file of a decision table with ten rules.
 pub fn table() -> String {
+    table_with("")
+}
+
+/// Returns the same file with other elements, in which `TABLE` stands for the table.
+pub fn table_with(others: &str) -> String {
     let rule = |it: u32| {
         format!(
             "<rule><inputEntry><text>{}</text></inputEntry><inputEntry><text>\"{}\"</text></inputEntry>\
@@ -76,10 +81,12 @@ pub fn table() -> String {
     let data: String =
         inputs.iter().map(|it| format!("<inputData id=\"{it}\" name=\"{it}\"/>")).collect();
     let columns: String = inputs.iter().map(|it| input(it)).collect();
+    let table =
+        format!("<decisionTable hitPolicy=\"FIRST\">{columns}<output/>{rules}</decisionTable>");
+    let others = others.replace("TABLE", &table);
     format!(
         "<definitions xmlns=\"https://www.omg.org/spec/DMN/20230324/MODEL/\" id=\"m\" name=\"m\" namespace=\"n\">{data}\
-         <decision id=\"fee\" name=\"fee\">{requires}<decisionTable hitPolicy=\"FIRST\">{columns}<output/>{rules}\
-         </decisionTable></decision></definitions>"
+         <decision id=\"fee\" name=\"fee\">{requires}{table}</decision>{others}</definitions>"
     )
 }
 
@@ -89,7 +96,8 @@ fn model() -> Model {
     Model::parse(resource, &[], &XmlLimits::default()).expect("a model")
 }
 
-fn given() -> Context {
+/// Returns what the table asks for.
+pub fn given() -> Context {
     let mut given = Context::new();
     given.insert("age", 150);
     given.insert("level", "gold");

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use dacapo_tests::bench::place::Places;
 use dacapo_tests::bench::report::{Choice, Report};
-use dacapo_tests::bench::{core, feel, inside, page, recovery, rest, wasm};
+use dacapo_tests::bench::{core, feel, feel_wasm, inside, page, recovery, rest, wasm};
 
 fn main() -> ExitCode {
     let choice = match choice(std::env::args().skip(1)) {
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     let mut places = Places::new();
     core::run(&mut report);
     feel::run(&mut report);
+    feel_wasm::run(&mut report);
     wasm::run(&mut report);
     page::run(&mut report);
     inside::run(&mut report, &runtime, &mut places);

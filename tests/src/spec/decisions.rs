@@ -164,7 +164,8 @@ fn warning(warning: &Warning) -> String {
 fn literal(value: &Value) -> String {
     let expression = Expression::parse("string([value])").expect("an expression");
     let scope = Context::from_iter([("value", value.clone())]);
-    let text = evaluate(&expression, &scope, &mut Env::new(0)).expect("a text");
+    let mut env = Env::new(0).with_dialect(Dialect::Dmn);
+    let text = evaluate(&expression, &scope, &mut env).expect("a text");
     let text = text.as_str().unwrap_or_default();
     text.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(text).to_string()
 }

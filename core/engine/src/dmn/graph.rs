@@ -213,6 +213,27 @@ pub(super) enum Test {
     Broken(String),
 }
 
+impl Logic {
+    /// Returns the name of its kind, as the file has it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "none",
+            Self::Literal(_) => "literalExpression",
+            Self::Table(_) => "decisionTable",
+            Self::Context(_) => "context",
+            Self::List(_) => "list",
+            Self::Relation(..) => "relation",
+            Self::Invocation(..) => "invocation",
+            Self::Function(_) => "functionDefinition",
+            Self::Conditional(_) => "conditional",
+            Self::Filter(_) => "filter",
+            Self::For(_) => "for",
+            Self::Some(_) => "some",
+            Self::Every(_) => "every",
+        }
+    }
+}
+
 impl Graph {
     pub(super) fn element(&self, index: ElementIndex) -> Option<&Element> {
         self.elements.get(index as usize)
@@ -301,27 +322,6 @@ impl Graph {
             agenda.pop();
         }
         order
-    }
-}
-
-impl Logic {
-    /// Returns the name of its kind, as the file has it.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::Missing(_) => "none",
-            Self::Literal(_) => "literalExpression",
-            Self::Table(_) => "decisionTable",
-            Self::Context(_) => "context",
-            Self::List(_) => "list",
-            Self::Relation(..) => "relation",
-            Self::Invocation(..) => "invocation",
-            Self::Function(_) => "functionDefinition",
-            Self::Conditional(_) => "conditional",
-            Self::Filter(_) => "filter",
-            Self::For(_) => "for",
-            Self::Some(_) => "some",
-            Self::Every(_) => "every",
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod evaluate;
 mod graph;
+mod instance;
 mod model;
 mod parse;
 mod problem;

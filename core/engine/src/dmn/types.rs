@@ -4,12 +4,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::fmt;
 
 use super::graph::{Graph, Parameter};
-use crate::feel::{
-    Context, Date, Env, EvaluationError, Types, UnaryTests, Value, evaluate_unary_tests,
-};
+use super::instance::is_instance;
+use crate::feel::{Context, Date, Env, EvaluationError, UnaryTests, Value, evaluate_unary_tests};
 
 /// A type as a `typeRef` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +87,17 @@ pub(super) fn conforms(
     wanted: Type,
     env: &mut Env,
 ) -> Result<bool, EvaluationError> {
+    conforms_beside(graph, value, wanted, &Context::new(), env)
+}
+
+/// Tells whether a value has a type, whose tests see the parts beside it.
+fn conforms_beside(
+    graph: &Graph,
+    value: &Value,
+    wanted: Type,
+    siblings: &Context,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
     env.charge(1)?;
     let Type::Defined(place) = wanted else {
         return Ok(value.is_null() || is_built_in(value, wanted));
@@ -98,12 +107,17 @@ pub(super) fn conforms(
         return Ok(true);
     }
     env.enter()?;
-    let is_fit = conforms_definition(graph, value, definition, env);
+    let is_fit = conforms_definition(graph, value, definition, siblings, env);
     env.leave();
     is_fit
 }
 
-fn is_built_in(value: &Value, wanted: Type) -> bool {
+/// Tells whether a value other than null has not a built-in type.
+pub(super) fn excludes(wanted: Type, value: &Value) -> bool {
+    !matches!(wanted, Type::Defined(_)) && !value.is_null() && !is_built_in(value, wanted)
+}
+
+pub(super) fn is_built_in(value: &Value, wanted: Type) -> bool {
     matches!(
         (wanted, value),
         (Type::Any, _)
@@ -127,21 +141,22 @@ fn conforms_definition(
     graph: &Graph,
     value: &Value,
     definition: &TypeDefinition,
+    siblings: &Context,
     env: &mut Env,
 ) -> Result<bool, EvaluationError> {
     let is_fit = match (definition.is_list, value) {
         (true, Value::List(items)) => {
             let mut all = true;
             for item in items.iter() {
-                all = all && conforms_item(graph, item, definition, env)?;
+                all = all && conforms_item(graph, item, definition, siblings, env)?;
             }
             all
         }
         (true, _) => false,
-        (false, value) => conforms_item(graph, value, definition, env)?,
+        (false, value) => conforms_item(graph, value, definition, siblings, env)?,
     };
     match &definition.constraint {
-        Some(tests) if is_fit => holds(tests, value, env),
+        Some(tests) if is_fit => holds_beside(tests, value, siblings, env),
         _ => Ok(is_fit),
     }
 }
@@ -150,6 +165,7 @@ fn conforms_item(
     graph: &Graph,
     value: &Value,
     definition: &TypeDefinition,
+    siblings: &Context,
     env: &mut Env,
 ) -> Result<bool, EvaluationError> {
     if value.is_null() {
@@ -170,11 +186,11 @@ fn conforms_item(
             // another name for a type of lists: as where the list is defined, each item may be meant
             let mut all = true;
             for item in items.iter() {
-                all = all && holds(tests, item, env)?;
+                all = all && holds_beside(tests, item, siblings, env)?;
             }
-            Ok(all || holds(tests, value, env)?)
+            Ok(all || holds_beside(tests, value, siblings, env)?)
         }
-        (Some(tests), value) if is_fit => holds(tests, value, env),
+        (Some(tests), value) if is_fit => holds_beside(tests, value, siblings, env),
         _ => Ok(is_fit),
     }
 }
@@ -188,7 +204,7 @@ fn conforms_components(
     for component in components {
         let Some(definition) = graph.types.get(*component as usize) else { return Ok(false) };
         let is_fit = match context.get(&definition.name) {
-            Some(value) => conforms(graph, value, Type::Defined(*component), env)?,
+            Some(value) => conforms_beside(graph, value, Type::Defined(*component), context, env)?,
             None => false,
         };
         if !is_fit {
@@ -196,61 +212,6 @@ fn conforms_components(
         }
     }
     Ok(true)
-}
-
-/// The item definitions that the expressions of a file can name.
-pub(super) struct ItemTypes {
-    pub(super) graph: Arc<Graph>,
-    pub(super) file: u32,
-}
-
-/// The graph is left out: nobody reads all of a model, and a browser would have to load the code for it.
-impl fmt::Debug for ItemTypes {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "ItemTypes of file {}", self.file)
-    }
-}
-
-impl Types for ItemTypes {
-    fn is_instance(&self, name: &str, value: &Value) -> Option<bool> {
-        let place = self.graph.type_names.get(self.file as usize)?.get(name)?;
-        Some(
-            !value.is_null() && is_instance(&self.graph, value, Type::Defined(*place), ALIASES_MAX),
-        )
-    }
-}
-
-/// Tells whether a value has a type, whatever its allowed values.
-fn is_instance(graph: &Graph, value: &Value, wanted: Type, aliases: u32) -> bool {
-    let Type::Defined(place) = wanted else { return is_built_in(value, wanted) };
-    let (Some(definition), Some(aliases)) =
-        (graph.types.get(place as usize), aliases.checked_sub(1))
-    else {
-        return false;
-    };
-    let is_item = |value: &Value| match (&definition.shape, value) {
-        (_, Value::Null) => true,
-        (Shape::Alias(wanted), value) => is_instance(graph, value, *wanted, aliases),
-        (Shape::Components(components), Value::Context(context)) => {
-            components.iter().all(|component| {
-                let name = graph.types.get(*component as usize).map(|it| &it.name);
-                let part = name.and_then(|it| context.get(it));
-                let wanted = Type::Defined(*component);
-                part.is_some_and(|part| {
-                    part.is_null() || is_instance(graph, part, wanted, ALIASES_MAX)
-                })
-            })
-        }
-        (Shape::Function(parameters, _), Value::Function(function)) => {
-            function.arity() == parameters.len()
-        }
-        (Shape::Components(_) | Shape::Function(..), _) => false,
-    };
-    match (definition.is_list, value) {
-        (true, Value::List(items)) => items.iter().all(is_item),
-        (true, _) => false,
-        (false, value) => is_item(value),
-    }
 }
 
 /// Says what a value is that does not have a type.
@@ -298,8 +259,17 @@ pub(super) fn holds(
     value: &Value,
     env: &mut Env,
 ) -> Result<bool, EvaluationError> {
+    holds_beside(tests, value, &Context::new(), env)
+}
+
+fn holds_beside(
+    tests: &UnaryTests,
+    value: &Value,
+    siblings: &Context,
+    env: &mut Env,
+) -> Result<bool, EvaluationError> {
     let warnings = env.warnings.len();
-    let result = evaluate_unary_tests(tests, value, &Context::new(), env)?;
+    let result = evaluate_unary_tests(tests, value, siblings, env)?;
     env.warnings.truncate(warnings);
     Ok(result == Value::Bool(true))
 }
@@ -334,7 +304,7 @@ fn midnight(date: Date) -> Option<Value> {
 }
 
 /// How many names of one another a type may have; more are a circle.
-const ALIASES_MAX: u32 = 64;
+pub(super) const ALIASES_MAX: u32 = 64;
 
 impl Type {
     /// Returns the built-in type of that name, which may have the prefix of an old file or the name of another

@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::env::{Env, EvaluationError, Scope};
+use super::env::{Env, Scope};
+use super::error::EvaluationError;
 use super::evaluation::{Evaluator, Frame};
 use super::syntax::ast::{Kind, Node, Test};
 use super::syntax::{

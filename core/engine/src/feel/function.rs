@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::context::Context;
-use super::env::{Env, EvaluationError};
+use super::env::Env;
+use super::error::EvaluationError;
 use super::evaluation::Evaluator;
 use super::expression::Span;
 use super::syntax::ast::FunctionNode;

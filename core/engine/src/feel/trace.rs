@@ -5,7 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::env::EvaluationError;
+use super::error::EvaluationError;
 use super::expression::Span;
 use super::value::Value;
 

@@ -139,25 +139,6 @@ impl Value {
         if let Self::Context(value) = self { Some(value) } else { None }
     }
 
-    /// Returns the type of what lives only inside an expression, a range or a function, if it is or holds one.
-    pub(crate) fn transient(&self) -> Option<&'static str> {
-        // Recursion ends: values nest at most `limits::VALUE_DEPTH_MAX` deep.
-        match self {
-            Self::Range(_) | Self::Function(_) => Some(self.type_name()),
-            Self::List(items) => items.iter().find_map(Self::transient),
-            Self::Context(context) => context.iter().find_map(|(_, value)| value.transient()),
-            Self::Null
-            | Self::Bool(_)
-            | Self::Number(_)
-            | Self::String(_)
-            | Self::Date(_)
-            | Self::Time(_)
-            | Self::DateTime(_)
-            | Self::DaysDuration(_)
-            | Self::MonthsDuration(_) => None,
-        }
-    }
-
     /// Returns how many lists, contexts, ranges and functions stand inside one another; zero for a plain value.
     pub fn depth(&self) -> u32 {
         match self {

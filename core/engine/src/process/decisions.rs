@@ -99,7 +99,7 @@ struct Failed {
 }
 
 impl Outcome {
-    /// Takes decisions up to the first that breaks its hit policy or whose result cannot be stored.
+    /// Takes decisions up to the first that breaks its hit policy or type, or whose result cannot be stored.
     fn of(mut traces: Vec<DecisionTrace>) -> Self {
         let last = traces.len().saturating_sub(1);
         let problem = |at: usize, trace: &DecisionTrace| {
@@ -219,7 +219,7 @@ fn blank(
     })
 }
 
-/// Says how the rules of a decision break its hit policy, with the inputs and what was odd about them.
+/// Says how a decision breaks its hit policy or its type, with the inputs and what was odd about them.
 fn violation(trace: &DecisionTrace) -> Option<String> {
     let found = trace.violation.as_ref()?;
     let mut text = format!("expected decision '{}' to have a result, found: {found}", trace.id);
@@ -251,9 +251,12 @@ fn told(warning: &Warning) -> String {
     }
 }
 
-/// Returns a value that a log can hold: ranges and functions live only inside an evaluation, and become text.
+/// Returns a value as variables hold it: ranges and functions live only inside an evaluation, and become text.
 fn storable(value: &Value) -> Value {
-    if value.transient().is_some() { Value::String(shown(value).into()) } else { value.clone() }
+    match value.transient() {
+        Some(_) => Value::String(shown(value).into()),
+        None => value.clone().into_stored(),
+    }
 }
 
 /// Writes `decisionTable` as `DECISION_TABLE`.

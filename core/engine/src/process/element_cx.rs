@@ -211,7 +211,7 @@ impl ElementCx<'_, '_> {
         self.index
     }
 
-    /// Evaluates an expression.
+    /// Evaluates an expression, for a variable to hold its value.
     pub fn evaluate(
         &mut self,
         asked: Asked<'_>,

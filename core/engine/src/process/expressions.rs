@@ -79,7 +79,7 @@ pub(crate) fn any(
 ) -> Result<Value, Incident> {
     let (value, warnings) = evaluate(cx, sight, asked, expression)?;
     match value.transient() {
-        None => Ok(value),
+        None => Ok(value.into_stored()),
         Some(kind) => {
             let wanted = Wanted { asked, expected: "a value that can be stored", expression };
             Err(wrong(cx, sight, wanted, &format!("a {kind}"), &warnings))

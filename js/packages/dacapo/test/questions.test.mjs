@@ -148,3 +148,26 @@ test("what is returned can be cloned", () => {
     assert.deepEqual(structuredClone(answer), answer);
   }
 });
+
+// Letters of ASCII are found in capitals or not, others as they are.
+const small = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+const capital = (text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+
+test("a search finds the records that say its words, and no others", () => {
+  for (const { name, bytes } of logs) {
+    const replay = new Replay(bytes);
+    const all = replay.describe(replay.records().positions);
+    const said = all.map((it) => [it.position, small(`${it.intent} ${it.text}`)]);
+    const words = new Set(said.flatMap(([, text]) => text.split(/\s+/)).filter((it) => it !== "" && !it.startsWith("=")));
+    for (const word of words) {
+      const hits = [];
+      for (let next = 0; next !== null; ) {
+        const part = replay.find(capital(word), undefined, next, 5);
+        hits.push(...part.hits);
+        next = part.next;
+      }
+      assert.deepEqual(hits, said.filter(([, text]) => text.includes(word)).map(([position]) => position), `${name}: ${word}`);
+    }
+    replay.free();
+  }
+});

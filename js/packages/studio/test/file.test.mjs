@@ -26,6 +26,15 @@ const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").
 /** Writes a log with the corpus in every text that somebody outside chooses. */
 function evilLog() {
   const engine = new Engine({ now: 1_790_000_000_000 });
+  for (const text of EVIL) engine.publishMessage({ messageName: text, correlationKey: text, messageId: text, timeToLiveMs: 60_000, requestId: text, correlationId: text, variables: {} });
+  const waits = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
+    <bpmn:message id="m" name="${escaped(EVIL[2])}"><bpmn:extensionElements><zeebe:subscription correlationKey="=&quot;never ${escaped(EVIL[1]).replaceAll("&quot;", "")}&quot;"/></bpmn:extensionElements></bpmn:message>
+    <bpmn:process id="__proto__" name="constructor" isExecutable="true"><bpmn:startEvent id="toString"/><bpmn:serviceTask id="hasOwnProperty"><bpmn:extensionElements><zeebe:taskDefinition type="throws"/></bpmn:extensionElements></bpmn:serviceTask>
+    <bpmn:receiveTask id="valueOf" messageRef="m"/><bpmn:sequenceFlow id="f" sourceRef="toString" targetRef="hasOwnProperty"/><bpmn:sequenceFlow id="g" sourceRef="toString" targetRef="valueOf"/></bpmn:process></bpmn:definitions>`;
+  engine.deploy([{ name: "__proto__", content: waits }]);
+  engine.createInstance({ processId: "__proto__", variables: new Map([["constructor", EVIL[0]]]) });
+  const [thrown] = engine.activateJobs({ jobType: "throws", worker: EVIL[5] });
+  engine.throwError({ jobKey: thrown.jobKey, errorCode: EVIL[1], errorMessage: EVIL[0], variables: new Map() });
   const tasks = EVIL.map((text, index) => `<bpmn:serviceTask id="task-${index}" name="${escaped(text)}"><bpmn:extensionElements><zeebe:taskDefinition type="${escaped(text)}"/></bpmn:extensionElements></bpmn:serviceTask>`);
   const flows = EVIL.map((_, index) => `<bpmn:sequenceFlow id="flow-${index}" name="${escaped(EVIL[index])}" sourceRef="${index ? `task-${index - 1}` : "start"}" targetRef="task-${index}"/>`);
   const xml = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
@@ -49,6 +58,20 @@ test("a page without a server says what to do", async () => {
   await close();
 });
 
+/** Returns what a page holds that came from a text and is not one. */
+const injected = (page) => page.evaluate(() => {
+  const found = [];
+  const look = (root) => {
+    for (const it of root.querySelectorAll("*")) {
+      if (it.shadowRoot) look(it.shadowRoot);
+      if (it.localName === "img" || (it.localName === "script" && !it.src) || it.getAttributeNames().some((name) => name.startsWith("on"))) found.push(it.outerHTML);
+      if (/^javascript:/i.test(it.getAttribute("href") ?? "")) found.push(it.outerHTML);
+    }
+  };
+  look(document);
+  return found;
+});
+
 test("a dropped file is played, and no text of it is ever read as markup", async () => {
   const { page, close } = await open(browser, site.address, { allowed: NO_SERVER });
   await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
@@ -68,21 +91,44 @@ test("a dropped file is played, and no text of it is ever read as markup", async
   await page.getByRole("button", { name: "Fork", exact: true }).click();
   await page.getByRole("button", { name: /Fork at record/ }).click();
   await page.getByText("Both futures").waitFor();
-  const injected = await page.evaluate(() => {
-    const found = [];
-    const look = (root) => {
-      for (const it of root.querySelectorAll("*")) {
-        if (it.shadowRoot) look(it.shadowRoot);
-        if (it.localName === "img" || (it.localName === "script" && !it.src) || it.getAttributeNames().some((name) => name.startsWith("on"))) found.push(it.outerHTML);
-        if (/^javascript:/i.test(it.getAttribute("href") ?? "")) found.push(it.outerHTML);
-      }
-    };
-    look(document);
-    return found;
-  });
-  assert.deepEqual(injected, []);
+  assert.deepEqual(await injected(page), []);
   await page.getByRole("button", { name: "Close the file" }).click();
   await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+  await close();
+});
+
+test("an instance whose ids are names of JavaScript's own is told of, drawn or not", async () => {
+  const { page, close } = await open(browser, site.address, { allowed: NO_SERVER });
+  await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+  await drop(page, evilLog());
+  await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  await page.getByRole("link", { name: "Instances" }).click();
+  await page.getByRole("link", { name: "__proto__" }).click();
+  await page.getByRole("heading", { name: "incident.created" }).waitFor();
+  await page.getByText("UNHANDLED_ERROR_EVENT").first().waitFor();
+  // bpmn-js keeps elements in objects by their ids, and has no room for this one.
+  await page.getByRole("heading", { name: "The model cannot be drawn" }).waitFor();
+  await page.getByRole("tab", { name: "Variables" }).click();
+  await page.locator("studio-inspector studio-tree").getByText("constructor", { exact: true }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("1");
+  assert.deepEqual(await injected(page), []);
+  await close();
+});
+
+test("where a model is not deployed yet the page says so and shows the rest", async () => {
+  const engine = new Engine({ now: 1_790_000_000_000 });
+  engine.deploy([{ name: "late.bpmn", content: bpmn("late", "start -> work:service(work) -> end") }]);
+  const instance = engine.createInstance({ processId: "late", variables: { a: 1 } });
+  const { page, close } = await open(browser, site.address, { allowed: NO_SERVER });
+  await page.getByRole("heading", { name: "Drop a dacapo log file here" }).waitFor();
+  await drop(page, engine.log());
+  await page.locator("studio-diagram .djs-shape").first().waitFor();
+  await page.evaluate((hash) => (location.hash = hash), `#/instance/${instance}?at=1`);
+  await page.getByRole("heading", { name: "No model here yet" }).waitFor();
+  await page.getByRole("heading", { name: "log.genesis" }).waitFor();
+  await page.keyboard.press("G");
+  await page.locator("studio-diagram .badge").first().waitFor();
   await close();
 });
 

@@ -1,5 +1,6 @@
 // How one gets around in the page: first and later visits, the palette, links that hold a log, what the keys do beyond stepping.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { at, open, startBrowser, startServer, startStatic } from "./support.mjs";
 
@@ -117,6 +118,55 @@ test("in the whole log, J and K stay with the instance", async () => {
   await close();
 });
 
+test("what was tried in a fork is told as calls, and they do the same on the server", async () => {
+  const created = await server.post("/v2/process-instances", { processDefinitionId: "order", variables: { order: { id: "it's", total: "many" } } });
+  const { page, close } = await open(browser, debuggerOf(created.processInstanceKey, "?tab=fork"));
+  await page.getByRole("button", { name: /Fork at record/ }).click();
+  await page.getByLabel("Name", { exact: true }).fill("order");
+  await page.getByLabel("Value as JSON").fill('{"id": "it\'s", "total": 12345678901234567890}');
+  await page.getByRole("button", { name: "Set", exact: true }).click();
+  await page.locator("ol li", { hasText: "variable.set" }).waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("job approve-order").waitFor();
+  await page.getByText("The same on a server").click();
+  const shell = await page.locator("studio-fork pre").innerText();
+  await close();
+  assert.match(shell, /12345678901234567890/);
+  execFileSync("sh", ["-ec", shell.replaceAll(server.address, server.own)], { stdio: "pipe" });
+  const found = await server.post("/v2/jobs/search", { filter: { processInstanceKey: created.processInstanceKey } });
+  assert.deepEqual(found.items.map((it) => it.type), ["approve-order"]);
+});
+
+test("the wheel looks closer at a part of the scrubber, and a double click shows all of it", async () => {
+  const { page, close } = await open(browser, `${server.address}/#/log`);
+  await page.getByText("re-derived").waitFor();
+  const place = () => page.evaluate(() => {
+    const { at, session } = document.querySelector("dacapo-studio").shadowRoot.querySelector("studio-debugger");
+    return at / session.end.position;
+  });
+  const box = await page.locator("studio-scrubber").boundingBox();
+  const [left, middle, y] = [box.x + 12, box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.click(left, y);
+  assert.ok((await place()) < 0.1);
+  await page.mouse.move(middle, y);
+  for (let turn = 0; turn < 6; turn += 1) await page.mouse.wheel(0, -100);
+  await page.mouse.click(left, y);
+  const closer = await place();
+  assert.ok(closer > 0.2 && closer < 0.5, `${closer}`);
+  await page.mouse.move(middle, y);
+  await page.mouse.wheel(200, 0);
+  await page.mouse.click(left, y);
+  assert.ok((await place()) > closer, "sideways");
+  // Where the reader goes, the line goes.
+  await page.keyboard.press("g");
+  await page.mouse.click(left, y);
+  assert.ok((await place()) < 0.1);
+  await page.mouse.dblclick(middle, y);
+  await page.mouse.click(left + box.width - 24, y);
+  assert.ok((await place()) > 0.95);
+  await close();
+});
+
 test("the diagram shows how often and how long, at every step", async () => {
   const { page, close } = await open(browser, debuggerOf(incident));
   await page.locator(".badge.incident").waitFor();
@@ -134,6 +184,8 @@ test("a link holds an instance, with other values, and needs no server", async (
   const site = await startStatic();
   context.after(() => site.stop());
   const { page, close } = await open(browser, debuggerOf(incident, "?tab=export"));
+  await page.getByRole("button", { name: "Link with all its values" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Save redacted" }).isVisible(), false, "it takes the whole log");
   await page.getByRole("button", { name: "Load the whole log" }).click();
   await page.getByRole("button", { name: "Link with other values" }).click();
   await page.getByText(/is sent to no server/).waitFor();

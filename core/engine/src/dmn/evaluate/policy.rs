@@ -1,16 +1,16 @@
-//! Hit policies: what becomes of the rules that match.
+//! Hit policies: what becomes of the rules that match; and what else leaves a decision without a result.
 
 use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::graph::{Aggregation, DecisionTable, HitPolicy};
+use super::super::graph::{Aggregation, DecisionTable, Element, HitPolicy, Logic};
 use super::super::types;
 use super::Outcome;
 use super::run::Run;
 use super::table::compose;
 use super::trace::{RuleTrace, Violation};
-use crate::feel::{Context, EvaluationError, Value};
+use crate::feel::{Context, Dialect, EvaluationError, Value};
 
 impl Run<'_> {
     /// Makes one value of one or more rules that match.
@@ -36,6 +36,21 @@ impl Run<'_> {
                 self.aggregate(table, hits, id)
             }
         }
+    }
+
+    /// Returns the value of a decision; null when it is an expression whose value has not the built-in type of its
+    /// variable, which Camunda does not let pass.
+    pub(super) fn of_its_type(&mut self, element: &Element, logic: &Logic, value: Value) -> Value {
+        let (Logic::Literal(_), Dialect::Camunda) = (logic, self.setting.dialect) else {
+            return value;
+        };
+        let Some(wanted) = element.type_of.filter(|it| types::excludes(*it, &value)) else {
+            return value;
+        };
+        let (name, expected) = (&element.name, wanted.name(self.setting.graph));
+        let reason = format!("expected '{name}' to be {expected}, found {}", value.type_name());
+        self.notes.violation = Some(Violation { reason, rules: Vec::new() });
+        Value::Null
     }
 
     fn violate(&mut self, expected: &str, hits: &[RuleTrace]) -> Outcome {

@@ -6,7 +6,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::graph::{Boxed, Element, ElementIndex, ElementKind, Lambda, Service};
-use super::super::types::{self, ItemTypes};
+use super::super::instance::ItemTypes;
+use super::super::types;
 use super::scope::Layer;
 use super::trace::{DecisionTrace, Evaluation, Failure, InputTrace, RuleTrace, Violation, Warning};
 use super::values::Values;
@@ -266,6 +267,7 @@ impl<'r> Run<'r> {
         };
         let scope = Layer { names, outer };
         let value = self.in_file(element.file, |run| run.boxed(logic, &scope))?;
+        let value = self.of_its_type(element, &logic.logic, value);
         self.fit(value, element.type_of, &element.name, Some(&element.id))
     }
 

@@ -58,7 +58,7 @@ pub struct DecisionTrace {
     pub inputs: Vec<InputTrace>,
     /// The rules that matched.
     pub rules: Vec<RuleTrace>,
-    /// How the rules that matched break the hit policy.
+    /// How the rules that matched break the hit policy, or the result its type.
     pub violation: Option<Violation>,
     /// Why parts of it are null.
     pub warnings: Vec<Warning>,

@@ -73,9 +73,9 @@ impl<'a> Reader<'a> {
             graph.id = xml::attribute(file.root, "id").map(Into::into);
             graph.name = xml::attribute(file.root, "name").unwrap_or_default().into();
             graph.namespace = file.namespace.into();
-            graph.location = file.positions.locate(file.root.range().start);
             let named = file.imports.iter().filter(|it| !it.name.is_empty());
             graph.imports = named.map(|it| (it.name.clone(), it.file)).collect();
+            graph.location = file.positions.locate(file.root.range().start);
         }
         graph.note_orders();
         (graph, self.report)

@@ -1,6 +1,6 @@
 //! Functions on booleans and on null.
 
-use super::super::env::EvaluationErrorKind;
+use super::super::error::EvaluationErrorKind;
 use super::super::evaluation::{Call, Outcome, not as negated};
 use super::super::value::Value;
 use super::{Builtin, extension, fixed};

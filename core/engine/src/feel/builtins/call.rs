@@ -5,7 +5,8 @@ use alloc::sync::Arc;
 
 use super::super::context::Context;
 use super::super::decimal::Dec34;
-use super::super::env::{Dialect, EvaluationError};
+use super::super::env::Dialect;
+use super::super::error::EvaluationError;
 use super::super::evaluation::{Call, Outcome};
 use super::super::function::Function;
 use super::super::value::{List, Value};
@@ -86,8 +87,17 @@ impl Call<'_, '_> {
         self.wanted(place, "a function", value)
     }
 
-    /// Returns a list; anything else but null counts as a list of one.
+    /// Returns a list; in DMN anything else but null counts as a list of one.
     pub(super) fn list(&mut self, place: usize) -> Option<Arc<List>> {
+        match self.value(place) {
+            Value::List(list) => Some(list),
+            _ if self.is_strict() => self.one_or_more(place),
+            _ => self.wanted(place, "a list", None),
+        }
+    }
+
+    /// Returns a list; anything else but null counts as a list of one.
+    pub(super) fn one_or_more(&mut self, place: usize) -> Option<Arc<List>> {
         let value = match self.value(place) {
             Value::List(list) => Some(list),
             Value::Null => None,
@@ -99,7 +109,7 @@ impl Call<'_, '_> {
     /// Returns the items: of the only argument when it is a list, else the arguments themselves.
     pub(super) fn items(&mut self) -> Option<Arc<List>> {
         if self.len() == 1 {
-            return self.list(0);
+            return self.one_or_more(0);
         }
         Some(Arc::new(core::mem::take(&mut self.arguments).into()))
     }

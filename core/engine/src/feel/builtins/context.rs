@@ -107,8 +107,8 @@ fn context(call: &mut Call<'_, '_>) -> Outcome {
 /// Returns the second argument as the names on the way down, at least one.
 fn names(
     call: &mut Call<'_, '_>,
-) -> Result<Option<Vec<Arc<str>>>, super::super::env::EvaluationError> {
-    let Some(list) = call.list(1) else { return Ok(None) };
+) -> Result<Option<Vec<Arc<str>>>, super::super::error::EvaluationError> {
+    let Some(list) = call.one_or_more(1) else { return Ok(None) };
     call.charge(list.len())?;
     let name =
         |value: &Value| if let Value::String(name) = value { Some(name.clone()) } else { None };

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::calendar::{Date, DaysDuration, MonthsDuration};
 use super::super::decimal::Dec34;
-use super::super::env::EvaluationError;
+use super::super::error::EvaluationError;
 use super::super::evaluation::Call;
 use super::super::value::Value;
 

@@ -198,7 +198,7 @@ fn mean_of(numbers: &[Dec34]) -> Option<Dec34> {
 
 fn number_items(
     call: &mut Call<'_, '_>,
-) -> Result<Option<Vec<Dec34>>, super::super::env::EvaluationError> {
+) -> Result<Option<Vec<Dec34>>, super::super::error::EvaluationError> {
     let Some(list) = call.items() else { return Ok(None) };
     call.charge(list.len())?;
     Ok(numbers(call, &list))

@@ -91,6 +91,13 @@ fn sublist(call: &mut Call<'_, '_>) -> Outcome {
     let Some((list, place)) = list_and_place(call, 0)? else { return Ok(Value::Null) };
     let length = match call.len() {
         3 => match call.integer(2).map(usize::try_from) {
+            // DMN has no length beyond the items
+            Some(Ok(length))
+                if call.is_strict()
+                    && !(1..=list.len().saturating_sub(place)).contains(&length) =>
+            {
+                return call.expected(2, "a length of the items that follow");
+            }
             Some(Ok(length)) => length,
             Some(Err(_)) => return call.expected(2, "a length that is not negative"),
             None => return Ok(Value::Null),
@@ -167,10 +174,10 @@ fn distinct(call: &mut Call<'_, '_>, list: &[Value]) -> Outcome {
 /// Returns the items of all lists among the arguments one after another.
 fn joined(
     call: &mut Call<'_, '_>,
-) -> Result<Option<Vec<Value>>, super::super::env::EvaluationError> {
+) -> Result<Option<Vec<Value>>, super::super::error::EvaluationError> {
     let mut items = Vec::new();
     for place in 0..call.len() {
-        let Some(list) = call.list(place) else { return Ok(None) };
+        let Some(list) = call.one_or_more(place) else { return Ok(None) };
         call.charge(list.len())?;
         items.extend(list.iter().cloned());
     }
@@ -181,7 +188,7 @@ fn joined(
 fn list_and_place(
     call: &mut Call<'_, '_>,
     beyond: u64,
-) -> Result<Option<(Arc<List>, usize)>, super::super::env::EvaluationError> {
+) -> Result<Option<(Arc<List>, usize)>, super::super::error::EvaluationError> {
     let (Some(list), Some(position)) = (call.list(0), call.integer(1)) else { return Ok(None) };
     call.charge(list.len().saturating_add(1))?;
     let length = list.len() as u64;

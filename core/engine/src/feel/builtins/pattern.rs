@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::super::env::{Dialect, EvaluationError};
+use super::super::env::Dialect;
+use super::super::error::EvaluationError;
 use super::super::evaluation::{Call, Outcome};
 use super::super::pattern::{Pattern, PatternError, Slots};
 use super::super::value::Value;

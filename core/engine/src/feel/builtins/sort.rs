@@ -4,7 +4,7 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
-use super::super::env::EvaluationError;
+use super::super::error::EvaluationError;
 use super::super::evaluation::{Call, Outcome, order};
 use super::super::value::Value;
 use super::{Builtin, fixed};

@@ -36,6 +36,7 @@ fn substring(call: &mut Call<'_, '_>) -> Outcome {
     call.charge(text.len())?;
     let length = match call.len() {
         3 => match call.number(2).and_then(whole) {
+            Some(0) if call.is_strict() => return call.expected(2, "a length above zero"),
             Some(length @ 0..) => usize::try_from(length).unwrap_or(usize::MAX),
             Some(_) => return call.expected(2, "a length that is not negative"),
             None => return Ok(Value::Null),
@@ -48,7 +49,8 @@ fn substring(call: &mut Call<'_, '_>) -> Outcome {
         place if start > 0 => place.checked_sub(1).filter(|skipped| *skipped <= characters),
         place => characters.checked_sub(place),
     };
-    match skipped {
+    // DMN has no position behind the last character
+    match skipped.filter(|skipped| *skipped < characters || !call.is_strict()) {
         Some(skipped) => Ok(text.chars().skip(skipped).take(length).collect::<String>().into()),
         None => call.expected(1, "a position within the string"),
     }

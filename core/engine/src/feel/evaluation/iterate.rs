@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::super::calendar::Date;
 use super::super::decimal::Dec34;
-use super::super::env::{Dialect, EvaluationError};
+use super::super::env::Dialect;
+use super::super::error::EvaluationError;
 use super::super::syntax::ast::{Domain, For, Iterator, Node, Quantifier};
 use super::super::value::{List, Range, RangeForm, Value};
 use super::super::warning::WarningCode;

@@ -24,7 +24,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::context::Context;
-use super::env::{Dialect, Env, EvaluationError};
+use super::env::{Dialect, Env};
+use super::error::EvaluationError;
 use super::expression::Span;
 use super::function::Function;
 use super::suggest::suggestion;

@@ -4,7 +4,8 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::sync::Arc;
 
-use super::super::env::{Dialect, EvaluationError};
+use super::super::env::Dialect;
+use super::super::error::EvaluationError;
 use super::super::expression::Span;
 use super::super::syntax::ast::{Arithmetic, Comparison, Node, RangeNode};
 use super::super::value::{Range, RangeForm, Value};

@@ -7,6 +7,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::super::decimal::Dec34;
+use super::super::env::Dialect;
 use super::super::expression::Span;
 use super::super::suggest::suggestion;
 use super::super::syntax::ast::{Kind, Node};
@@ -68,8 +69,9 @@ impl Evaluator<'_> {
         let base = self.operand(base, frame)?;
         let list = match &*base {
             Value::List(list) => Cow::Borrowed(list),
-            Value::Null => {
-                return self.null(span, WarningCode::InvalidType, "expected a list, found null");
+            other if other.is_null() || self.env.dialect() == Dialect::Camunda => {
+                let reason = format!("expected a list, found {}", other.type_name());
+                return self.null(span, WarningCode::InvalidType, reason);
             }
             other => Cow::Owned(Arc::new(List::from(alloc::vec![other.clone()]))),
         };
@@ -84,7 +86,7 @@ impl Evaluator<'_> {
                 Value::Bool(false) | Value::Null => {}
                 // what the first item says decides whether the filter is an index
                 Value::Number(index) if place == 0 => return self.item(&list, index, span),
-                other if place == 0 => {
+                other if place == 0 && self.env.dialect() == Dialect::Dmn => {
                     let found = other.type_name();
                     let reason = format!("expected a boolean or an index, found {found}");
                     return self.null(condition.span, WarningCode::InvalidType, reason);

@@ -1,7 +1,7 @@
 //! The search for patterns with back-references: one alternative after the other. It may take time that grows
 //! with a power of the text's length, so every step is paid.
 
-use super::super::env::EvaluationError;
+use super::super::error::EvaluationError;
 use super::machine::Place;
 use super::program::Step;
 use super::set::is_same_letter;

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::super::env::EvaluationError;
+use super::super::error::EvaluationError;
 use super::program::Step;
 use super::set::is_same_letter;
 use super::{Pattern, Pay, Slots};

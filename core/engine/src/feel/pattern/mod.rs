@@ -14,7 +14,8 @@ mod set;
 
 use alloc::vec::Vec;
 
-use super::env::{Dialect, EvaluationError};
+use super::env::Dialect;
+use super::error::EvaluationError;
 use program::Step;
 use set::Set;
 

@@ -12,7 +12,7 @@ use super::lexer::{TokenKind, tokens};
 #[derive(Debug, Default)]
 pub(super) struct Bindings {
     /// Names of the caller that are not plain words.
-    known: Vec<Pattern>,
+    known: Vec<(Arc<str>, Pattern)>,
     /// Names bound inside the expression, innermost last.
     locals: Vec<(Arc<str>, Pattern)>,
     /// Names of several tokens that entries of locals have, with the place of the local.
@@ -41,7 +41,8 @@ struct FunctionScope {
 
 impl Bindings {
     pub(super) fn new(names: &[&str]) -> Result<Self, ParseError> {
-        let known = names.iter().map(|name| pattern(name)).collect::<Result<Vec<_>, _>>()?;
+        let known = names.iter().map(|name| Ok((Arc::from(*name), pattern(name)?)));
+        let known = known.collect::<Result<Vec<_>, ParseError>>()?;
         Ok(Self { known, ..Self::default() })
     }
 
@@ -106,14 +107,28 @@ impl Bindings {
     /// Tells whether a name is bound inside the expression or given by the caller.
     pub(super) fn is_bound(&self, name: &str) -> bool {
         self.locals.iter().any(|(local, _)| **local == *name)
-            || self.known.iter().any(|pattern| matches!(pattern.as_slice(), [only] if only == name))
+            || self.known.iter().any(|(known, pattern)| pattern.len() == 1 && **known == *name)
     }
 
-    /// Returns how many tokens the longest name takes that `matches` accepts; only names of several tokens count.
-    pub(super) fn longest(&self, matches: impl Fn(&[String]) -> bool) -> usize {
-        let locals = self.locals.iter().map(|(_, pattern)| pattern);
-        let patterns = locals.chain(&self.known).filter(|pattern| pattern.len() > 1);
-        patterns.filter(|pattern| matches(pattern)).map(Vec::len).max().unwrap_or(0)
+    /// Returns the longest name whose tokens `matches` accepts, and how many they are; only names of several tokens
+    /// count. Of several with the same tokens, it is the one that `is_written`.
+    pub(super) fn longest(
+        &self,
+        matches: impl Fn(&[String]) -> bool,
+        is_written: impl Fn(&str, usize) -> bool,
+    ) -> Option<(Arc<str>, usize)> {
+        let names = self.locals.iter().chain(&self.known).filter(|(_, it)| it.len() > 1);
+        let mut best: Option<(&Arc<str>, usize)> = None;
+        for (name, pattern) in names.filter(|(_, pattern)| matches(pattern)) {
+            let length = pattern.len();
+            let is_better = best.is_none_or(|(_, most)| {
+                length > most || length == most && is_written(name, length)
+            });
+            if is_better {
+                best = Some((name, length));
+            }
+        }
+        best.map(|(name, length)| (name.clone(), length))
     }
 
     pub(super) fn into_free(self) -> Vec<Arc<str>> {

@@ -86,9 +86,8 @@ impl Parser<'_> {
     }
 
     fn word(&mut self, start: u32) -> Parse<Node> {
-        let length = self.known_name_length();
-        if length > 0 {
-            let name = self.join(length);
+        if let Some((name, length)) = self.known_name() {
+            (0..length).for_each(|_| self.advance());
             return self.variable(start, name);
         }
         if let Some((builtin, length)) = self.builtin_name() {
@@ -282,12 +281,13 @@ impl Parser<'_> {
     fn property(&mut self, base: &Node) -> Parse<Arc<str>> {
         let mark = self.bindings.mark();
         self.entries(base).iter().for_each(|name| self.bindings.bind(name));
-        let known = self.known_name_length();
+        let known = self.known_name();
         self.bindings.unbind(mark);
         let fixed = PROPERTIES.iter().find(|words| self.are_words(words));
-        let length = known.max(fixed.map_or(0, |words| words.len()));
-        if length > 0 {
-            return Ok(self.join(length));
+        let fixed = fixed.map(|words| (Arc::from(words.join(" ")), words.len()));
+        if let Some((name, length)) = known.or(fixed) {
+            (0..length).for_each(|_| self.advance());
+            return Ok(name);
         }
         let token = self.peek();
         match token.kind {
@@ -303,11 +303,18 @@ impl Parser<'_> {
         }
     }
 
-    /// Returns the tokens of the longest name of several tokens that stands here.
-    pub(super) fn known_name_length(&self) -> usize {
-        self.bindings.longest(|pattern| {
-            pattern.iter().enumerate().all(|(ahead, part)| self.text(self.peek_at(ahead)) == part)
-        })
+    /// Returns the longest name of several tokens that stands here, however they are spaced, and how many they are.
+    pub(super) fn known_name(&self) -> Option<(Arc<str>, usize)> {
+        self.bindings.longest(
+            |pattern| {
+                let mut parts = pattern.iter().enumerate();
+                parts.all(|(ahead, part)| self.text(self.peek_at(ahead)) == part)
+            },
+            |name, length| {
+                let end = self.peek_at(length.saturating_sub(1)).span.end;
+                self.source.get(self.start() as usize..end as usize) == Some(name)
+            },
+        )
     }
 
     /// Returns the built-in function that is called here, and the tokens of its name.
@@ -337,22 +344,6 @@ impl Parser<'_> {
 
     fn are_words(&self, words: &[&str]) -> bool {
         words.iter().enumerate().all(|(ahead, word)| self.text(self.peek_at(ahead)) == *word)
-    }
-
-    /// Steps over tokens; returns their texts with single spaces where the source has space.
-    pub(super) fn join(&mut self, length: usize) -> Arc<str> {
-        let mut name = String::new();
-        let mut end = self.peek().span.start;
-        for _ in 0..length {
-            let token = self.peek();
-            if token.span.start > end {
-                name.push(' ');
-            }
-            name.push_str(self.text(token));
-            end = token.span.end;
-            self.advance();
-        }
-        name.into()
     }
 
     /// Tells whether the `[` here closes an interval, because nothing behind it can be a filter.

@@ -57,9 +57,9 @@ impl Parser<'_> {
             words.iter().for_each(|_| self.advance());
             return Ok(words.join(" ").replace(" - ", "-"));
         }
-        let known = self.known_name_length();
-        if known > 0 {
-            return Ok(self.join(known).as_ref().into());
+        if let Some((name, length)) = self.known_name() {
+            (0..length).for_each(|_| self.advance());
+            return Ok(name.as_ref().into());
         }
         let token = self.peek();
         if !matches!(token.kind, TokenKind::Word | TokenKind::Quoted) {

@@ -4,7 +4,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::super::context::Context;
-use super::super::env::{Env, EvaluationError, EvaluationErrorKind};
+use super::super::env::Env;
+use super::super::error::{EvaluationError, EvaluationErrorKind};
 use super::super::expression::{Expression, evaluate};
 use super::super::limits::{EVALUATION_DEPTH_MAX, VALUE_DEPTH_MAX, VALUE_WEIGHT_MAX};
 use super::super::value::Value;

@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 
-use super::super::env::{Env, EvaluationError};
+use super::super::env::Env;
+use super::super::error::EvaluationError;
 use super::super::expression::{Expression, UnaryTests, evaluate};
 use super::super::json::{self, JsonLimits};
 use super::super::text;

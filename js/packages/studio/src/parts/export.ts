@@ -115,7 +115,7 @@ export class StudioExport extends LitElement {
         <p>Other values in place of the user's: the engine decides the whole log again with them, so it must be here.</p>
         <button @click=${() => change({ log: "whole" })}>Load the whole log</button></section>` : nothing}
       ${this.info ? html`<section><h2>This instance alone</h2>
-        <p>Its ${count(this.info.steps)} ${this.info.steps === 1 ? "step" : "steps"}, what they build on, and hashes in place of all others. The file is played here like a log, and its chain verifies.</p>
+        <p>Its ${count(this.info.steps)} ${this.info.steps === 1 ? "step" : "steps"}, what ${this.info.steps === 1 ? "it builds" : "they build"} on, and hashes in place of all others. The file is played here like a log, and its chain verifies.</p>
         ${this.#slice(this.info.key, isServer)}</section>
         ${this.#share(this.info.key)}` : nothing}
       <section><h2>A link</h2><p>The address of this page holds all of what is shown. <kbd>y</kbd> copies it.</p></section>`;

@@ -1,6 +1,8 @@
 // Another future: commands that were never given, a clock of one's own. Nothing of it gets into a log.
 import { LitElement, css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
+import { calls } from "../core/calls.js";
+import type { Given } from "../core/calls.js";
 import { listen } from "../core/keys.js";
 import type { Data, ForkState, InstanceInfo, Problem, View, Wait, Why } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
@@ -24,6 +26,8 @@ export class StudioFork extends LitElement {
   declare at: number;
   declare problem: Problem | null;
   #stop: (() => void) | null = null;
+  /** What was asked for in this fork and was not refused. */
+  #given: Given[] = [];
 
   constructor() {
     super();
@@ -55,6 +59,7 @@ export class StudioFork extends LitElement {
     if (!info) return;
     await this.#end();
     const core = this.session.core;
+    this.#given = [];
     const { id, ...state } = await core.ask("fork", [this.at, info.key]);
     const original = await core.ask("view", [info.to ?? this.at, info.key]);
     this.#tell({ id, state, original });
@@ -77,6 +82,9 @@ export class StudioFork extends LitElement {
     const parts = Object.entries(body).map(([name, value]) => `${JSON.stringify(name)}:${value}`);
     const command = `{"intent":${JSON.stringify(intent)}${key ? `,"key":"${key}"` : ""},"actor":"studio","tenant":${JSON.stringify(this.info?.tenant)},"body":{${parts.join(",")}}}`;
     await this.#change(() => this.session.core.ask("forkSubmit", [this.forked!.id, command]));
+    if (this.problem) return;
+    this.#given.push({ intent, body });
+    this.requestUpdate();
   }
 
   async #change(change: () => Promise<ForkState>): Promise<void> {
@@ -117,7 +125,10 @@ export class StudioFork extends LitElement {
         (data) => this.#advance((state.now ?? 0) + Number(data.get("amount")) * Number(data.get("unit"))))}</section>
       ${this.#differences(forked)}
       <section><h2>Steps of this future <span class="dim">${count(state.frames.length)}</span></h2>
-        ${state.frames.length === 0 ? html`<p class="dim">None so far.</p>` : html`<ol>${state.frames.map((frame) => step(frame))}</ol>`}</section>`;
+        ${state.frames.length === 0 ? html`<p class="dim">None so far.</p>` : html`<ol>${state.frames.map((frame) => step(frame))}</ol>`}
+        ${this.#given.length === 0 ? nothing : html`<details><summary>The same on a server</summary>
+          <p class="dim">Read it first: keys that were born in this fork are others there, and time passes by itself.</p>
+          <pre tabindex="0">${calls(this.#given, this.session.origin.kind === "server" ? location.href.replace(/\/?([?#].*)?$/, "") : "http://127.0.0.1:8080")}</pre></details>`}</section>`;
   }
 
   async #advance(ms: number): Promise<void> {
@@ -199,6 +210,8 @@ export class StudioFork extends LitElement {
     thead th { color: var(--dim); font-weight: 600; } th { width: 24%; text-align: left; font-weight: 500; vertical-align: top; }
     th, td { padding: 3px 6px 3px 0; overflow-wrap: anywhere; vertical-align: top; } td { font-family: var(--mono); }
     .differs { background: var(--warn-soft); }
+    details { margin-top: 8px; } summary { cursor: pointer; color: var(--dim); }
+    pre { margin: 6px 0 0; padding: 8px; border-radius: var(--radius); background: var(--raised); font: 11.5px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
     ol { margin: 0; padding-left: 20px; } li { margin-bottom: 4px; overflow-wrap: anywhere; } li .dim { font-size: 12px; }
   `];
 }

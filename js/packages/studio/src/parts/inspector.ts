@@ -58,6 +58,7 @@ export class StudioInspector extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    if (changed.has("tab")) this.renderRoot.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     const isNew = this.state?.at !== this.at;
     if (this.tab === "state" && isNew && (changed.has("tab") || changed.has("view"))) {
       const at = this.at;

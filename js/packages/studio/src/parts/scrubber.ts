@@ -11,10 +11,19 @@ interface Line {
   rows: Rows;
   marked: ReadonlySet<number>;
   byTime: boolean;
+  window: readonly [number, number];
   all: Float32Array;
   wrong: Uint8Array;
   hits: Uint8Array;
   most: number;
+}
+
+const WHOLE: readonly [number, number] = [0, 1];
+
+/** Moves a part of the line, as far as the line goes. */
+function moved([from, to]: readonly [number, number], by: number): readonly [number, number] {
+  const begin = Math.max(0, Math.min(1 - (to - from), from + by));
+  return [begin, begin + to - from];
 }
 
 export class StudioScrubber extends LitElement {
@@ -37,6 +46,8 @@ export class StudioScrubber extends LitElement {
   /** What the line shows but for the reader's place, for as long as it stays so. */
   #line: Line | null = null;
   #inks: Map<string, string> | null = null;
+  /** Which part of the line is shown: all of it, unless somebody looks closer. */
+  #window: readonly [number, number] = WHOLE;
 
   constructor() {
     super();
@@ -60,6 +71,17 @@ export class StudioScrubber extends LitElement {
     removeEventListener("themechange", this.#redraw);
   }
 
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("byTime")) this.#window = WHOLE;
+    if (!changed.has("at") || !this.rows?.positions.length) return;
+    // Where the reader goes, the window goes.
+    const [from, to] = this.#window;
+    const here = this.#share(this.#index());
+    // A record at the edge may lie a little beyond it.
+    const slack = (to - from) * 0.02 + 1 / this.rows.positions.length;
+    if (here < from - slack || here > to + slack) this.#window = moved([from, to], here - (from + to) / 2);
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (changed.size > 0) this.#draw();
   }
@@ -69,8 +91,8 @@ export class StudioScrubber extends LitElement {
     const index = this.#index();
     const said = count ? `record ${this.at}, ${index + 1} of ${count}, ${time(this.rows?.times[index] ?? null)}` : "no records";
     return html`<div class="track" role="slider" tabindex="0" aria-label="Place in the log" aria-valuemin="1"
-      aria-valuemax=${Math.max(count, 1)} aria-valuenow=${index + 1} aria-valuetext=${said} title=${said}
-      @pointerdown=${this.#grab} @pointermove=${this.#drag} @wheel=${this.#wheel}><canvas aria-hidden="true"></canvas></div>`;
+      aria-valuemax=${Math.max(count, 1)} aria-valuenow=${index + 1} aria-valuetext=${said} title=${`${said}; the wheel looks closer, a double click shows all`}
+      @pointerdown=${this.#grab} @pointermove=${this.#drag} @wheel=${this.#wheel} @dblclick=${() => this.#look(WHOLE)}><canvas aria-hidden="true"></canvas></div>`;
   }
 
   #index(): number {
@@ -78,8 +100,14 @@ export class StudioScrubber extends LitElement {
     return positions?.length ? Math.min(lowerBound(positions, this.at), positions.length - 1) : 0;
   }
 
-  /** Where a record stands on the line, from 0 to 1. */
+  /** Where a record stands in what is shown, from 0 to 1; beyond that it is not shown. */
   #place(index: number): number {
+    const [from, to] = this.#window;
+    return (this.#share(index) - from) / (to - from);
+  }
+
+  /** Where a record stands on the whole line, from 0 to 1. */
+  #share(index: number): number {
     const rows = this.rows!;
     const last = rows.positions.length - 1;
     if (!this.byTime) return last > 0 ? index / last : 0;
@@ -128,20 +156,26 @@ export class StudioScrubber extends LitElement {
   #columns(rows: Rows, columns: number): Line {
     const { byTime, hits: marked } = this;
     const old = this.#line;
-    if (old && old.rows === rows && old.marked === marked && old.byTime === byTime && old.all.length === columns) return old;
+    if (old && old.rows === rows && old.marked === marked && old.byTime === byTime && old.window === this.#window && old.all.length === columns) return old;
     const [all, wrong, hits] = [new Float32Array(columns), new Uint8Array(columns), new Uint8Array(columns)];
-    const column = (index: number) => Math.min(columns - 1, Math.floor(this.#place(index) * columns));
+    // What is not shown falls into no column.
+    const column = (index: number) => {
+      const place = this.#place(index);
+      return place < 0 || place > 1 ? -1 : Math.min(columns - 1, Math.floor(place * columns));
+    };
     for (let index = 0; index < rows.positions.length; index += 1) {
       const at = column(index);
+      if (at < 0) continue;
       all[at]! += 1;
       const kind = rows.kinds[index];
       if (kind === 2 || kind === 4) wrong[at] = 1;
     }
     for (const it of marked) {
       const index = lowerBound(rows.positions, it);
-      if (rows.positions[index] === it) hits[column(index)] = 1;
+      const at = rows.positions[index] === it ? column(index) : -1;
+      if (at >= 0) hits[at] = 1;
     }
-    this.#line = { rows, marked, byTime, all, wrong, hits, most: Math.max(...all, 1) };
+    this.#line = { rows, marked, byTime, window: this.#window, all, wrong, hits, most: Math.max(...all, 1) };
     return this.#line;
   }
 
@@ -169,17 +203,44 @@ export class StudioScrubber extends LitElement {
     if ((event.currentTarget as HTMLElement).hasPointerCapture(event.pointerId)) this.#go(event);
   }
 
+  /** Looks closer at where the pointer is, or from farther away; sideways, at what lies beside. */
   #wheel(event: WheelEvent): void {
     event.preventDefault();
-    const step = Math.sign(event.deltaY || event.deltaX);
-    this.#tell(Math.max(0, Math.min(this.#index() + step, (this.rows?.positions.length ?? 1) - 1)));
+    const [from, to] = this.#window;
+    const wide = to - from;
+    const aside = event.deltaX || (event.shiftKey ? event.deltaY : 0);
+    if (aside) {
+      this.#look(moved([from, to], Math.sign(aside) * wide * 0.1));
+      return;
+    }
+    const next = Math.min(1, Math.max(this.#closest(), event.deltaY < 0 ? wide * 0.8 : wide / 0.8));
+    const pointer = this.#pointed(event);
+    const begin = from + pointer * (wide - next);
+    this.#look(next === 1 ? WHOLE : moved([begin, begin + next], 0));
+  }
+
+  /** Shows a part of the line. */
+  #look(window: readonly [number, number]): void {
+    this.#window = window;
+    this.#draw();
+  }
+
+  /** How small a part can be: some twenty records. */
+  #closest(): number {
+    return Math.min(1, 20 / Math.max(1, this.rows?.positions.length ?? 1));
+  }
+
+  /** Where a pointer is on what is shown, from 0 to 1. */
+  #pointed(event: MouseEvent): number {
+    const box = this.getBoundingClientRect();
+    return Math.max(0, Math.min(1, (event.clientX - box.left - 8) / (box.width - 16)));
   }
 
   #go(event: PointerEvent): void {
     const rows = this.rows;
     if (!rows?.positions.length) return;
-    const box = this.getBoundingClientRect();
-    const share = Math.max(0, Math.min(1, (event.clientX - box.left - 8) / (box.width - 16)));
+    const [begin, end] = this.#window;
+    const share = begin + this.#pointed(event) * (end - begin);
     const last = rows.positions.length - 1;
     if (!this.byTime) {
       this.#tell(Math.round(share * last));

@@ -4,6 +4,7 @@ import { css } from "lit";
 export const shared = css`
   :host { box-sizing: border-box; }
   *, *::before, *::after { box-sizing: inherit; }
+  [hidden] { display: none !important; }
   h1, h2, h3, p { margin: 0; }
   a { color: var(--accent); text-decoration: none; }
   a:hover { text-decoration: underline; }
