@@ -36,6 +36,15 @@ fn feel_prints_the_value_and_marks_what_is_null() {
 }
 
 #[test]
+fn feel_is_written_in_one_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = dacapo(folder.path(), &["feel", "=1+  2*( 3 )", "--format"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "1 + 2 * 3\n"), "{}", said.err);
+    let again = dacapo(folder.path(), &["feel", said.out.trim(), "--format"]);
+    assert_eq!(again.out, said.out);
+}
+
+#[test]
 fn feel_traces_every_part() {
     let folder = folder();
     let source = "if age < 18 then [age, fee(2)][1] else 0";

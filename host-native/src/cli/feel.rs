@@ -22,6 +22,9 @@ pub struct FeelArgs {
     /// Print value and warnings as JSON
     #[arg(long)]
     json: bool,
+    /// Print the expression written in one way, and do not evaluate it
+    #[arg(long, conflicts_with_all = ["json", "trace"])]
+    format: bool,
 }
 
 /// Runs the command.
@@ -33,6 +36,10 @@ pub fn run(args: &FeelArgs) -> Outcome {
         let (expected, found) = (&error.expected, &error.found);
         Failure::refused(format!("expected {expected}, found {found}\n{}", error.caret(source)))
     })?;
+    if args.format {
+        writeln!(stdout(), "{}", expression.formatted())?;
+        return Ok(Exit::Ok);
+    }
     let mut env = args.given.env();
     let value = evaluate(&expression, &variables, &mut env);
     let trace = env.take_steps();
@@ -81,4 +88,5 @@ Examples:
   dacapo feel 'sum(for i in 1..3 return i * price)' --context '{\"price\": 2.5}'
   dacapo feel 'order.total > 100' --context @order.json --json
   dacapo feel 'total * (1 + tax) > 100' --context @order.json --trace
+  dacapo feel 'if(a>1)then \"x\"else null' --format
   dacapo feel 'matches(\"abc\", \"\\w+\")' --dialect dmn";

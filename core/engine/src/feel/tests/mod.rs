@@ -3,6 +3,7 @@
 mod builtins;
 mod errors;
 mod language;
+mod manual;
 mod properties;
 mod temporal;
 
