@@ -59,18 +59,25 @@ pub fn evaluate(
     scope: &dyn Scope,
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
-    let Inner { source, parsed } = &*expression.inner;
-    let once = |env: &mut Env| {
-        env.in_source(Some(source), |env| {
-            Evaluator { env }.evaluate(&parsed.tree, &Frame::root(scope))
-        })
-    };
     let mark = env.mark();
-    let value = once(env);
+    let value = once(expression, scope, env);
     if value.is_err() {
-        env.find_stop(mark, source, &|env| once(env).map(drop));
+        env.find_stop(mark, &expression.inner.source, &|env| {
+            once(expression, scope, env).map(drop)
+        });
     }
     value
+}
+
+/// Inlined, for it is repeated where it fails: who has a value shall not pay for that.
+#[inline(always)]
+fn once(
+    expression: &Expression,
+    scope: &dyn Scope,
+    env: &mut Env,
+) -> Result<Value, EvaluationError> {
+    let Inner { source, parsed } = &*expression.inner;
+    env.in_source(Some(source), |env| Evaluator { env }.evaluate(&parsed.tree, &Frame::root(scope)))
 }
 
 /// Evaluates unary tests on an input: true, false, or null when that cannot be said.
@@ -90,19 +97,29 @@ pub(crate) fn answer(
     scope: &dyn Scope,
     env: &mut Env,
 ) -> Result<Option<bool>, EvaluationError> {
-    let span = Span { start: 0, end: tests.source().len() as u32 };
-    let Inner { source, parsed } = &*tests.inner;
-    let once = |env: &mut Env| {
-        env.in_source(Some(source), |env| {
-            Evaluator { env }.any_test(&parsed.tree, input, span, &Frame::root(scope))
-        })
-    };
     let mark = env.mark();
-    let answer = once(env);
+    let answer = answer_once(tests, input, scope, env);
     if answer.is_err() {
-        env.find_stop(mark, source, &|env| once(env).map(drop));
+        env.find_stop(mark, &tests.inner.source, &|env| {
+            answer_once(tests, input, scope, env).map(drop)
+        });
     }
     answer
+}
+
+/// Inlined as [`once`] is.
+#[inline(always)]
+fn answer_once(
+    tests: &UnaryTests,
+    input: &Value,
+    scope: &dyn Scope,
+    env: &mut Env,
+) -> Result<Option<bool>, EvaluationError> {
+    let Inner { source, parsed } = &*tests.inner;
+    let span = Span { start: 0, end: source.len() as u32 };
+    env.in_source(Some(source), |env| {
+        Evaluator { env }.any_test(&parsed.tree, input, span, &Frame::root(scope))
+    })
 }
 
 impl Expression {
