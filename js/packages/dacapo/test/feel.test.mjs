@@ -101,7 +101,7 @@ test("fuel is counted, and its end is an error", () => {
   assert.deepEqual([error.name, error.code], ["DacapoError", "evaluation_failed"]);
   assert.match(error.message, new RegExp(`within ${fuel - 1} units of fuel`));
   assert.equal(error.trace[0].value, undefined);
-  assert.match(error.part, /for i in 1\.\.1000|i \* n|count/);
+  assert.ok(error.part.length > 0 && loop.text.includes(error.part), error.part);
   assert.equal(fails(0).trace, undefined);
 });
 
