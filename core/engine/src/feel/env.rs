@@ -233,7 +233,7 @@ impl Env {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        let draws = self.random.map(|it| it.draws).unwrap_or_default();
+        let draws = self.random.as_ref().map_or(0, |it| it.draws);
         Mark { fuel: self.fuel, draws, stops: self.stops.count }
     }
 

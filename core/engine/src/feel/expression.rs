@@ -60,13 +60,14 @@ pub fn evaluate(
     env: &mut Env,
 ) -> Result<Value, EvaluationError> {
     let mark = env.mark();
-    let value = once(expression, scope, env);
-    if value.is_err() {
-        env.find_stop(mark, &expression.inner.source, &|env| {
-            once(expression, scope, env).map(drop)
-        });
+    match once(expression, scope, env) {
+        Ok(value) => Ok(value),
+        Err(error) => {
+            let again = |env: &mut Env| once(expression, scope, env).map(drop);
+            env.find_stop(mark, &expression.inner.source, &again);
+            Err(error)
+        }
     }
-    value
 }
 
 /// Inlined, for it is repeated where it fails: who has a value shall not pay for that.
@@ -98,13 +99,14 @@ pub(crate) fn answer(
     env: &mut Env,
 ) -> Result<Option<bool>, EvaluationError> {
     let mark = env.mark();
-    let answer = answer_once(tests, input, scope, env);
-    if answer.is_err() {
-        env.find_stop(mark, &tests.inner.source, &|env| {
-            answer_once(tests, input, scope, env).map(drop)
-        });
+    match answer_once(tests, input, scope, env) {
+        Ok(answer) => Ok(answer),
+        Err(error) => {
+            let again = |env: &mut Env| answer_once(tests, input, scope, env).map(drop);
+            env.find_stop(mark, &tests.inner.source, &again);
+            Err(error)
+        }
     }
-    answer
 }
 
 /// Inlined as [`once`] is.

@@ -51,10 +51,12 @@ impl Time {
 
     /// Returns the time, or `None` when it does not exist.
     pub fn new(hour: u32, minute: u32, second: u32, nanosecond: u32) -> Option<Self> {
-        let exists = hour < 24 && minute < 60 && second < 60 && nanosecond < 1_000_000_000;
+        if hour >= 24 || minute >= 60 || second >= 60 || nanosecond >= 1_000_000_000 {
+            return None;
+        }
         let seconds = u64::from(hour) * 3600 + u64::from(minute) * 60 + u64::from(second);
         let nanosecond = seconds * SECOND_NANOSECONDS + u64::from(nanosecond);
-        exists.then_some(Self { nanosecond, offset: Offset::Local })
+        Some(Self { nanosecond, offset: Offset::Local })
     }
 
     /// Returns the time that many nanoseconds after midnight, or `None` when the day is shorter.
