@@ -119,7 +119,7 @@ fn a_decision_is_shown_with_all_that_led_to_it() {
     let fee = &found["decisions"][1];
     assert_eq!((&fee["id"], &fee["rules"][0]["index"]), (&"fee".into(), &1.into()));
     let base = [&args[..], &["--decision", "base"]].concat();
-    assert_eq!(dacapo(folder.path(), &base).out, "base = 10\n");
+    assert_eq!(dacapo(folder.path(), &base).out, "base of shared.dmn = 10\n");
 }
 
 #[test]

@@ -89,10 +89,13 @@ DECLARE
     rest numeric := mod(total, 60000000000);
     result text := CASE WHEN nanoseconds < 0 THEN '-P' ELSE 'P' END;
 BEGIN
+    IF total = 0 THEN
+        RETURN 'P0D';
+    END IF;
     IF days <> 0 THEN
         result := result || days || 'D';
     END IF;
-    IF hours <> 0 OR minutes <> 0 OR rest <> 0 OR days = 0 THEN
+    IF hours <> 0 OR minutes <> 0 OR rest <> 0 THEN
         result := result || 'T';
     END IF;
     IF hours <> 0 THEN
@@ -101,7 +104,7 @@ BEGIN
     IF minutes <> 0 THEN
         result := result || minutes || 'M';
     END IF;
-    IF rest <> 0 OR total = 0 THEN
+    IF rest <> 0 THEN
         result := result || div(rest, 1000000000) || dacapo.fraction_text(mod(rest, 1000000000)::bigint) || 'S';
     END IF;
     RETURN result;
@@ -110,8 +113,8 @@ END $$;
 CREATE FUNCTION dacapo.months_duration_text(months bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN months < 0 THEN '-P' ELSE 'P' END
-        || CASE WHEN abs(months) >= 12 THEN abs(months) / 12 || 'Y' ELSE '' END
-        || CASE WHEN abs(months) % 12 <> 0 OR abs(months) < 12 THEN abs(months) % 12 || 'M' ELSE '' END
+        || CASE WHEN abs(months) >= 12 OR months = 0 THEN abs(months) / 12 || 'Y' ELSE '' END
+        || CASE WHEN abs(months) % 12 <> 0 THEN abs(months) % 12 || 'M' ELSE '' END
 $$;
 
 -- A decimal number or a temporal value.
