@@ -44,6 +44,7 @@ fn sql_renders_data_as_rust_does() {
         let mut connection = PgConnection::connect(&it.url).await.unwrap();
         for value in values() {
             let bytes = rmp_serde::to_vec_named(&value).unwrap();
+            assert_eq!(rmp_serde::from_slice::<Value>(&bytes).unwrap(), value);
             let expected = json::print(&value);
             let row = sqlx::query("SELECT value::text, value = $2::jsonb, next = length($1) FROM dacapo.value($1, 0, 2, false, 0)")
                 .bind(&bytes)
