@@ -26,7 +26,8 @@ pub(crate) fn evaluate(
         };
         problem(code, &error.to_string())
     })?;
-    let warnings = array(done.warnings.iter().map(|it| warning(it, expression)));
+    let source = lab::expression_in(expression);
+    let warnings = array(done.warnings.iter().map(|it| warning(it, source)));
     Ok(object([("value", value(&done.value)), ("warnings", warnings)]))
 }
 

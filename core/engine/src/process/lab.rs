@@ -68,8 +68,7 @@ pub fn try_expression(
     source: &str,
     now: Timestamp,
 ) -> Result<Evaluation, LabError> {
-    let source = source.trim();
-    let expression = Expression::parse(source.strip_prefix('=').unwrap_or(source))?;
+    let expression = Expression::parse(expression_in(source))?;
     let visible = Visible {
         state: view.tables,
         symbols: &view.kernel.symbols,
@@ -79,6 +78,12 @@ pub fn try_expression(
     let value = feel::evaluate(&expression, &visible, &mut env);
     let value = value.map_err(|error| LabError::Evaluation { error, stop: env.stop().cloned() })?;
     Ok(Evaluation { value, warnings: env.warnings })
+}
+
+/// Returns what of a text is the expression, to which places in warnings refer: without blanks around it and a leading `=`.
+pub fn expression_in(source: &str) -> &str {
+    let source = source.trim();
+    source.strip_prefix('=').unwrap_or(source)
 }
 
 fn place(stop: Option<&Stop>) -> String {

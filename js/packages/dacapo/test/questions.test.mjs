@@ -103,6 +103,7 @@ test("an expression has a value, warnings, or what is wrong with it", () => {
   const { value, warnings } = engine.evaluate("missing + 1", null);
   assert.equal(value, null);
   assert.ok(warnings.length > 0 && warnings[0].end <= "missing + 1".length);
+  assert.deepEqual(engine.evaluate(" = 1 + missing", null).warnings.map((it) => it.part).slice(0, 1), ["missing"]);
   assert.throws(() => engine.evaluate("total *", key), { code: "expression_malformed", message: /byte/ });
   assert.throws(() => engine.evaluate("1", "no key"), { code: "argument_malformed" });
 });
