@@ -36,6 +36,7 @@ mod trail;
 mod types;
 mod values;
 mod verify;
+mod verifying;
 mod view;
 
 pub use decisions::Decisions;
@@ -45,4 +46,5 @@ pub use fork::Fork;
 pub use opening::Opening;
 pub use replay::Replay;
 pub use verify::verify_log;
+pub use verifying::Verifying;
 pub use view::bpmn;

@@ -74,7 +74,7 @@ pub(crate) fn finish(verifier: &Verifier<Process>) -> JsValue {
     report(verifier.report(), failure)
 }
 
-fn report(it: &Report, failure: Option<JsValue>) -> JsValue {
+pub(crate) fn report(it: &Report, failure: Option<JsValue>) -> JsValue {
     let verdict = if failure.is_some() { Verdict::NotVerifiable } else { it.overall() };
     let other = Map::new();
     for (semantics, steps) in &it.other_semantics {

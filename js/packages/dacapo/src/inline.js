@@ -3,7 +3,7 @@ import "./open.js";
 import base64 from "./dacapo_bg.wasm.base64.js";
 import { loadFrom } from "./loading.js";
 
-export { Decisions, Engine, Feel, Fork, Replay, bpmn, verifyLog } from "./dacapo.js";
+export { Decisions, Engine, Feel, Fork, Replay, Verifying, bpmn, verifyLog } from "./dacapo.js";
 export { loadSync } from "./loading.js";
 
 export const load = (source = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))) => loadFrom(source);

@@ -5,7 +5,7 @@ import { host } from "./open.js";
 import { loadFrom, loadSync } from "./loading.js";
 import { problem } from "./problem.js";
 
-export { Decisions, Engine, Feel, Fork, Replay, bpmn, verifyLog } from "./dacapo.js";
+export { Decisions, Engine, Feel, Fork, Replay, Verifying, bpmn, verifyLog } from "./dacapo.js";
 export { loadSync };
 
 const file = new URL("./dacapo_bg.wasm", import.meta.url);

@@ -3,7 +3,7 @@ import "./open.js";
 import { loadFrom } from "./loading.js";
 import { problem } from "./problem.js";
 
-export { Decisions, Engine, Feel, Fork, Replay, bpmn, verifyLog } from "./dacapo.js";
+export { Decisions, Engine, Feel, Fork, Replay, Verifying, bpmn, verifyLog } from "./dacapo.js";
 export { loadSync } from "./loading.js";
 
 export async function load(source) {

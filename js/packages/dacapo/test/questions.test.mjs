@@ -1,7 +1,7 @@
 // What a debugger asks: where a record comes from, who was refused, who would take a message, what another future would bring.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Engine, bpmn, verifyLog } from "dacapo";
+import { Engine, Verifying, bpmn, verifyLog } from "dacapo";
 import { logs } from "./golden.mjs";
 import { Replay } from "dacapo";
 
@@ -136,6 +136,34 @@ test("a log is verified in parts", () => {
     assert.equal(replay.verifyNext(3), frames.length);
     assert.deepEqual(replay.report, verifyLog(bytes));
     assert.equal(replay.place.position, 0);
+  }
+});
+
+const verifiedAsItComes = (bytes, size) => {
+  const verifying = new Verifying();
+  for (let at = 0; at < bytes.length && verifying.push(bytes.subarray(at, at + size)); at += size);
+  return verifying.finish();
+};
+const reportOf = (verify) => {
+  try {
+    return verify();
+  } catch ({ code, position }) {
+    return { code, position };
+  }
+};
+
+test("a log that comes bit by bit is verified as one that is there, damaged or not", () => {
+  for (const { name, bytes } of logs) {
+    for (const size of [bytes.length, 1_000, 13]) assert.deepEqual(verifiedAsItComes(bytes, size), verifyLog(bytes), name);
+    const step = Math.ceil(bytes.length / 40);
+    for (let at = 0; at < bytes.length; at += step) {
+      const flipped = Uint8Array.from(bytes);
+      flipped[at] ^= 1;
+      for (const damaged of [flipped, bytes.subarray(0, at)]) {
+        const [whole, parts] = [() => verifyLog(damaged), () => verifiedAsItComes(damaged, 100)].map(reportOf);
+        assert.deepEqual(parts, whole, `${name} at ${at}`);
+      }
+    }
   }
 });
 
