@@ -25,7 +25,8 @@ impl Run<'_> {
         self.env.enter()?;
         let value = self.logic(boxed, scope, name);
         self.env.leave();
-        let value = self.env.check(value?)?;
+        let value = value?;
+        self.env.inspect(&value)?;
         self.fit(value, boxed.type_of, "the expression", boxed.id.as_ref())
     }
 
