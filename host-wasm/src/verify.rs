@@ -2,7 +2,7 @@
 
 use dacapo_engine::process::Process;
 use dacapo_log::replay::{Doubt, Player, Report, Verdict, Verifier};
-use dacapo_log::wire::{LogFileItem, LogFileReader, ReadLimits};
+use dacapo_log::wire::{LogFileReader, ReadLimits};
 use js_sys::{Function, Map};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -32,12 +32,7 @@ pub fn verify_log(
             Ok(None) => break,
             Err(error) => return Ok(report(verifier.report(), Some(refused(&error)))),
         };
-        let pushed = match item {
-            LogFileItem::Frame { bytes, .. } => verifier.push(bytes),
-            LogFileItem::Leaf { leaf, position, count, .. } => {
-                verifier.push_leaf(position, count, &leaf)
-            }
-        };
+        let pushed = verifier.push_item(&item);
         tell(progress.as_ref(), number)?;
         if pushed.is_err() {
             break;

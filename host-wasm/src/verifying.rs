@@ -2,7 +2,7 @@
 
 use dacapo_engine::process::Process;
 use dacapo_log::replay::Verifier;
-use dacapo_log::wire::{LogFileError, LogFileItem, LogFileStream, ReadLimits};
+use dacapo_log::wire::{LogFileError, LogFileStream, ReadLimits};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -48,13 +48,7 @@ impl Verifying {
         let verifier = self.verifier.get_or_insert_with(begin);
         let mut has_failed = false;
         let read = self.stream.read(|item| {
-            let pushed = match item {
-                LogFileItem::Frame { bytes, .. } => verifier.push(bytes),
-                LogFileItem::Leaf { leaf, position, count, .. } => {
-                    verifier.push_leaf(position, count, &leaf)
-                }
-            };
-            has_failed = pushed.is_err();
+            has_failed = verifier.push_item(&item).is_err();
             Ok::<_, LogFileError>(!has_failed)
         });
         self.damage = read.err();

@@ -3,7 +3,7 @@
 use dacapo_engine::kernel::{AnyEvent, Content, DigestMode, Frame, Outcome};
 use dacapo_engine::record::{Control, Position, SEMANTICS};
 use dacapo_log::replay::{Doubt, Player, Target, Verdict, VerifyError};
-use dacapo_log::wire::{Coded, LogFileItem, LogFileReader, ReadLimits};
+use dacapo_log::wire::{Coded, LogFileReader, ReadLimits};
 use dacapo_tests::drive::{Drive, small_limits};
 use dacapo_tests::toy::{Add, Added, Event, Toy};
 
@@ -99,13 +99,7 @@ fn a_slice_is_chained_only_and_says_what_it_does_not_show() {
     let bytes = slice(stored, |index| index != 7);
     let mut verifier = verifier();
     for item in LogFileReader::new(&bytes, ReadLimits::UNTRUSTED).expect("a log file") {
-        match item.expect("whole") {
-            LogFileItem::Frame { bytes, .. } => verifier.push(bytes),
-            LogFileItem::Leaf { leaf, position, count, .. } => {
-                verifier.push_leaf(position, count, &leaf)
-            }
-        }
-        .expect("it verifies");
+        verifier.push_item(&item.expect("whole")).expect("it verifies");
     }
     let report = verifier.report();
     let ranges: Vec<_> = report.ranges.iter().map(|it| (it.verdict, it.doubt, it.frames)).collect();

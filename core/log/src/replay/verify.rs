@@ -8,8 +8,8 @@ use dacapo_engine::kernel::{
 use dacapo_engine::record::{Position, SEMANTICS};
 
 use crate::wire::{
-    Chain, ChainError, Difference, FollowError, FrameView, Hash, Names, ReadLimits, StoredFrame,
-    WireError, decode_view, encode, first_difference,
+    Chain, ChainError, Difference, FollowError, FrameView, Hash, LogFileItem, Names, ReadLimits,
+    StoredFrame, WireError, decode_view, encode, first_difference,
 };
 
 /// Verifies a log frame by frame. It needs no trust in who wrote it.
@@ -150,6 +150,20 @@ impl<M: Machine> Verifier<M> {
             check_columns::<M>(frame)?;
             Ok(verdict)
         })
+    }
+
+    /// Verifies the next item of a log file: a frame, or the leaf of one that is not shown.
+    ///
+    /// # Errors
+    ///
+    /// As [`Verifier::push`] and [`Verifier::push_leaf`].
+    pub fn push_item(&mut self, item: &LogFileItem<'_>) -> Result<Verdict, VerifyError> {
+        match item {
+            LogFileItem::Frame { bytes, .. } => self.push(bytes),
+            LogFileItem::Leaf { leaf, position, count, .. } => {
+                self.push_leaf(*position, *count, leaf)
+            }
+        }
     }
 
     /// Goes over a frame that is not shown.
