@@ -1,7 +1,8 @@
 // What the keys do.
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import { KEYS } from "../core/keys.js";
 import { shared } from "../style/shared.js";
+import { Dialog } from "./dialog.js";
 
 const NAMES: Record<string, string> = {
   ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc",
@@ -10,18 +11,12 @@ const NAMES: Record<string, string> = {
 /** Returns a key as it is written on keyboards. */
 export const shownKey = (key: string): string => NAMES[key] ?? key;
 
-export class StudioKeysheet extends LitElement {
-  override firstUpdated(): void {
-    this.renderRoot.querySelector("dialog")?.showModal();
-  }
-
+export class StudioKeysheet extends Dialog {
   override render() {
-    return html`<dialog aria-labelledby="title" @close=${() => this.dispatchEvent(new Event("close"))}
-      @click=${(event: Event) => event.target === event.currentTarget && (event.target as HTMLDialogElement).close()}>
-      <div class="sheet"><h2 id="title">Keys</h2>
-        <dl>${KEYS.map(({ keys, what }) => html`<div><dt>${keys.map((key) => html`<kbd>${shownKey(key)}</kbd> `)}</dt><dd>${what}</dd></div>`)}</dl>
-        <form method="dialog"><button class="primary">Close</button></form>
-      </div></dialog>`;
+    return this.framed("Keys", html`<div class="sheet"><h2>Keys</h2>
+      <dl>${KEYS.map(({ keys, what }) => html`<div><dt>${keys.map((key) => html`<kbd>${shownKey(key)}</kbd> `)}</dt><dd>${what}</dd></div>`)}</dl>
+      <p><button class="primary" @click=${() => this.close()}>Close</button></p>
+    </div>`);
   }
 
   static override styles = [shared, css`
@@ -32,7 +27,7 @@ export class StudioKeysheet extends LitElement {
     dl { columns: 2; column-gap: 32px; margin: 14px 0 18px; }
     dl > div { display: grid; grid-template-columns: 104px minmax(0, 1fr); gap: 8px; padding: 3px 0; break-inside: avoid; }
     dd { margin: 0; }
-    form { text-align: right; }
+    p { margin: 0; text-align: right; }
     @media (max-width: 640px) { dl { columns: 1; } }
   `];
 }

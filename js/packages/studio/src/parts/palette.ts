@@ -1,29 +1,25 @@
 // Every action by its name: what the keys do, for who does not know them.
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { KEYS, perform } from "../core/keys.js";
 import type { Action, Key } from "../core/keys.js";
 import { shared } from "../style/shared.js";
+import { Dialog } from "./dialog.js";
 import { shownKey } from "./keysheet.js";
 
 interface Choice { what: string; keys: readonly string[]; action: Action; number: number | null }
 
-export class StudioPalette extends LitElement {
+export class StudioPalette extends Dialog {
   static override properties = { on: { attribute: false }, words: { state: true }, chosen: { state: true } };
   /** What is open: the actions that need more are left out. */
   declare on: Key["on"];
   declare words: string;
   declare chosen: number;
-  #done: Choice | null = null;
 
   constructor() {
     super();
     this.on = "all";
     this.words = "";
     this.chosen = 0;
-  }
-
-  override firstUpdated(): void {
-    this.renderRoot.querySelector("dialog")?.showModal();
   }
 
   override updated(): void {
@@ -51,21 +47,14 @@ export class StudioPalette extends LitElement {
   }
 
   #choose(it: Choice): void {
-    this.#done = it;
-    this.renderRoot.querySelector("dialog")?.close();
-  }
-
-  #closed(): void {
-    this.dispatchEvent(new Event("close"));
-    if (this.#done) perform(this.#done.action, this.#done.number);
+    this.close();
+    perform(it.action, it.number);
   }
 
   override render() {
     const choices = this.#choices();
     const chosen = Math.min(this.chosen, choices.length - 1);
-    return html`<dialog aria-label="Actions" @close=${() => this.#closed()}
-      @click=${(event: Event) => event.target === event.currentTarget && (event.target as HTMLDialogElement).close()}>
-      <input type="text" role="combobox" aria-label="Find an action" aria-expanded="true" aria-controls="found" aria-autocomplete="list"
+    return this.framed("Actions", html`<input type="text" role="combobox" aria-label="Find an action" aria-expanded="true" aria-controls="found" aria-autocomplete="list"
         aria-activedescendant=${chosen >= 0 ? `choice-${chosen}` : nothing} placeholder="Find an action, or type the number of a record" autocomplete="off" spellcheck="false"
         @keydown=${(event: KeyboardEvent) => this.#typed(event, choices)}
         @input=${(event: Event) => {
@@ -74,7 +63,7 @@ export class StudioPalette extends LitElement {
         }} />
       <ul id="found" role="listbox" aria-label="Actions">${choices.map((it, index) => html`<li id="choice-${index}" role="option"
         aria-selected=${index === chosen} @click=${() => this.#choose(it)}><span>${it.what}</span><span>${it.keys.map((key) => html`<kbd>${shownKey(key)}</kbd> `)}</span></li>`)}</ul>
-      ${choices.length === 0 ? html`<p class="dim" role="status">No action has this name.</p>` : nothing}</dialog>`;
+      ${choices.length === 0 ? html`<p class="dim" role="status">No action has this name.</p>` : nothing}`);
   }
 
   static override styles = [shared, css`

@@ -119,6 +119,11 @@ export class DacapoStudio extends LitElement {
     }
   }
 
+  #closed(dialog: "help" | "palette"): void {
+    // Another one may stand in its place by now.
+    if (this.dialog === dialog) this.dialog = null;
+  }
+
   #closeHint(): void {
     visit.closeHint();
     this.requestUpdate();
@@ -258,8 +263,8 @@ export class DacapoStudio extends LitElement {
       ${this.session && visit.isLedTo(this.where.key) ? welcome(() => this.#closeHint()) : nothing}
       <main>${this.#main()}</main>
       ${this.isDragging ? html`<div class="drop" aria-hidden="true"><p>Drop a dacapo log file to play it here. It does not leave this page.</p></div>` : nothing}
-      ${this.dialog === "help" ? html`<studio-keysheet @close=${() => (this.dialog = null)}></studio-keysheet>` : nothing}
-      ${this.dialog === "palette" ? html`<studio-palette .on=${this.#shown()} @close=${() => (this.dialog = null)}></studio-palette>` : nothing}`;
+      ${this.dialog === "help" ? html`<studio-keysheet @close=${() => this.#closed("help")}></studio-keysheet>` : nothing}
+      ${this.dialog === "palette" ? html`<studio-palette .on=${this.#shown()} @close=${() => this.#closed("palette")}></studio-palette>` : nothing}`;
   }
 
   /** What is open, as the actions have it. */
