@@ -6,26 +6,45 @@ use super::set::Set;
 
 /// Returns the characters of a category (`Lu`) or of all that start with its letter (`L`).
 pub(super) fn category(name: &str) -> Option<Set> {
-    let is_wanted = |it: &&str| *it == name || name.len() == 1 && it.starts_with(name);
-    let known: Vec<&str> = NAMES.split(' ').collect();
-    known.iter().find(|it| is_wanted(it))?;
-    let is_wanted = |it: &str| known.iter().any(|known| *known == it && is_wanted(known));
-    let (is_upper, is_lower) = (is_wanted("Lu"), is_wanted("Ll"));
+    categories(&[name])
+}
+
+/// Returns the characters of several categories in one go through the table, if each of them is one.
+pub(super) fn categories(names: &[&str]) -> Option<Set> {
+    let mut wanted = 0;
+    for name in names {
+        let found = places(name);
+        if found == 0 {
+            return None;
+        }
+        wanted |= found;
+    }
+    let (is_upper, is_lower) = (wanted & places("Lu") != 0, wanted & places("Ll") != 0);
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for run in Runs::default() {
         let last = run.first + run.length - 1;
-        match known.get(run.name) {
+        if run.name >= COUNT {
             // one upper and one lower case letter after the other
-            None if is_upper && is_lower => push(&mut ranges, run.first, last),
-            None if is_upper || is_lower => {
-                let first = run.first + u32::from(is_lower);
-                (first..=last).step_by(2).for_each(|it| push(&mut ranges, it, it));
+            match (is_upper, is_lower) {
+                (true, true) => push(&mut ranges, run.first, last),
+                (false, false) => {}
+                (_, is_lower) => {
+                    let first = run.first + u32::from(is_lower);
+                    (first..=last).step_by(2).for_each(|it| push(&mut ranges, it, it));
+                }
             }
-            Some(name) if is_wanted(name) => push(&mut ranges, run.first, last),
-            _ => {}
+        } else if wanted & (1 << run.name) != 0 {
+            push(&mut ranges, run.first, last);
         }
     }
     Some(Set::Ranges(ranges))
+}
+
+/// Returns the places in the list of names that a name means, a bit for each.
+fn places(name: &str) -> u32 {
+    let is_wanted = |it: &str| it == name || name.len() == 1 && it.starts_with(name);
+    let all = (0..).zip(NAMES.split(' ')).filter(|(_, it)| is_wanted(it));
+    all.fold(0, |found, (place, _)| found | 1 << place)
 }
 
 /// Characters of one category after the other.
@@ -84,4 +103,6 @@ fn push(ranges: &mut Vec<(u32, u32)>, first: u32, last: u32) {
 /// In the order of the table; the number behind the last means upper and lower case letters in turn.
 const NAMES: &str =
     "Cc Cf Cn Co Cs Ll Lm Lo Lt Lu Mc Me Mn Nd Nl No Pc Pd Pe Pf Pi Po Ps Sc Sk Sm So Zl Zp Zs";
+/// How many they are.
+const COUNT: usize = 30;
 const TABLE: &[u8] = include_bytes!("categories.bin");

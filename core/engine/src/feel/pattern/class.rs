@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::super::env::Dialect;
 use super::PatternError;
 use super::blocks::block;
-use super::categories::category;
+use super::categories::{categories, category};
 use super::parse::Parser;
 use super::set::Set;
 
@@ -92,9 +92,7 @@ fn letter_class(dialect: Dialect, it: char) -> Option<Set> {
         ('s', Dialect::Camunda) => Set::of(&[('\t', '\r'), (' ', ' ')]),
         ('d', Dialect::Dmn) => category("Nd")?,
         ('d', Dialect::Camunda) => Set::of(&[('0', '9')]),
-        ('w', Dialect::Dmn) => {
-            Set::AnyOf(alloc::vec![category("P")?, category("Z")?, category("C")?]).inverted()
-        }
+        ('w', Dialect::Dmn) => categories(&["P", "Z", "C"])?.inverted(),
         ('w', Dialect::Camunda) => Set::of(&[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')]),
         ('i', Dialect::Dmn) => Set::of(NAME_START),
         ('c', Dialect::Dmn) => Set::AnyOf(alloc::vec![Set::of(NAME_START), Set::of(NAME_MORE)]),

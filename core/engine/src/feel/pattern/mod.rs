@@ -60,7 +60,8 @@ impl Pattern {
         dialect: Dialect,
         pay: Pay<'_>,
     ) -> Result<Result<Self, PatternError>, EvaluationError> {
-        pay((text.len() as u64).saturating_add(COMPILE_FUEL))?;
+        let categories = categories_in(text, dialect).saturating_mul(CATEGORY_FUEL);
+        pay((text.len() as u64).saturating_add(COMPILE_FUEL).saturating_add(categories))?;
         let flags = match Flags::parse(flags) {
             Ok(flags) => flags,
             Err(error) => return Ok(Err(error)),
@@ -111,5 +112,16 @@ impl Flags {
     }
 }
 
+/// Counts what a pattern looks up in the table of categories, or a little more.
+fn categories_in(text: &str, dialect: Dialect) -> u64 {
+    let signs = match dialect {
+        Dialect::Dmn => "pPwWdD",
+        Dialect::Camunda => "pP",
+    };
+    text.split('\\').skip(1).filter(|it| it.starts_with(|it| signs.contains(it))).count() as u64
+}
+
 const COMPILE_FUEL: u64 = 4;
+/// For each there is a walk through a table of some thousand entries.
+const CATEGORY_FUEL: u64 = 200;
 const STEPS_FUEL: u64 = 8;

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use super::super::env::Env;
 use super::super::error::EvaluationError;
-use super::super::expression::{Expression, UnaryTests, evaluate};
+use super::super::expression::{Expression, UnaryTests, evaluate, evaluate_unary_tests};
 use super::super::json::{self, JsonLimits};
 use super::super::text;
 use super::super::value::Value;
@@ -28,7 +28,7 @@ impl Numbers {
 
 /// Parses and evaluates; tells whether it was an expression.
 fn run(source: &str) -> bool {
-    let _ = UnaryTests::parse(source);
+    run_cell(source);
     let Ok(expression) = Expression::parse(source) else { return false };
     printed_is_the_same(source, &expression);
     let fuel = 20_000;
@@ -46,6 +46,25 @@ fn run(source: &str) -> bool {
         // functions print as text, so only the form is checked
         assert!(json::parse(&json::print(&value), &JsonLimits::default()).is_ok(), "{source}");
     }
+    true
+}
+
+/// Parses and evaluates as the cell of a table; what is printed is the same cell. Tells whether it was one.
+fn run_cell(source: &str) -> bool {
+    let Ok(tests) = UnaryTests::parse(source) else { return false };
+    let printed = tests.formatted();
+    let Ok(again) = UnaryTests::parse(&printed) else {
+        let error = UnaryTests::parse(&printed).err().map(|error| error.expected);
+        assert!(error.is_some_and(|it| it.starts_with("at most")), "{source}\n{printed}");
+        return true;
+    };
+    assert_eq!(again.formatted(), printed, "{source}");
+    let answer = |tests| {
+        let mut env = Env::new(0).with_fuel(20_000);
+        let value = evaluate_unary_tests(tests, &Value::from(3), &scope(), &mut env);
+        (value.map(|it| text::print(&it)), env.fuel(), env.warnings.len())
+    };
+    assert_eq!(answer(&tests), answer(&again), "{source}\n{printed}");
     true
 }
 
@@ -105,6 +124,34 @@ fn any_tree() {
         grow(&mut numbers, &mut source, 4);
         assert!(run(&source), "{source}");
     }
+}
+
+#[test]
+fn any_cell() {
+    let mut numbers = Numbers(0x0BAD_CAFE_1234_5678);
+    for _ in 0..10_000 {
+        let is_negated = numbers.below(2) == 1;
+        let mut source = String::from(if is_negated { "not(" } else { "" });
+        for place in 0..=numbers.below(3) {
+            source.push_str(if place > 0 { ", " } else { "" });
+            match numbers.below(3) {
+                0 => source.push_str(numbers.pick(&["> 2", "<= 3", "!= 4", "\"a\"", "? > 2"])),
+                1 => interval(&mut numbers, &mut source),
+                _ => grow(&mut numbers, &mut source, 2),
+            }
+        }
+        source.push_str(if is_negated { ")" } else { "" });
+        assert!(run_cell(&source), "{source}");
+    }
+}
+
+/// Writes an interval, its brackets in all the ways in which they are open or closed.
+fn interval(numbers: &mut Numbers, source: &mut String) {
+    source.push_str(numbers.pick(&["[", "(", "]"]));
+    source.push_str(numbers.pick(&["1", "-2.5", "amount", "2 + 1"]));
+    source.push_str("..");
+    source.push_str(numbers.pick(&["3", "5.5", "amount"]));
+    source.push_str(numbers.pick(&["]", ")", "["]));
 }
 
 /// Writes a random expression that parses.
