@@ -36,7 +36,7 @@ export const KEYS: readonly Key[] = [
   key(">", "due", "in a fork: let time pass until something is due", "instance"),
   key("u", "leave", "from a fork back to what happened", "instance"),
   key("w", "why", "why is it waiting", "instance"),
-  key("s", "state", "what the step changed, or the whole state"),
+  key("s", "state", "the state as a tree: all of it, or only what changed"),
   key("d", "pin", "compare with this record from here on"),
   key("v", "variables", "variables", "instance"),
   key("e", "feel", "evaluate FEEL here", "instance"),

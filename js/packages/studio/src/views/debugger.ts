@@ -289,7 +289,7 @@ export class StudioDebugger extends LitElement {
       leave: () => this.where.with.get("tab") === "fork" && this.#panel("step"),
       variables: () => this.where.key && this.#panel("variables"),
       why: () => this.#panel("why"),
-      state: () => this.#panel(this.where.with.get("tab") === "state" ? "step" : "state"),
+      state: () => change(this.where.with.get("tab") === "state" ? { only: this.where.with.get("only") ? null : "changed" } : { tab: "state" }),
       message: () => this.#panel("message"),
       pin: () => change({ base: this.where.with.get("base") ? null : this.at, tab: "step" }),
       overlay: () => change({ overlay: MODES[(MODES.indexOf(this.mode) + 1) % MODES.length] ?? null }),
