@@ -146,8 +146,8 @@ impl Replay {
         shapes::state(self.player.engine().state())
     }
 
-    /// A node of the state, which is one tree here, and what stands directly under it: all tables under `""`, else at most so many
-    /// rows.
+    /// A row of the state, which is one tree here, and what stands directly under it, at most so many rows; of a table the rows alone,
+    /// and under `""` all tables.
     #[wasm_bindgen(
         js_name = stateBranch,
         unchecked_return_type = "{ node: StateNode | null, nodes: StateNode[], total: number }"

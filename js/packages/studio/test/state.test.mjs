@@ -20,7 +20,7 @@ const NO_SERVER = [/404 \(Not Found\)/];
 function orders() {
   const engine = new Engine({ now: 1_790_000_000_000 });
   engine.deploy([{ name: "order.bpmn", content: bpmn("order", "start -> pack:sub{ in:start -> wrap:service(wrap) -> out:end } -> done:end") }]);
-  engine.createInstance({ processId: "order", variables: { order: { total: 7, id: "o-0" } } });
+  const first = engine.createInstance({ processId: "order", variables: { order: { id: "o-0", total: 7 } } });
   const key = engine.createInstance({ processId: "order", variables: { order: { id: "o-1", total: 8 } } });
   const jobs = engine.activateJobs({ jobType: "wrap", worker: "anna", jobsMax: 2 });
   const { jobKey } = jobs.find((it) => it.processInstanceKey === key);
@@ -29,7 +29,7 @@ function orders() {
   engine.setVariables({ scopeKey: key, variables: { order: { id: "o-1", total: 9 }, note: "new" } });
   const set = engine.place.position;
   engine.completeJob({ jobKey });
-  return { log: engine.log(), key, failed, set, ended: engine.place.position };
+  return { log: engine.log(), first, key, failed, set, ended: engine.place.position };
 }
 
 /** Opens a page on a log. */
@@ -46,13 +46,13 @@ async function opened(log, hash) {
 }
 
 test("every row is at one place, and what a step changed is marked", async () => {
-  const { log, key, failed, set, ended } = orders();
+  const { log, first, key, failed, set, ended } = orders();
   const { page, close, tree, said } = await opened(log, `#/instance/${key}?tab=state&at=${failed}`);
   await tree.getByText("wrap", { exact: true }).first().waitFor();
   await at(page, failed);
   assert.deepEqual((await said()).slice(0, 9), [
-    "instances 2", "  instance order", "    element order process · active", '      variable order = {"id": "o-1", "total": 8}',
-    "      element pack sub process · active", "        element wrap service task · active", "          ~job wrap activatable · 2 retries left", "  instance order",
+    "instances 2", `  instance order ${key}`, "    element order process · active", '      variable order = {"id": "o-1", "total": 8}',
+    "      element pack sub process · active", "        element wrap service task · active", "          ~job wrap activatable · 2 retries left", `  instance order ${first}`,
     "deployments 2",
   ]);
   const job = tree.getByRole("treeitem").filter({ has: page.locator(".changed") }).first();
@@ -66,7 +66,7 @@ test("every row is at one place, and what a step changed is marked", async () =>
   await tree.locator(".gone").first().waitFor();
   const gone = (await said()).filter((it) => it.trim().startsWith("−"));
   assert.ok(gone.some((it) => it === "          −job wrap activatable · 2 retries left"), gone.join("\n"));
-  assert.ok(gone.includes("  −instance order"));
+  assert.ok(gone.includes(`  −instance order ${key}`));
   // And against a base.
   await page.evaluate((it) => (location.hash = it), `#/instance/${key}?tab=state&at=${ended}&base=1&only=changed`);
   await page.getByText("rows differ from record 1").waitFor();
@@ -119,6 +119,45 @@ test("s opens it and leaves only what changed; the keyboard goes everywhere", as
   await page.keyboard.press("j");
   await at(page, failed + 1);
   assert.equal(await active(), "instances");
+  await close();
+});
+
+test("what is watched stays in sight, with the record that wrote it; the URL holds it", async () => {
+  const { log, key, failed, set, ended } = orders();
+  const { page, close } = await opened(log, `#/instance/${key}?tab=variables&at=${failed}`);
+  const tree = page.getByRole("tree", { name: "Variables" });
+  await tree.getByText("total", { exact: true }).waitFor();
+  await tree.getByRole("treeitem").first().focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("v");
+  const list = page.getByRole("list", { name: "Watched variables" });
+  const said = async () => (await list.getByRole("listitem").allInnerTexts()).map((it) => it.replaceAll(/\s+/g, " ").trim());
+  await list.waitFor();
+  assert.match((await said())[0], /^order.total 8 #\d+ ✕$/);
+  await page.waitForURL(/watch=order.total/);
+  await tree.getByRole("treeitem").first().hover();
+  await tree.getByRole("button", { name: "Watch order", exact: true }).click();
+  await list.getByRole("listitem").nth(1).waitFor();
+  // The step that wrote it says what it was before; the one after does not.
+  await page.evaluate((it) => (location.hash = it), `#/instance/${key}?tab=step&watch=order.total+order+note&at=${set}`);
+  await at(page, set);
+  await list.getByText("note").waitFor();
+  const [total, , note] = await said();
+  assert.match(total, /^order.total 8 → 9 #\d+ ✕$/);
+  assert.match(note, /^note "new" #\d+ ✕$/);
+  await page.reload();
+  await drop(page, log);
+  await page.locator("tbody tr, studio-debugger").first().waitFor();
+  await page.goto(`${site.address}#/instance/${key}?tab=step&watch=order.total&at=${ended}`);
+  await at(page, ended);
+  assert.match((await said())[0], /^order.total not there/);
+  await page.goto(`${site.address}#/instance/${key}?tab=step&watch=order.total&at=${failed}`);
+  await at(page, failed);
+  assert.match((await said())[0], /^order.total 8 #\d+ ✕$/);
+  await list.getByRole("button", { name: /which wrote it/ }).click();
+  await page.getByRole("heading", { name: "variable.changed" }).waitFor();
+  await page.getByRole("button", { name: "Stop watching order.total" }).click();
+  await list.waitFor({ state: "hidden" });
   await close();
 });
 

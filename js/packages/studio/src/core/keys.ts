@@ -38,7 +38,7 @@ export const KEYS: readonly Key[] = [
   key("w", "why", "why is it waiting", "instance"),
   key("s", "state", "the state as a tree: all of it, or only what changed"),
   key("d", "pin", "compare with this record from here on"),
-  key("v", "variables", "variables", "instance"),
+  key("v", "variables", "variables; on one of them: watch it, or no longer", "instance"),
   key("e", "feel", "evaluate FEEL here", "instance"),
   key("m", "message", "message lab", "instance"),
   key("o", "overlay", "on the diagram: tokens, counts, heat by count or by time, or the path only", "instance"),

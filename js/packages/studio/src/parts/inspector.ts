@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { change } from "../core/place.js";
 import type { Where } from "../core/place.js";
-import type { Change, InstanceInfo, RecordInfo, View } from "../core/protocol.js";
+import type { Change, InstanceInfo, RecordInfo, VariableWrite, View } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { shared } from "../style/shared.js";
 import { KINDS, count, time } from "./format.js";
@@ -16,7 +16,8 @@ import "./fork.js";
 import type { Forked } from "./fork.js";
 import "./message.js";
 import "./state.js";
-import "./tree.js";
+import "./variables.js";
+import "./watches.js";
 import "./why.js";
 
 const TABS: readonly [string, string, boolean][] = [
@@ -32,6 +33,7 @@ export class StudioInspector extends LitElement {
     info: { attribute: false },
     differences: { attribute: false },
     forked: { attribute: false },
+    writes: { attribute: false },
     at: { type: Number },
     tab: { type: String },
   };
@@ -41,6 +43,7 @@ export class StudioInspector extends LitElement {
   declare info: InstanceInfo | null;
   declare differences: Change[] | null;
   declare forked: Forked | null;
+  declare writes: readonly VariableWrite[];
   declare at: number;
   declare tab: string;
 
@@ -50,6 +53,7 @@ export class StudioInspector extends LitElement {
     this.info = null;
     this.differences = null;
     this.forked = null;
+    this.writes = [];
     this.at = 0;
     this.tab = "step";
   }
@@ -68,6 +72,7 @@ export class StudioInspector extends LitElement {
         ${tabs.map(([name, title]) => html`<button role="tab" id="tab-${name}" aria-selected=${tab === name} aria-controls="panel"
           tabindex=${tab === name ? 0 : -1} @click=${() => change({ tab: name })}>${title}</button>`)}
       </div>
+      <studio-watches .view=${this.view} .writes=${this.writes} .instance=${this.info?.key ?? ""} .watch=${this.where.with.get("watch")}></studio-watches>
       <div class="panel" id="panel" role="tabpanel" aria-labelledby="tab-${tab}" tabindex="0">${this.#panel(tab)}</div>`;
   }
 
@@ -88,7 +93,7 @@ export class StudioInspector extends LitElement {
     switch (tab) {
       case "variables":
         if (!view?.variables.size) return html`<div class="empty"><p>No variable is visible in the instance at this record.</p></div>`;
-        return html`<div class="padded"><studio-tree .value=${view.variables} .depth=${2}></studio-tree></div>`;
+        return html`<studio-variables .variables=${view.variables} .watch=${this.where.with.get("watch")}></studio-variables>`;
       case "why":
         return html`<studio-why .why=${view?.why ?? null} .now=${view?.place.timestamp ?? 0}></studio-why>`;
       case "state":
@@ -169,7 +174,7 @@ export class StudioInspector extends LitElement {
   }
 
   static override styles = [shared, css`
-    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); }
+    :host { display: grid; grid-template-rows: auto auto minmax(0, 1fr); }
     .tabs { display: flex; height: 34px; padding: 0 4px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
     .tabs button { height: 34px; padding: 0 6px; font-size: 12.5px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
     .tabs button:hover { color: var(--text); background: none; }
@@ -177,7 +182,6 @@ export class StudioInspector extends LitElement {
     .tabs button[aria-selected="true"] { color: var(--text); font-weight: 650; border-bottom-color: var(--accent); }
     .panel { overflow: auto; overscroll-behavior: contain; }
     .panel:focus-visible { outline-offset: -2px; }
-    .padded { padding: 10px 4px; }
     .record { padding: 12px; border-bottom: 1px solid var(--line); }
     .record h2 { font-size: 14px; font-weight: 650; }
     .record h2 span { font-size: 11px; color: var(--dim); }

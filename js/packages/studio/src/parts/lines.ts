@@ -135,6 +135,7 @@ export function said({ node, rest, change }: Line): { what: string; name: string
     return { what, name: text, more: row instanceof Map || row === key || row === true ? "" : brief(row, 60) };
   }
   const more = others.map((it) => shown(it, part(row, it))).filter(Boolean);
+  if (name === "instances") more.push(String(key));
   return { what, name: shown(title, part(row, title)), more: more.join(" · ") };
 }
 

@@ -12,6 +12,7 @@ import { SIGNS, kindOf, parts, partsStyle } from "./changes.js";
 import { count } from "./format.js";
 import { isGroup, lines, said } from "./lines.js";
 import type { Line } from "./lines.js";
+import { focusItem, pressed } from "./treekeys.js";
 
 /** To so many changes the way is shown; a step that makes more is told as a number. */
 const CHANGES_SHOWN = 1_000;
@@ -62,7 +63,7 @@ export class StudioState extends LitElement {
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("session") && changed.get("session")) this.shown = null;
     if (["session", "view", "changes", "instance", "only"].some((it) => changed.has(it as keyof StudioState))) void this.#ask();
-    if (this.#hasFocus && (changed.has("active") || changed.has("shown"))) this.#focus();
+    if (this.#hasFocus && (changed.has("active") || changed.has("shown"))) focusItem(this.renderRoot, this.active);
   }
 
   /** Gets what is open, at the place that is looked at; if that changes meanwhile, once more. */
@@ -83,12 +84,6 @@ export class StudioState extends LitElement {
       if (part && session === this.session) this.shown = { ...part, changes };
     }
     this.#isBusy = false;
-  }
-
-  #focus(): void {
-    const item = [...this.renderRoot.querySelectorAll<HTMLElement>("[role=treeitem]")].find((it) => it.dataset.id === this.active);
-    item?.focus({ preventScroll: true });
-    item?.querySelector(".line")?.scrollIntoView({ block: "nearest" });
   }
 
   override render() {
@@ -143,7 +138,7 @@ export class StudioState extends LitElement {
       if (!detailed.delete(it.id)) detailed.add(it.id);
       this.detailed = detailed;
     }
-    this.#focus();
+    focusItem(this.renderRoot, this.active);
   }
 
   #open(it: Line, isOpen: boolean): void {
@@ -157,26 +152,11 @@ export class StudioState extends LitElement {
   }
 
   #pressed(event: KeyboardEvent, all: readonly Line[]): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const here = Math.max(0, all.findIndex((it) => it.id === this.active));
-    const it = all[here];
-    if (!it) return;
-    const to = (index: number) => (this.active = all[Math.max(0, Math.min(all.length - 1, index))]!.id);
-    const acts: Record<string, () => unknown> = {
-      ArrowDown: () => to(here + 1),
-      ArrowUp: () => to(here - 1),
-      Home: () => to(0),
-      End: () => to(all.length - 1),
-      ArrowRight: () => (it.isOpen === false ? this.#open(it, true) : it.isOpen && to(here + 1)),
-      ArrowLeft: () => (it.isOpen ? this.#open(it, false) : to(all.findLastIndex((other, index) => index < here && other.level < it.level))),
-      Enter: () => this.#enter(it),
-    };
-    const act = acts[event.key];
-    if (!act) return;
-    // What means something here steps through no records.
-    event.preventDefault();
-    event.stopPropagation();
-    act();
+    pressed(event, all, this.active, {
+      to: (id) => (this.active = id),
+      open: (it, isOpen) => this.#open(it, isOpen),
+      enter: (it) => this.#enter(it),
+    });
   }
 
   static override styles = [shared, partsStyle, css`
@@ -194,7 +174,7 @@ export class StudioState extends LitElement {
     .said b { font-weight: 600; }
     .said .dim { font-size: 11.5px; }
     .more { font-family: var(--mono); font-size: 11.5px; color: var(--dim); }
-    .gone { text-decoration: line-through; text-decoration-color: var(--bad); }
+    .gone > b, .gone > .dim { text-decoration: line-through; text-decoration-color: var(--bad); }
     .chip { flex: none; height: 17px; background: var(--warn-soft); color: var(--warn); font-size: 11px; }
     dl { margin: 1px 12px 5px 26px; }
     .rest { padding: 0 12px 12px; }

@@ -334,7 +334,7 @@ export class StudioDebugger extends LitElement {
           <studio-log .session=${this.session} .rows=${this.rows} .at=${this.at} .hits=${this.hits} @choose=${this.#chosen}></studio-log>
         </section>
         ${this.where.key ? this.#middle(record) : nothing}
-        <studio-inspector .session=${this.session} .where=${this.where} .view=${this.view} .at=${this.at} .tab=${tab} .forked=${this.forked}
+        <studio-inspector .session=${this.session} .where=${this.where} .view=${this.view} .at=${this.at} .tab=${tab} .forked=${this.forked} .writes=${this.#writes}
           @forked=${(event: CustomEvent<Forked | null>) => (this.forked = event.detail)}
           .info=${this.info} .differences=${this.differences} @choose=${this.#chosen}></studio-inspector>
       </div>
