@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dacapo_engine::kernel::{
-    DigestMode, EngineState, Row, Symbols, Table, TableVisitor, Tables, Visit, plain,
+    DigestMode, EngineState, Plain, Row, Symbols, Table, TableVisitor, Tables, Visit, plain,
 };
 use dacapo_engine::process::Process;
 use dacapo_engine::process::outline::{Outline, branch_of, place};
 use dacapo_engine::process::trail::{Trail, slice_of};
-use dacapo_log::replay::Player;
+use dacapo_log::replay::{Player, Target};
 use dacapo_log::wire::{ReadLimits, decode};
 use dacapo_tests::golden::{folder, logs};
 use dacapo_tests::spec::{markdown, run_section, suites};
@@ -157,4 +157,61 @@ fn a_row_stands_at_one_place_in_slices() {
         }
     }
     assert!(slices > 3, "{slices} slices hide something");
+}
+
+const DEMO: &str = "# Demo
+
+```process
+s:start -> sub:sub{ i:start -> f:and ; f -> a:service(ship) -> j:and ; f -> b:timer(PT1H) -> j -> done:end } -> e:end
+m:boundary(message stop, =k, on=sub) -> me:end
+```
+```given
+create {k: \"o-1\"}
+```
+```run
+activate ship
+```
+```log
+```
+";
+
+#[test]
+fn what_belongs_to_an_instance_stands_in_its_scopes() {
+    let sections = markdown::sections(DEMO);
+    let stored = &run_section(&sections[0]).drive.stored;
+    let mut player = Player::from_stored(stored, DigestMode::OnDemand).expect("a log");
+    player.seek(&Target::End).expect("the end");
+    let mut lines = Vec::new();
+    write(player.engine().state(), "instances", 0, &mut lines);
+    let expected = [
+        "instances p",
+        "  elements p",
+        "    variables k",
+        "    elements sub",
+        "      subscriptions stop",
+        "      elements a",
+        "        jobs ship",
+        "      elements b",
+        "        timers b",
+    ];
+    assert_eq!(lines, expected);
+}
+
+/// Writes what stands under a node: its table, and the first name that its key or row has.
+fn write(state: &EngineState<Process>, id: &str, depth: usize, out: &mut Vec<String>) {
+    for node in Outline::new(state).branch(id, 100).nodes {
+        let row = node.row.expect("a row").with_names(&state.kernel.symbols);
+        let name = name(&node.key.with_names(&state.kernel.symbols)).or_else(|| name(&row));
+        out.push(format!("{}{} {}", "  ".repeat(depth), node.table, name.unwrap_or_default()));
+        write(state, &node.id, depth + 1, out);
+    }
+}
+
+fn name(it: &Plain) -> Option<String> {
+    match it {
+        Plain::Text(text) if !text.starts_with('<') => Some(text.clone()),
+        Plain::List(parts) => parts.iter().find_map(name),
+        Plain::Structure(parts) => parts.iter().find_map(|(_, part)| name(part)),
+        _ => None,
+    }
 }

@@ -291,7 +291,7 @@ export class StudioDebugger extends LitElement {
       why: () => this.#panel("why"),
       state: () => change(this.where.with.get("tab") === "state" ? { only: this.where.with.get("only") ? null : "changed" } : { tab: "state" }),
       message: () => this.#panel("message"),
-      pin: () => change({ base: this.where.with.get("base") ? null : this.at, tab: "step" }),
+      pin: () => change({ base: this.where.with.get("base") ? null : this.at, tab: this.where.with.get("tab") === "state" ? "state" : "step" }),
       overlay: () => change({ overlay: MODES[(MODES.indexOf(this.mode) + 1) % MODES.length] ?? null }),
       clock: () => change({ by: this.where.with.get("by") === "time" ? null : "time" }),
       commands: () => this.#show("commands"),
