@@ -1,4 +1,4 @@
-//! Where the rows of each table stand, and what a row is called. What no row of a table but the row itself says decides it.
+//! Where the rows of each table stand, and what a row is called. A row and its key say it: nothing else has to be looked at.
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
