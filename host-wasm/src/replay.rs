@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use dacapo_engine::kernel::{DigestMode, View};
+use dacapo_engine::process::outline::Outline;
 use dacapo_engine::process::trail::{Tally, Trail};
 use dacapo_engine::process::{Models, Process, State};
 use dacapo_engine::record::Timestamp;
@@ -143,6 +144,18 @@ impl Replay {
     #[wasm_bindgen(unchecked_return_type = "Map<string, { key: Plain, row: Plain }[]>")]
     pub fn state(&self) -> JsValue {
         shapes::state(self.player.engine().state())
+    }
+
+    /// A row of the state, which is one tree here, and what stands directly under it, at most so many rows; of a table the rows alone,
+    /// and under `""` all tables.
+    #[wasm_bindgen(
+        js_name = stateBranch,
+        unchecked_return_type = "{ node: StateNode | null, nodes: StateNode[], total: number }"
+    )]
+    pub fn state_branch(&self, id: &str, most: u32) -> JsValue {
+        let state = self.player.engine().state();
+        let branch = Outline::new(state).branch(id, most.into());
+        shapes::branch(&branch, &state.kernel.symbols)
     }
 
     /// The rows that the last step changed.

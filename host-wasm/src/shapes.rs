@@ -1,10 +1,11 @@
 //! What the core answers, as objects.
 
 use dacapo_engine::kernel::{
-    AnyEvent, Change, Content, EngineState, Frame, Outcome, Place, Row, StateDigest, Stepped,
-    Symbols, Table, TableVisitor, Tables, Visit, plain,
+    AnyEvent, Change, Content, EngineState, Frame, Outcome, Place, Plain, StateDigest, Stepped,
+    Symbols, Visit, plain,
 };
 use dacapo_engine::process::Process;
+use dacapo_engine::process::outline::{self, Branch, Node, RowSink};
 use dacapo_log::wire::{event_intent, hex};
 use js_sys::{Array, Map};
 use wasm_bindgen::JsValue;
@@ -25,21 +26,54 @@ pub(crate) fn place(it: Place) -> JsValue {
 
 /// Shows the rows that changed.
 pub(crate) fn changes(changes: &[Change], symbols: &Symbols) -> JsValue {
-    let row = |row: &Option<_>| row.as_ref().map_or(JsValue::NULL, |it| values::plain(it, symbols));
     array(changes.iter().map(|it| {
+        let known = it.after.as_ref().or(it.before.as_ref()).unwrap_or(&Plain::Null);
+        let (id, owner) = outline::place(it.table, &it.key, known, symbols);
         object([
             ("table", it.table.into()),
             ("key", values::plain(&it.key, symbols)),
-            ("before", row(&it.before)),
-            ("after", row(&it.after)),
+            ("before", row(it.before.as_ref(), symbols)),
+            ("after", row(it.after.as_ref(), symbols)),
+            ("id", id.into()),
+            ("owner", owner.into()),
         ])
     }))
 }
 
+/// Shows a node of the state's tree, and what stands directly under it.
+pub(crate) fn branch(it: &Branch, symbols: &Symbols) -> JsValue {
+    object([
+        ("node", it.node.as_ref().map_or(JsValue::NULL, |it| node(it, symbols))),
+        ("nodes", array(it.nodes.iter().map(|it| node(it, symbols)))),
+        ("total", (it.total as f64).into()),
+    ])
+}
+
+fn node(it: &Node, symbols: &Symbols) -> JsValue {
+    object([
+        ("id", it.id.as_str().into()),
+        ("owner", it.owner.as_str().into()),
+        ("table", it.table.into()),
+        ("key", values::plain(&it.key, symbols)),
+        ("row", row(it.row.as_ref(), symbols)),
+        ("count", (it.count as f64).into()),
+        ("isLeaf", it.is_leaf.into()),
+    ])
+}
+
+/// Shows a row; one that is all in its key is true, and null is none.
+fn row(row: Option<&Plain>, symbols: &Symbols) -> JsValue {
+    match row {
+        None => JsValue::NULL,
+        Some(Plain::Null) => JsValue::TRUE,
+        Some(row) => values::plain(row, symbols),
+    }
+}
+
 /// Shows all tables that have rows.
 pub(crate) fn state(state: &EngineState<Process>) -> JsValue {
-    let mut rows = Rows { symbols: &state.kernel.symbols, tables: Map::new() };
-    state.visit(&mut rows);
+    let mut rows = Rows { symbols: &state.kernel.symbols, tables: Map::new(), rows: Array::new() };
+    outline::show(state, &mut rows);
     rows.tables.into()
 }
 
@@ -81,22 +115,24 @@ pub(crate) fn step(frame: &Frame<Process>) -> Result<JsValue, JsValue> {
 struct Rows<'a> {
     symbols: &'a Symbols,
     tables: Map,
+    /// Those of the table that is shown.
+    rows: Array,
 }
 
-impl TableVisitor for Rows<'_> {
-    fn table<K: Row + Ord, V: Row>(&mut self, table: &Table<K, V>) {
-        if table.is_empty() {
-            return;
+impl RowSink for Rows<'_> {
+    fn table(&mut self, name: &'static str, count: u64) -> bool {
+        if count > 0 {
+            self.rows = Array::new();
+            self.tables.set(&name.into(), &self.rows);
         }
-        let rows: Array = table.iter().map(|(key, row)| pair(key, row, self.symbols)).collect();
-        self.tables.set(&table.name().into(), &rows);
+        count > 0
     }
-}
 
-/// Compiled once, not once per table.
-fn pair(key: &dyn Visit, row: &dyn Visit, symbols: &Symbols) -> JsValue {
-    object([
-        ("key", values::plain(&plain(key), symbols)),
-        ("row", values::plain(&plain(row), symbols)),
-    ])
+    fn row(&mut self, _: &'static str, key: &dyn Visit, row: &dyn Visit) -> bool {
+        self.rows.push(&object([
+            ("key", values::plain(&plain(key), self.symbols)),
+            ("row", self::row(Some(&plain(row)), self.symbols)),
+        ]));
+        true
+    }
 }

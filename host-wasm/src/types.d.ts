@@ -3,14 +3,18 @@ export type Data = null | boolean | number | string | Data[] | Map<string, Data>
 export type DataIn = undefined | null | boolean | number | bigint | string | DataIn[] | Map<string, DataIn> | { [name: string]: DataIn };
 export type Variables = Map<string, DataIn> | { [name: string]: DataIn };
 
-/** A row, or a part of one. Keys are decimal strings. */
+/** A row, or a part of one. Keys are decimal strings. A row that is all in its key is `true`; where there is none it is null. */
 export type Plain = null | boolean | number | string | Uint8Array | Plain[] | Map<string, Plain>;
 
 /** A place in a log. Before the first record the position is 0 and there is no time. */
 export interface Place { position: number; timestamp: number | null; digest: string }
 
-/** A row that a step changed. */
-export interface Change { table: string; key: Plain; before: Plain; after: Plain }
+/** A row that a step changed. `id`, `owner`: its node in the state, and the one that it stands under. */
+export interface Change { table: string; key: Plain; before: Plain; after: Plain; id: string; owner: string }
+
+/** A node of the state, which is one tree: a table (`count`: how many rows it has), or a row, at exactly one place. `owner`: the node
+ * that it stands under; of a table a branch, `deployments`, `log` or `index` (what only finds or counts other rows), or `""`. */
+export interface StateNode { id: string; owner: string; table: string; key: Plain; row: Plain; count: number; isLeaf: boolean }
 
 /** What became of a command. `isDuplicate`: the request id was used before, at this position. */
 export interface Step { position: number; isDuplicate: boolean; events: { position: number; intent: string; key: string }[] }

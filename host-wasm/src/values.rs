@@ -8,10 +8,15 @@ use wasm_bindgen::JsValue;
 
 /// Makes an object of the core's own names; never of the user's.
 pub(crate) fn object<const N: usize>(parts: [(&str, JsValue); N]) -> JsValue {
+    filled(&parts)
+}
+
+/// Compiled once, not once per number of parts.
+fn filled(parts: &[(&str, JsValue)]) -> JsValue {
     let it = Object::new();
     for (name, value) in parts {
         // An object that was just made takes every property.
-        let _ = Reflect::set(&it, &name.into(), &value);
+        let _ = Reflect::set(&it, &JsValue::from_str(name), value);
     }
     it.into()
 }

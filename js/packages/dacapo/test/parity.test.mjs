@@ -76,7 +76,7 @@ for (const { name, bytes, frames } of logs) {
     const last = frames.at(-1).last;
     const forth = replay.diff(0, last);
     const back = replay.diff(last, 0);
-    const turned = forth.map(({ table, key, before, after }) => ({ table, key, before: after, after: before }));
+    const turned = forth.map((it) => ({ ...it, before: it.after, after: it.before }));
     assert.deepEqual(back, turned);
     const rows = [...replay.seekEnd() && replay.state()].flatMap(([table, rows]) => rows.map((row) => ({ table, ...row })));
     assert.deepEqual(forth.map(({ table, key, after }) => ({ table, key, row: after })), rows);

@@ -200,3 +200,26 @@ test("a search finds the records that say its words, and no others", () => {
     replay.free();
   }
 });
+
+test("the state is one tree: every row is found where its change says", () => {
+  const { engine, key } = order();
+  const replay = engine.replay();
+  replay.seekEnd();
+  const rows = new Map();
+  const walk = (id) => {
+    const { nodes, total } = replay.stateBranch(id, 1_000);
+    assert.equal(total, nodes.length);
+    for (const node of nodes) {
+      if (node.row !== null) rows.set(node.id, node.owner);
+      if (!node.isLeaf) walk(node.id);
+    }
+  };
+  walk("");
+  const state = replay.state();
+  assert.equal(rows.size, [...state.values()].reduce((sum, rows) => sum + rows.length, 0));
+  for (const { id, owner } of replay.diff(0, replay.lastPosition)) assert.equal(rows.get(id), owner);
+  const { node, nodes, total } = replay.stateBranch(`elements:${key}`, 1);
+  assert.deepEqual([node.owner, node.table, nodes.length], [`instances:${key}`, "elements", 1]);
+  assert.ok(total > 1);
+  assert.deepEqual(replay.stateBranch("elements:1", 9), { node: null, nodes: [], total: 0 });
+});

@@ -109,7 +109,9 @@ test("an instance whose ids are names of JavaScript's own is told of, drawn or n
   // bpmn-js keeps elements in objects by their ids, and has no room for this one.
   await page.getByRole("heading", { name: "The model cannot be drawn" }).waitFor();
   await page.getByRole("tab", { name: "Variables" }).click();
-  await page.locator("studio-inspector studio-tree").getByText("constructor", { exact: true }).waitFor();
+  await page.getByRole("tree", { name: "Variables" }).getByText("constructor", { exact: true }).waitFor();
+  await page.keyboard.press("s");
+  await page.getByRole("tree", { name: "State" }).getByText("hasOwnProperty", { exact: true }).first().waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("1");
   assert.deepEqual(await injected(page), []);

@@ -41,6 +41,8 @@ const VIEWS = [
     await page.getByRole("button", { name: /Advance to/ }).click();
     await page.locator("studio-diagram .badge").nth(1).waitFor();
   }],
+  ["state", () => `#/instance/${incident}?tab=state`, (page) => page.getByRole("tree", { name: "State" }).waitFor()],
+  ["variables", () => `#/instance/${incident}?tab=variables&watch=order.total+order+none`, (page) => page.getByRole("list", { name: "Watched variables" }).waitFor()],
   ["bisect", () => `#/instance/${incident}?tab=bisect&when=${encodeURIComponent("count(incidents) > 0")}`, (page) => page.getByText("● turns true").waitFor()],
   ["feel", () => `#/instance/${incident}?tab=feel&feel=${encodeURIComponent("order")}&break=large-order`, (page) => page.getByRole("status", { name: "Answer" }).waitFor()],
   ["message", () => `#/instance/${waiting}?tab=message`, (page) => page.getByText("parcel-delivered").last().waitFor()],

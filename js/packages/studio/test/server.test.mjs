@@ -106,8 +106,7 @@ test("the keyboard alone goes through the debugger", async () => {
   await page.keyboard.press("w");
   await page.getByRole("tree", { name: "What the instance waits for" }).waitFor();
   await page.keyboard.press("s");
-  await page.getByText("latest definitions").waitFor();
-  await page.keyboard.press("s");
+  await page.getByRole("tree", { name: "State" }).waitFor();
   await page.keyboard.press("/");
   await page.keyboard.type("incident");
   await page.keyboard.press("Enter");

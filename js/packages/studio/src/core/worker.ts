@@ -3,6 +3,8 @@ import { Replay, Verifying, load } from "dacapo/slim";
 import type { Fork } from "dacapo/slim";
 import wasmUrl from "dacapo/dacapo.wasm?url";
 import { ForkView } from "./fork.js";
+import { outline } from "./outline.js";
+import type { Wanted } from "./outline.js";
 import type { Progress, Reply, Request, View } from "./protocol.js";
 
 const loaded = load(new URL(wasmUrl, import.meta.url));
@@ -137,6 +139,11 @@ const api = {
   state: (at: number) => {
     log().seek(at);
     return log().state();
+  },
+  outline(at: number, wanted: Wanted) {
+    const it = log();
+    it.seek(it.slice ? it.nearest(at) : at);
+    return outline(it, wanted);
   },
   diff: (from: number, to: number) => log().diff(from, to),
   writes: (instance: string) => log().writes(instance),

@@ -7,6 +7,26 @@ import { brief } from "./format.js";
 import { leaf } from "./tree.js";
 import "./tree.js";
 
+/** What a change is called, and its sign. */
+export const SIGNS = { added: "+", removed: "−", changed: "~" } as const;
+export type Kind = keyof typeof SIGNS;
+
+export const kindOf = (it: Change): Kind => it.before === null ? "added" : it.after === null ? "removed" : "changed";
+
+/** How changes and the parts of a row look wherever they are. */
+export const partsStyle = css`
+  .sign { flex: none; width: 16px; height: 16px; border-radius: 4px; font: 700 12px/16px var(--mono); text-align: center; }
+  .added { background: var(--good-soft); color: var(--good); }
+  .removed { background: var(--bad-soft); color: var(--bad); }
+  .changed { background: var(--warn-soft); color: var(--warn); }
+  dl { display: grid; grid-template-columns: minmax(70px, auto) minmax(0, 1fr); gap: 1px 10px; font: 12px/1.55 var(--mono); }
+  dt { color: var(--dim); }
+  dd { margin: 0; overflow-wrap: anywhere; }
+  del { color: var(--bad); text-decoration-thickness: 1px; }
+  ins { color: var(--good); text-decoration: none; }
+  .text { color: var(--good); } .number { color: var(--warn); } .null { color: var(--dim); }
+`;
+
 export class StudioChanges extends LitElement {
   static override properties = { changes: { attribute: false } };
   declare changes: readonly Change[];
@@ -29,35 +49,26 @@ export class StudioChanges extends LitElement {
       ${finding.length === 0 ? nothing : html`<details class="index"><summary>${finding.length} rows that find or count others</summary>${finding.map((it) => row(it))}</details>`}`;
   }
 
-  static override styles = [shared, css`
+  static override styles = [shared, partsStyle, css`
     :host { display: block; }
     .row { padding: 7px 12px; border-bottom: 1px solid var(--line); }
     h3 { display: flex; gap: 8px; align-items: center; font-size: 12px; font-weight: 600; overflow-wrap: anywhere; }
-    .sign { flex: none; width: 16px; height: 16px; border-radius: 4px; font: 700 12px/16px var(--mono); text-align: center; }
-    .added { background: var(--good-soft); color: var(--good); }
-    .removed { background: var(--bad-soft); color: var(--bad); }
-    .changed { background: var(--warn-soft); color: var(--warn); }
     .key { font: 11px var(--mono); color: var(--dim); overflow-wrap: anywhere; font-weight: 400; }
-    dl { display: grid; grid-template-columns: minmax(70px, auto) minmax(0, 1fr); gap: 1px 10px; margin: 4px 0 0 24px; font: 12px/1.55 var(--mono); }
-    dt { color: var(--dim); }
-    dd { margin: 0; overflow-wrap: anywhere; }
-    del { color: var(--bad); text-decoration-thickness: 1px; }
-    ins { color: var(--good); text-decoration: none; }
-    .text { color: var(--good); } .number { color: var(--warn); } .null { color: var(--dim); }
+    dl { margin: 4px 0 0 24px; }
     .index > summary { padding: 7px 12px; color: var(--dim); cursor: pointer; }
   `];
 }
 
 function row(it: Change): TemplateResult {
-  const kind = it.before === null ? "added" : it.after === null ? "removed" : "changed";
-  const sign = { added: "+", removed: "−", changed: "~" }[kind];
+  const kind = kindOf(it);
   return html`<section class="row">
-    <h3><span class="sign ${kind}" title=${kind}>${sign}</span>${it.table.replaceAll("_", " ")} <span class="key">${brief(it.key, 80)}</span></h3>
+    <h3><span class="sign ${kind}" title=${kind}>${SIGNS[kind]}</span>${it.table.replaceAll("_", " ")} <span class="key">${brief(it.key, 80)}</span></h3>
     ${parts(it, kind)}
   </section>`;
 }
 
-function parts(it: Change, kind: string): TemplateResult {
+/** Lists the parts of a row: those that changed, before and after, or all. */
+export function parts(it: Pick<Change, "before" | "after">, kind: Kind): TemplateResult {
   const [before, after] = [it.before, it.after];
   if (kind === "changed" && before instanceof Map && after instanceof Map) {
     const names = [...new Set([...before.keys(), ...after.keys()])];

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing } from "lit";
 import type { PropertyValues, TemplateResult } from "lit";
 import { change } from "../core/place.js";
 import type { Where } from "../core/place.js";
-import type { Change, InstanceInfo, Plain, RecordInfo, View } from "../core/protocol.js";
+import type { Change, InstanceInfo, RecordInfo, VariableWrite, View } from "../core/protocol.js";
 import type { Session } from "../core/session.js";
 import { shared } from "../style/shared.js";
 import { KINDS, count, time } from "./format.js";
@@ -15,10 +15,11 @@ import "./feel.js";
 import "./fork.js";
 import type { Forked } from "./fork.js";
 import "./message.js";
-import "./tree.js";
+import "./state.js";
+import "./variables.js";
+import "./watches.js";
 import "./why.js";
 
-type State = Map<string, { key: Plain; row: Plain }[]>;
 const TABS: readonly [string, string, boolean][] = [
   ["step", "Step", false], ["variables", "Variables", true], ["why", "Why", true], ["state", "State", false],
   ["fork", "Fork", true], ["bisect", "Bisect", true], ["feel", "FEEL", true], ["message", "Message", true], ["export", "Export", false],
@@ -32,9 +33,9 @@ export class StudioInspector extends LitElement {
     info: { attribute: false },
     differences: { attribute: false },
     forked: { attribute: false },
+    writes: { attribute: false },
     at: { type: Number },
     tab: { type: String },
-    state: { state: true },
   };
   declare session: Session;
   declare where: Where;
@@ -42,9 +43,9 @@ export class StudioInspector extends LitElement {
   declare info: InstanceInfo | null;
   declare differences: Change[] | null;
   declare forked: Forked | null;
+  declare writes: readonly VariableWrite[];
   declare at: number;
   declare tab: string;
-  declare state: { at: number; tables: State } | null;
 
   constructor() {
     super();
@@ -52,18 +53,13 @@ export class StudioInspector extends LitElement {
     this.info = null;
     this.differences = null;
     this.forked = null;
+    this.writes = [];
     this.at = 0;
     this.tab = "step";
-    this.state = null;
   }
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("tab")) this.renderRoot.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    const isNew = this.state?.at !== this.at;
-    if (this.tab === "state" && isNew && (changed.has("tab") || changed.has("view"))) {
-      const at = this.at;
-      void this.session.core.ask("state", [at]).then((tables) => (this.state = { at, tables }));
-    }
   }
 
   override render() {
@@ -76,6 +72,7 @@ export class StudioInspector extends LitElement {
         ${tabs.map(([name, title]) => html`<button role="tab" id="tab-${name}" aria-selected=${tab === name} aria-controls="panel"
           tabindex=${tab === name ? 0 : -1} @click=${() => change({ tab: name })}>${title}</button>`)}
       </div>
+      <studio-watches .view=${this.view} .writes=${this.writes} .instance=${this.info?.key ?? ""} .watch=${this.where.with.get("watch")}></studio-watches>
       <div class="panel" id="panel" role="tabpanel" aria-labelledby="tab-${tab}" tabindex="0">${this.#panel(tab)}</div>`;
   }
 
@@ -96,11 +93,12 @@ export class StudioInspector extends LitElement {
     switch (tab) {
       case "variables":
         if (!view?.variables.size) return html`<div class="empty"><p>No variable is visible in the instance at this record.</p></div>`;
-        return html`<div class="padded"><studio-tree .value=${view.variables} .depth=${2}></studio-tree></div>`;
+        return html`<studio-variables .variables=${view.variables} .watch=${this.where.with.get("watch")}></studio-variables>`;
       case "why":
         return html`<studio-why .why=${view?.why ?? null} .now=${view?.place.timestamp ?? 0}></studio-why>`;
       case "state":
-        return this.#state();
+        return html`<studio-state .session=${this.session} .view=${view} .changes=${this.differences ?? view.changes} .instance=${this.where.key ?? ""}
+          .only=${this.where.with.has("only")} .base=${this.where.with.get("base")}></studio-state>`;
       case "fork":
         return html`<studio-fork .session=${this.session} .forked=${this.forked} .info=${this.info} .at=${this.at}></studio-fork>`;
       case "bisect":
@@ -175,18 +173,8 @@ export class StudioInspector extends LitElement {
     return html`<button class="link" title=${key ? `go there (${key})` : "go there"} @click=${() => this.#go(position)}>#${position}</button> `;
   }
 
-  #state(): TemplateResult {
-    if (!this.state) return html`<div class="empty"><p>…</p></div>`;
-    const tables = [...this.state.tables];
-    return html`<div class="tables">${tables.map(([name, rows]) => html`<details>
-      <summary>${name.replaceAll("_", " ")} <span class="dim">${count(rows.length)}</span></summary>
-      ${rows.slice(0, 200).map(({ key, row }) => html`<studio-tree .value=${new Map<string, Plain>([["key", key], ["row", row]])} .depth=${1}></studio-tree>`)}
-      ${rows.length > 200 ? html`<p class="dim">and ${count(rows.length - 200)} more rows</p>` : nothing}
-    </details>`)}</div>`;
-  }
-
   static override styles = [shared, css`
-    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); }
+    :host { display: grid; grid-template-rows: auto auto minmax(0, 1fr); }
     .tabs { display: flex; height: 34px; padding: 0 4px; border-bottom: 1px solid var(--line); overflow-x: auto; scrollbar-width: none; }
     .tabs button { height: 34px; padding: 0 6px; font-size: 12.5px; border: 0; border-radius: 0; background: none; color: var(--dim); border-bottom: 2px solid transparent; }
     .tabs button:hover { color: var(--text); background: none; }
@@ -194,7 +182,6 @@ export class StudioInspector extends LitElement {
     .tabs button[aria-selected="true"] { color: var(--text); font-weight: 650; border-bottom-color: var(--accent); }
     .panel { overflow: auto; overscroll-behavior: contain; }
     .panel:focus-visible { outline-offset: -2px; }
-    .padded { padding: 10px 4px; }
     .record { padding: 12px; border-bottom: 1px solid var(--line); }
     .record h2 { font-size: 14px; font-weight: 650; }
     .record h2 span { font-size: 11px; color: var(--dim); }
@@ -213,8 +200,6 @@ export class StudioInspector extends LitElement {
     .title { display: flex; justify-content: space-between; align-items: center; padding: 6px 12px; background: var(--raised); border-bottom: 1px solid var(--line); }
     .title h2 { font-size: 12.5px; font-weight: 650; }
     .title button { height: 24px; }
-    .tables { padding: 6px 12px; } .tables details { margin: 0; border-bottom: 1px solid var(--line); }
-    .tables summary { padding: 6px 0; color: var(--text); }
   `];
 }
 

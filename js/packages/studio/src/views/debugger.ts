@@ -289,9 +289,9 @@ export class StudioDebugger extends LitElement {
       leave: () => this.where.with.get("tab") === "fork" && this.#panel("step"),
       variables: () => this.where.key && this.#panel("variables"),
       why: () => this.#panel("why"),
-      state: () => this.#panel(this.where.with.get("tab") === "state" ? "step" : "state"),
+      state: () => change(this.where.with.get("tab") === "state" ? { only: this.where.with.get("only") ? null : "changed" } : { tab: "state" }),
       message: () => this.#panel("message"),
-      pin: () => change({ base: this.where.with.get("base") ? null : this.at, tab: "step" }),
+      pin: () => change({ base: this.where.with.get("base") ? null : this.at, tab: this.where.with.get("tab") === "state" ? "state" : "step" }),
       overlay: () => change({ overlay: MODES[(MODES.indexOf(this.mode) + 1) % MODES.length] ?? null }),
       clock: () => change({ by: this.where.with.get("by") === "time" ? null : "time" }),
       commands: () => this.#show("commands"),
@@ -334,7 +334,7 @@ export class StudioDebugger extends LitElement {
           <studio-log .session=${this.session} .rows=${this.rows} .at=${this.at} .hits=${this.hits} @choose=${this.#chosen}></studio-log>
         </section>
         ${this.where.key ? this.#middle(record) : nothing}
-        <studio-inspector .session=${this.session} .where=${this.where} .view=${this.view} .at=${this.at} .tab=${tab} .forked=${this.forked}
+        <studio-inspector .session=${this.session} .where=${this.where} .view=${this.view} .at=${this.at} .tab=${tab} .forked=${this.forked} .writes=${this.#writes}
           @forked=${(event: CustomEvent<Forked | null>) => (this.forked = event.detail)}
           .info=${this.info} .differences=${this.differences} @choose=${this.#chosen}></studio-inspector>
       </div>
