@@ -182,12 +182,24 @@ test("what is returned can be cloned", () => {
 const small = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 const capital = (text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
+test("a search takes fields and regular expressions, and says what is wrong with them", () => {
+  const { engine, key } = order();
+  const replay = engine.replay();
+  const found = (words) => replay.find(words, undefined, 0, 1_000).hits.map((it) => replay.describe(Float64Array.of(it))[0].intent);
+  assert.deepEqual(found(`intent=instance.created instance_key=${key}`), ["instance.created"]);
+  assert.deepEqual(found("= intent = \"instance.created\" and instance_key = \"" + key + "\""), ["instance.created"]);
+  assert.ok(found("/^job#\\d+ /").length > 0);
+  assert.ok(found("kind=command").every((it) => !it.endsWith(".created")));
+  assert.throws(() => found("/job (/"), { message: "expected a closing parenthesis at character 6 of the regular expression" });
+  assert.throws(() => found("jobtype=x"), /found `jobtype`; there are job_type, /);
+});
+
 test("a search finds the records that say its words, and no others", () => {
   for (const { name, bytes } of logs) {
     const replay = new Replay(bytes);
     const all = replay.describe(replay.records().positions);
     const said = all.map((it) => [it.position, small(`${it.intent} ${it.text}`)]);
-    const words = new Set(said.flatMap(([, text]) => text.split(/\s+/)).filter((it) => it !== "" && !it.startsWith("=")));
+    const words = new Set(said.flatMap(([, text]) => text.split(/\s+/)).filter((it) => it !== "" && !/^[=/]|^[a-z_]+=/.test(it)));
     for (const word of words) {
       const hits = [];
       for (let next = 0; next !== null; ) {

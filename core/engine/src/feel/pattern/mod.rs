@@ -10,6 +10,7 @@ mod class;
 mod machine;
 mod parse;
 mod program;
+mod search;
 mod set;
 
 use alloc::vec::Vec;
@@ -19,8 +20,10 @@ use super::error::EvaluationError;
 use program::Step;
 use set::Set;
 
+pub use search::{Regex, RegexError};
+
 /// A compiled regular expression.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pattern {
     steps: Vec<Step>,
     sets: Vec<Set>,
@@ -66,6 +69,7 @@ impl Pattern {
             Err(error) => return Ok(Err(error)),
         };
         let compiled = parse::parse(text, flags, dialect)
+            .map_err(|(error, _)| error)
             .and_then(|(part, groups)| program::compile(&part, groups, flags));
         if let Ok(pattern) = &compiled {
             pay(pattern.steps.len() as u64 / STEPS_FUEL)?;

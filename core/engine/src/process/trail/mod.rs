@@ -12,6 +12,7 @@ mod passage;
 mod question;
 mod redaction;
 mod slice;
+mod term;
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -22,9 +23,11 @@ use super::Process;
 use super::describe;
 use super::events::Event;
 use super::rows::{instance_of, instances};
+use crate::feel::{Context, Value};
 use crate::kernel::{AnyCommand, AnyEvent, Content, Frame, KernelEvent, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
+use address::carried;
 use entities::Entities;
 
 pub use address::address;
@@ -40,6 +43,8 @@ pub use slice::{needs, parked_for, slice_of};
 pub struct Trail {
     entities: Entities,
     passages: BTreeMap<Key, Passage>,
+    /// The names of all variables, by the number of those before.
+    variables: BTreeMap<Arc<str>, u32>,
     frames: u64,
     last: Position,
 }
@@ -92,6 +97,11 @@ impl Trail {
     /// Takes the next frame.
     pub fn take(&mut self, frame: &Frame<Process>) {
         let header = &frame.header;
+        if let Content::Step(AnyCommand::Machine(command), _) = &frame.content {
+            for (name, _) in carried(command).into_iter().flat_map(Context::iter) {
+                self.learn_variable(name);
+            }
+        }
         for (event, number) in events(frame).zip(1..) {
             let (key, event) = event;
             let at = header.position.plus(number);
@@ -142,6 +152,30 @@ impl Trail {
             AnyEvent::Machine(Event::FlowTaken(it)) => Some(&it.flow_id),
             AnyEvent::Machine(_) | AnyEvent::Kernel(_) => self.element_id(key),
         }
+    }
+
+    /// Returns the entity that a record of a frame is about; the command is number 0.
+    pub fn key_of(frame: &Frame<Process>, number: u64) -> Option<Key> {
+        let before = number.checked_sub(1).and_then(|it| usize::try_from(it).ok());
+        match before.and_then(|it| events(frame).nth(it)) {
+            Some((key, _)) => Some(key),
+            None => address(frame),
+        }
+    }
+
+    /// Returns the fields of each record of a frame, given also as the value of its JSON: those of [`Question::records_of`], and
+    /// `element` and `instance_key`, where the record belongs.
+    pub fn facts_of(&self, frame: &Frame<Process>, shown: &Value) -> Vec<Context> {
+        let mut all = Question::records_of(shown);
+        for (facts, number) in all.iter_mut().zip(0..) {
+            if let Some(it) = self.element_of(frame, number) {
+                facts.insert("element", &**it);
+            }
+            if let Some(it) = Self::key_of(frame, number).and_then(|it| self.instance(it)) {
+                facts.insert("instance_key", it.to_string());
+            }
+        }
+        all
     }
 
     /// Names an entity for people: what it is, and the position of the record that created it.
@@ -223,6 +257,7 @@ impl Trail {
                 };
                 self.passages.insert(key, passage);
             }
+            Event::VariableChanged(it) => self.learn_variable(&it.name),
             Event::InstanceCompleted(_) => self.end(key, PassageState::Completed),
             Event::InstanceTerminated(_) => self.end(key, PassageState::Terminated),
             Event::IncidentCreated(it) => {
@@ -236,6 +271,13 @@ impl Trail {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn learn_variable(&mut self, name: &Arc<str>) {
+        if !self.variables.contains_key(name) {
+            let number = self.variables.len() as u32;
+            self.variables.insert(name.clone(), number);
         }
     }
 
