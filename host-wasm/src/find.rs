@@ -35,7 +35,7 @@ impl Replay {
     ) -> Result<JsValue, JsValue> {
         let question = Question::parse(words).map_err(|error| argument(&error.to_string()))?;
         let Steps { part, next } = self.part(instance_key, from, count)?;
-        question.check(&self.trail).map_err(|error| argument(&error.to_string()))?;
+        question.check(&self.trail).map_err(failed)?;
         let needles = Needle::of(&question, &self.trail);
         let mut hits = Vec::new();
         for number in part {
@@ -63,7 +63,7 @@ impl Replay {
     ) -> Result<JsValue, JsValue> {
         let source = expression.trim().trim_start_matches('=');
         let question = Question::parse(&format!("={source}"));
-        let question = question.map_err(|error| argument(&error.to_string()))?;
+        let question = question.map_err(failed)?;
         let instance = read_key(instance_key)?;
         let Steps { part, next } = self.part(Some(instance_key.to_owned()), from, count)?;
         let (mut flips, mut holds) = (Vec::new(), holds);
@@ -73,7 +73,7 @@ impl Replay {
             let place = self.player.engine().place();
             let facts = facts(&self.player.engine().view(), instance, place.position);
             let is_so = question.holds(&facts, place.timestamp);
-            let is_so = is_so.map_err(|error| argument(&error.to_string()))?;
+            let is_so = is_so.map_err(failed)?;
             if is_so != holds {
                 holds = is_so;
                 flips.push(object([("position", position(at)), ("holds", holds.into())]));
@@ -91,7 +91,6 @@ impl Replay {
         needles: &[Needle],
         number: u64,
     ) -> Result<Vec<Position>, JsValue> {
-        let failed = |error: QuestionError| argument(&error.to_string());
         let view = self.frame_view(number)?;
         let is_wanted = |intent: u16, body: &[u8]| {
             needles.iter().all(|it| it.is_in(intent, |letters| has_letters(body, letters)))
@@ -159,6 +158,11 @@ impl Replay {
         let next = if to < total { JsValue::from(to as f64) } else { JsValue::NULL };
         Ok(Steps { part, next })
     }
+}
+
+#[inline(never)]
+fn failed(error: QuestionError) -> JsValue {
+    argument(&error.to_string())
 }
 
 /// Some of the steps that were asked for.

@@ -8,17 +8,30 @@ use wasm_bindgen::JsValue;
 
 /// Makes an object of the core's own names; never of the user's.
 pub(crate) fn object<const N: usize>(parts: [(&str, JsValue); N]) -> JsValue {
+    object_of(&parts)
+}
+
+// Once, not for every number of parts.
+fn object_of(parts: &[(&str, JsValue)]) -> JsValue {
     let it = Object::new();
     for (name, value) in parts {
         // An object that was just made takes every property.
-        let _ = Reflect::set(&it, &name.into(), &value);
+        let _ = Reflect::set(&it, &(*name).into(), value);
     }
     it.into()
 }
 
 /// Makes an array.
 pub(crate) fn array(items: impl IntoIterator<Item = JsValue>) -> JsValue {
-    items.into_iter().collect::<Array>().into()
+    let list = Array::new();
+    items.into_iter().for_each(|it| push(&list, it));
+    list.into()
+}
+
+// Once, not for every kind of items.
+#[inline(never)]
+fn push(list: &Array, item: JsValue) {
+    list.push(&item);
 }
 
 /// Converts a text; a text that is not there is null.

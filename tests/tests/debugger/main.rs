@@ -17,6 +17,7 @@ use dacapo_engine::record::{Key, Position, Timestamp};
 use dacapo_log::replay::{MemoryLog, MemoryOptions, Opening, Player, Target, causes, refusals};
 use dacapo_log::wire::{Coded, LoneCommand, Names, ReadLimits, decode, parse_command};
 
+mod near;
 mod searching;
 
 struct Log {

@@ -196,6 +196,20 @@ test("search takes fields and regular expressions, and says what is wrong with t
   await close();
 });
 
+test("why: the line that would end a wait is shown and copied, and tried in a fork", async () => {
+  const { page, close } = await open(browser, debuggerOf(incident, "?tab=why"));
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const line = `curl --fail -X POST '${server.address}/v2/incidents/`;
+  await page.locator("studio-why pre", { hasText: line }).first().waitFor();
+  await page.getByRole("button", { name: "Copy", exact: true }).first().click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assert.ok((await page.evaluate(() => navigator.clipboard.readText())).startsWith(line));
+  await page.getByRole("button", { name: "Try in a fork" }).first().click();
+  await page.getByText("left the log after record").waitFor();
+  await page.getByRole("button", { name: "Try again" }).waitFor();
+  await close();
+});
+
 test("the FEEL lab evaluates at the record that is looked at", async () => {
   const { page, close } = await open(browser, debuggerOf(incident, "?tab=feel"));
   await page.getByText("Evaluate at record").waitFor();

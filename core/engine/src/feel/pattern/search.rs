@@ -32,24 +32,10 @@ impl Regex {
     ///
     /// It is none, it refers to its groups, or it is too long.
     pub fn parse(text: &str, flags: &str) -> Result<Self, RegexError> {
-        let fail = |PatternError(expected): PatternError, place: usize| {
+        compiled(text, flags).map_err(|(PatternError(expected), place)| {
             let before = text.get(..place).unwrap_or(text).chars().count() as u64;
             RegexError { expected, at: before.saturating_add(1) }
-        };
-        if let Some((place, _)) = text.char_indices().nth(CHARACTERS_MAX) {
-            return Err(fail(PatternError("no more than 500 characters, but the end"), place));
-        }
-        let flags = Flags::parse(flags).map_err(|error| fail(error, text.len()))?;
-        let (part, groups) = parse::parse(text, flags, Dialect::Camunda)
-            .map_err(|(error, place)| fail(error, place))?;
-        let pattern =
-            program::compile(&part, groups, flags).map_err(|error| fail(error, text.len()))?;
-        if pattern.has_references {
-            return Err(fail(PatternError("no references to groups"), text.len()));
-        }
-        // Of letters in any case some are not of ASCII.
-        let letters = if flags.is_insensitive { Vec::new() } else { letters(&part) };
-        Ok(Self { pattern, letters })
+        })
     }
 
     /// Tells whether it matches somewhere in a text.
@@ -71,6 +57,23 @@ impl Regex {
     pub fn letters(&self) -> &[String] {
         &self.letters
     }
+}
+
+/// Compiles it, or tells what was expected at a place in bytes.
+fn compiled(text: &str, flags: &str) -> Result<Regex, (PatternError, usize)> {
+    let end = text.len();
+    if end > BYTES_MAX {
+        return Err((PatternError("no more than 500 bytes, but the end"), BYTES_MAX));
+    }
+    let flags = Flags::parse(flags).map_err(|error| (error, end))?;
+    let (part, groups) = parse::parse(text, flags, Dialect::Camunda)?;
+    let pattern = program::compile(&part, groups, flags).map_err(|error| (error, end))?;
+    if pattern.has_references {
+        return Err((PatternError("no references to groups"), end));
+    }
+    // Of letters in any case some are not of ASCII.
+    let letters = if flags.is_insensitive { Vec::new() } else { letters(&part) };
+    Ok(Regex { pattern, letters })
 }
 
 /// Collects the runs of letters among the parts that have to be there, one after the other.
@@ -100,7 +103,7 @@ fn letters(part: &Part) -> Vec<String> {
     runs
 }
 
-const CHARACTERS_MAX: usize = 500;
+const BYTES_MAX: usize = 500;
 
 #[cfg(test)]
 mod tests {
@@ -113,7 +116,7 @@ mod tests {
             ("ä**", 3, "something to repeat before a quantifier"),
             ("ab)", 3, "a parenthesis to be opened before it is closed"),
             (r"(a)\1", 6, "no references to groups"),
-            (&"a".repeat(501), 501, "no more than 500 characters, but the end"),
+            (&"a".repeat(501), 501, "no more than 500 bytes, but the end"),
             ("((a{1000}){9})", 15, "a pattern of at most 5,000 steps, repetitions written out"),
         ] {
             let error = Regex::parse(text, "").expect_err("it is none");

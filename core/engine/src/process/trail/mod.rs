@@ -6,6 +6,7 @@
 
 mod address;
 mod entities;
+mod near;
 mod needle;
 mod outcome;
 mod passage;
@@ -27,8 +28,8 @@ use crate::feel::{Context, Value};
 use crate::kernel::{AnyCommand, AnyEvent, Content, Frame, KernelEvent, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
-use address::carried;
 use entities::Entities;
+use near::number;
 
 pub use address::address;
 pub use needle::Needle;
@@ -45,6 +46,12 @@ pub struct Trail {
     passages: BTreeMap<Key, Passage>,
     /// The names of all variables, by the number of those before.
     variables: BTreeMap<Arc<str>, u32>,
+    message_names: BTreeMap<Arc<str>, u32>,
+    /// The commands that published a message or tried to correlate one, with the number of its name.
+    messages: Vec<(u32, Position)>,
+    job_types: BTreeMap<Arc<str>, u32>,
+    /// The command by which a worker took the first job of each type, by the number of the type.
+    taken: Vec<Position>,
     frames: u64,
     last: Position,
 }
@@ -97,11 +104,7 @@ impl Trail {
     /// Takes the next frame.
     pub fn take(&mut self, frame: &Frame<Process>) {
         let header = &frame.header;
-        if let Content::Step(AnyCommand::Machine(command), _) = &frame.content {
-            for (name, _) in carried(command).into_iter().flat_map(Context::iter) {
-                self.learn_variable(name);
-            }
-        }
+        self.learn_command(frame);
         for (event, number) in events(frame).zip(1..) {
             let (key, event) = event;
             let at = header.position.plus(number);
@@ -257,7 +260,9 @@ impl Trail {
                 };
                 self.passages.insert(key, passage);
             }
-            Event::VariableChanged(it) => self.learn_variable(&it.name),
+            Event::VariableChanged(it) => {
+                number(&mut self.variables, &it.name);
+            }
             Event::InstanceCompleted(_) => self.end(key, PassageState::Completed),
             Event::InstanceTerminated(_) => self.end(key, PassageState::Terminated),
             Event::IncidentCreated(it) => {
@@ -271,13 +276,6 @@ impl Trail {
                 }
             }
             _ => {}
-        }
-    }
-
-    fn learn_variable(&mut self, name: &Arc<str>) {
-        if !self.variables.contains_key(name) {
-            let number = self.variables.len() as u32;
-            self.variables.insert(name.clone(), number);
         }
     }
 

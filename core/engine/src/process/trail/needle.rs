@@ -49,17 +49,17 @@ impl Needle {
 
 /// Returns the longest run of letters of a word that can only be found in a record's own bytes.
 fn word_needle(word: &str, trail: &Trail) -> Option<Needle> {
-    let run = longest(word, |run| is_own(run, trail))?;
+    let run = longest(word, &|run| is_own(run, trail))?;
     // The letter of an escape may stand before what stands in the bytes: `\norder`.
     let letters = run.strip_prefix(ESCAPES).unwrap_or(run);
-    Some(Needle { letters: Some(letters.into()), intents: intents(|name| contains(name, run)) })
+    Some(Needle { letters: Some(letters.into()), intents: intents(&|name| contains(name, run)) })
 }
 
 /// Returns what a record must have so that a field can have a value. Texts stand in the bytes as they are.
 fn field_needle(field: &Field) -> Option<Needle> {
     let value = field.text.to_ascii_lowercase();
     if field.name() == "intent" {
-        let intents = intents(|name| name.eq_ignore_ascii_case(&value));
+        let intents = intents(&|name| name.eq_ignore_ascii_case(&value));
         return Some(Needle { letters: None, intents });
     }
     // What else is typed without quotes may be a truth value; times with their zones are no texts in the bytes.
@@ -67,26 +67,30 @@ fn field_needle(field: &Field) -> Option<Needle> {
     if OUTER.contains(&field.name()) || field.other.is_some() || is_time {
         return None;
     }
-    let letters = longest(&value, is_text)?.into();
+    let letters = longest(&value, &is_text)?.into();
     Some(Needle { letters: Some(letters), intents: Vec::new() })
 }
 
-fn longest(word: &str, is_wanted: impl Fn(&str) -> bool) -> Option<&str> {
+fn longest<'w>(word: &'w str, is_wanted: &dyn Fn(&str) -> bool) -> Option<&'w str> {
     let runs = word.split(|it: char| !it.is_ascii_alphabetic());
     runs.filter(|run| is_wanted(run)).max_by_key(|run| run.len())
 }
 
 /// Lists the numbers of the intents with such a name.
-fn intents(is_wanted: impl Fn(&str) -> bool) -> Vec<u16> {
+fn intents(is_wanted: &dyn Fn(&str) -> bool) -> Vec<u16> {
     let mut found = Vec::new();
     let all = [
         KernelCommand::intents(),
         KernelEvent::<Work>::intents(),
         Command::intents(),
         Event::intents(),
+        Control::INTENTS.to_vec(),
     ];
-    let all = all.iter().flatten().chain(&Control::INTENTS);
-    found.extend(all.filter(|it| is_wanted(it.name)).map(|it| it.number));
+    for it in all.iter().flatten() {
+        if is_wanted(it.name) {
+            found.push(it.number);
+        }
+    }
     found
 }
 

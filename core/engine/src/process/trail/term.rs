@@ -33,7 +33,7 @@ pub(super) struct Field {
 
 /// Takes a search apart.
 pub(super) fn terms(text: &str) -> Result<Vec<Term>, QuestionError> {
-    let (mut found, mut rest) = (Vec::new(), text.trim_start());
+    let (mut found, mut rest) = (Vec::new(), text.trim_ascii_start());
     while !rest.is_empty() {
         let (term, after) = match (regex(rest), field(rest)) {
             (Some((source, flags, after)), _) => (Term::Regex(Regex::parse(source, flags)?), after),
@@ -44,7 +44,7 @@ pub(super) fn terms(text: &str) -> Result<Vec<Term>, QuestionError> {
             }
         };
         found.push(term);
-        rest = after.trim_start();
+        rest = after.trim_ascii_start();
     }
     Ok(found)
 }
@@ -79,22 +79,29 @@ impl Field {
     /// Checks that there is a field or variable of this name.
     pub(super) fn check(&self, trail: &Trail) -> Result<(), QuestionError> {
         let name = self.name();
-        let known = || {
-            let fields = FIELDS.iter().map(|it| it.long);
-            let others = OUTER.iter().chain(&OTHER).copied();
-            fields.chain(others).chain(trail.variables.keys().map(|it| &**it))
-        };
-        if known().any(|it| it == name) {
-            return Ok(());
+        let mut known: Vec<(usize, &str)> = Vec::new();
+        let mut know = |it: &'static str| known.push((rank(name, it), it));
+        FIELDS.iter().for_each(|it| know(it.long));
+        OUTER.iter().for_each(|it| know(it));
+        OTHER.iter().for_each(|it| know(it));
+        for it in trail.variables.keys() {
+            known.push((rank(name, it), it));
         }
-        let mut last = None;
         let mut text = format!(
             "expected a field of records or a variable of the log, found `{name}`; there are "
         );
-        for _ in 0..NAMES_SHOWN_MAX {
-            let ranks = known().map(|it| Some((!it.contains(name), distance(name, it), it)));
-            last = ranks.filter(|it| *it > last).min().flatten();
-            text.extend([last.map_or("", |it| it.2), ", "]);
+        let mut left = NAMES_SHOWN_MAX;
+        for nearest in 0..=RANK_MAX {
+            for (rank, it) in &known {
+                if *rank == 0 {
+                    return Ok(());
+                }
+                if *rank == nearest && left > 0 {
+                    left -= 1;
+                    text.push_str(it);
+                    text.push_str(", ");
+                }
+            }
         }
         text.push('…');
         Err(QuestionError::UnknownField(text))
@@ -129,6 +136,12 @@ impl Field {
     }
 }
 
+/// Tells how near a name is to the one that is asked for: 0 for the same, and those first that hold it.
+fn rank(name: &str, it: &str) -> usize {
+    let far = if it.contains(name) { 0 } else { RANK_MAX / 2 };
+    if it == name { 0 } else { (distance(name, it) + far).clamp(1, RANK_MAX) }
+}
+
 fn first(path: &str) -> (&str, &str) {
     path.split_once('.').unwrap_or((path, ""))
 }
@@ -137,24 +150,25 @@ fn first(path: &str) -> (&str, &str) {
 fn regex(text: &str) -> Option<(&str, &str, &str)> {
     let inside = text.strip_prefix('/')?;
     let mut is_escaped = false;
-    for (at, letter) in inside.char_indices() {
-        if letter == '/' && !is_escaped {
+    for (at, byte) in inside.bytes().enumerate() {
+        if byte == b'/' && !is_escaped {
             let (flags, after) = split(inside.get(at + 1..)?);
-            if flags.bytes().all(|it| b"smi".contains(&it)) {
+            if flags.bytes().all(|it| matches!(it, b's' | b'm' | b'i')) {
                 return Some((inside.get(..at)?, flags, after));
             }
         }
-        is_escaped = letter == '\\' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
     }
     None
 }
 
 /// Reads `name=value`, or `name="a value"`, which may end with the text.
 fn field(text: &str) -> Option<(Field, &str)> {
-    let is_of_name = |it: char| it.is_alphanumeric() || "_.-".contains(it);
-    let (name, value) = text.split_once('=')?;
-    let begins = name.starts_with(|it: char| it.is_alphabetic() || it == '_');
-    if !begins || !name.chars().all(is_of_name) {
+    let is_letter = |it: &u8| !it.is_ascii() || it.is_ascii_alphabetic() || *it == b'_';
+    let is_of_name = |it: u8| is_letter(&it) || it.is_ascii_digit() || matches!(it, b'.' | b'-');
+    let end = text.bytes().position(|it| it == b'=')?;
+    let (name, value) = (text.get(..end)?, text.get(end + 1..)?);
+    if !name.as_bytes().first().is_some_and(is_letter) || !name.bytes().all(is_of_name) {
         return None;
     }
     let path = name.into();
@@ -165,18 +179,23 @@ fn field(text: &str) -> Option<(Field, &str)> {
         return Some((Field { path, text: text.into(), other }, after));
     };
     let (mut text, mut letters) = (String::new(), quoted.chars());
-    while let Some(letter) = letters.next().filter(|it| *it != '"') {
-        text.extend(if letter == '\\' { letters.next() } else { Some(letter) });
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => break,
+            '\\' => text.push(letters.next().unwrap_or_default()),
+            letter => text.push(letter),
+        }
     }
     Some((Field { path, text, other: None }, letters.as_str()))
 }
 
 fn split(text: &str) -> (&str, &str) {
-    text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))
+    let end = text.bytes().position(|it| it.is_ascii_whitespace()).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
 /// The names that stand beside the body of a record, not in its bytes.
-pub(super) const OUTER: [&str; 14] = [
+pub(super) static OUTER: [&str; 14] = [
     "position",
     "kind",
     "intent",
@@ -193,7 +212,7 @@ pub(super) const OUTER: [&str; 14] = [
     "instance_key",
 ];
 /// The fields of bodies that are not of the machine: all of them together, those of refusals, of control records, and of parked work.
-const OTHER: [&str; 23] = [
+static OTHER: [&str; 23] = [
     "body",
     "code",
     "class",
@@ -219,5 +238,6 @@ const OTHER: [&str; 23] = [
     "semantics",
 ];
 const NAMES_SHOWN_MAX: usize = 8;
+const RANK_MAX: usize = 100;
 /// Enough for a text of a megabyte.
 const REGEX_FUEL: u64 = 5_000_000;

@@ -98,7 +98,8 @@ export class StudioInspector extends LitElement {
         if (!view?.variables.size) return html`<div class="empty"><p>No variable is visible in the instance at this record.</p></div>`;
         return html`<div class="padded"><studio-tree .value=${view.variables} .depth=${2}></studio-tree></div>`;
       case "why":
-        return html`<studio-why .why=${view?.why ?? null} .now=${view?.place.timestamp ?? 0}></studio-why>`;
+        return html`<studio-why .session=${this.session} .info=${this.info} .forked=${this.forked} .why=${view?.why ?? null}
+          .at=${this.at} .now=${view?.place.timestamp ?? 0}></studio-why>`;
       case "state":
         return this.#state();
       case "fork":
