@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dacapo_tests::binary::{Said, command, run};
+use serde_json::json;
 
 fn dacapo(folder: &Path, args: &[&str]) -> Said {
     run(&mut command(folder, args))
@@ -72,6 +73,21 @@ fn dmn_traces_the_functions_that_a_decision_calls() {
     let said = dacapo(folder.path(), &["dmn", "evaluate", "called.dmn", "--trace"]);
     let lines = "sum = 12\n  double(5) + 2 = 12\n  └ double(5) = 10\n    └ double = 10\n      └ x * 2 = 10\n        └ x = 5\n";
     assert_eq!((said.code, said.out.as_str()), (0, lines));
+}
+
+#[test]
+fn feel_tells_scripts_and_people_what_it_cannot_do() {
+    let folder = folder();
+    let said = dacapo(folder.path(), &["feel", "[1,\n 2 +]", "--json"]);
+    let found = json!({"error": "expected an expression, found ']'", "line": 2, "column": 5, "start": 8, "end": 9});
+    assert_eq!((said.code, said.json()), (1, found), "{}", said.err);
+    assert!(said.err.contains("expected an expression, found ']'"), "{}", said.err);
+    let source = "assert(age, age > 18, \"too young\")";
+    let said = dacapo(folder.path(), &["feel", source, "--context", "@member.json", "--json"]);
+    let found = said.json();
+    let error = found["error"].as_str().expect("a text");
+    assert!(error.contains("too young") && error.ends_with("; age = 17"), "{error}");
+    assert_eq!(said.code, 1);
 }
 
 #[test]

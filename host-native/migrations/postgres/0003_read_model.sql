@@ -225,6 +225,7 @@ CREATE TABLE dacapo.decision_instance (
     result text COLLATE "C" NOT NULL,
     inputs text COLLATE "C" NOT NULL,
     rules text COLLATE "C" NOT NULL,
+    warnings text COLLATE "C" NOT NULL,
     tenant text COLLATE "C" NOT NULL,
     position bigint NOT NULL,
     PRIMARY KEY (partition, key)

@@ -215,6 +215,7 @@ CREATE TABLE decision_instance (
     result TEXT NOT NULL,
     inputs TEXT NOT NULL,
     rules TEXT NOT NULL,
+    warnings TEXT NOT NULL,
     tenant TEXT NOT NULL,
     position INTEGER NOT NULL
 ) STRICT;

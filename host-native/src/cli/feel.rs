@@ -3,7 +3,7 @@
 use std::io::{Write as _, stderr, stdout};
 
 use clap::Args;
-use dacapo_engine::feel::{Context, Expression, Value, Warning, evaluate};
+use dacapo_engine::feel::{Context, Expression, ParseError, Value, Warning, evaluate};
 
 use super::failure::{Exit, Failure, Outcome};
 use super::given::{Given, marked, shown};
@@ -32,10 +32,8 @@ pub fn run(args: &FeelArgs) -> Outcome {
     let variables = args.given.variables()?;
     let source = args.expression.strip_prefix('=').unwrap_or(&args.expression);
     let names: Vec<&str> = variables.iter().map(|(name, _)| &**name).collect();
-    let expression = Expression::parse_with_names(source, &names).map_err(|error| {
-        let (expected, found) = (&error.expected, &error.found);
-        Failure::refused(format!("expected {expected}, found {found}\n{}", error.caret(source)))
-    })?;
+    let expression = Expression::parse_with_names(source, &names)
+        .map_err(|error| unreadable(args.json, source, &error))?;
     if args.format {
         writeln!(stdout(), "{}", expression.formatted())?;
         return Ok(Exit::Ok);
@@ -47,7 +45,8 @@ pub fn run(args: &FeelArgs) -> Outcome {
         // how far it came tells what takes so long
         let _ = steps::print(&mut stderr(), &trace, "");
         let place = env.stop().map(|it| format!("; {it}")).unwrap_or_default();
-        Failure::refused(format!("{error}{place}"))
+        let text = format!("{error}{place}{}", expression.values_in(&variables));
+        failed(args.json, [("error", text.as_str().into())], &text)
     })?;
     if args.json {
         let warnings: Value = env.warnings.iter().map(as_value).collect();
@@ -70,6 +69,29 @@ pub fn run(args: &FeelArgs) -> Outcome {
     Ok(Exit::Ok)
 }
 
+fn unreadable(is_json: bool, source: &str, error: &ParseError) -> Failure {
+    let text = format!("expected {}, found {}", error.expected, error.found);
+    let (line, column) = error.span.line_and_column(source);
+    let place = [
+        ("error", text.as_str().into()),
+        ("line", i64::from(line).into()),
+        ("column", i64::from(column).into()),
+        ("start", error.span.start.into()),
+        ("end", error.span.end.into()),
+    ];
+    failed(is_json, place, &format!("{text}\n{}", error.caret(source)))
+}
+
+/// Tells a failure to scripts, if one asks, and to people.
+fn failed<const N: usize>(is_json: bool, parts: [(&str, Value); N], text: &str) -> Failure {
+    if is_json {
+        let problem = shown(&Context::from_iter(parts).into());
+        // who no longer reads is told on the other way
+        let _ = writeln!(stdout(), "{problem}");
+    }
+    Failure::refused(text)
+}
+
 fn as_value(warning: &Warning) -> Value {
     let context = Context::from_iter([
         ("code", Value::from(warning.code.as_str())),
@@ -82,7 +104,8 @@ fn as_value(warning: &Warning) -> Value {
 
 const HELP: &str = "\
 Exit codes: 0 there is a value, 1 the expression cannot be read or does not end, 2 wrong usage.
-Why parts of the value are null is told on standard error.
+Why parts of the value are null is told on standard error. With --json, what cannot be read or does not end is an object
+with `error` and, where it is known, the place: `line`, `column`, and `start` and `end` in bytes.
 
 Examples:
   dacapo feel 'sum(for i in 1..3 return i * price)' --context '{\"price\": 2.5}'

@@ -218,6 +218,7 @@ pub fn decision_instance(row: &Row) -> Value {
         "rootProcessInstanceKey": null,
         "processDefinitionKey": it.key("process_definition_key"),
         "result": it.text("result"),
+        "warnings": it.json("warnings", json!([])),
         "tenantId": it.text("tenant"),
     })
 }

@@ -83,7 +83,7 @@ stored! {
         key, instance_key, evaluation_key, state, evaluation_date, evaluation_failure, decision_definition_key,
         decision_id, decision_name, version, decision_type, decision_requirements_key,
         root_decision_definition_key, element_instance_key, process_instance_key, process_definition_key,
-        process_id, result, inputs, rules, tenant, position,
+        process_id, result, inputs, rules, warnings, tenant, position,
     }
 }
 

@@ -336,6 +336,7 @@ const DECISION_INSTANCE: &[Column] = &[
     text("result"),
     text("inputs"),
     text("rules"),
+    text("warnings"),
     text("tenant"),
     int("position"),
 ];

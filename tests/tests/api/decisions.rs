@@ -98,6 +98,9 @@ async fn a_decision_is_evaluated_by_id_and_by_key() {
     let odd = server.post("/v2/decision-definitions/evaluation", &nothing).await;
     let warning = odd["evaluatedDecisions"][1]["warnings"][0].as_str().expect("a warning");
     assert!(warning.contains("expected a variable 'age', found none"), "{warning}");
+    let search = json!({"filter": {"decisionEvaluationKey": odd["decisionEvaluationKey"]}});
+    let kept = server.post("/v2/decision-instances/search", &search).await;
+    assert_eq!(kept["items"][1]["warnings"][0], warning);
 
     let by_key =
         json!({"decisionDefinitionKey": found["decisionDefinitionKey"], "variables": {"age": 50}});
@@ -200,9 +203,9 @@ async fn instances_are_searched_by_every_field() {
     let item = found["items"][0].as_object().expect("an object");
     assert_eq!(item["decisionDefinitionType"], "DECISION_TABLE");
     assert!(item["elementInstanceKey"].is_string() && item["processDefinitionKey"].is_string());
-    let fields = item
-        .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "rootProcessInstanceKey" | "result"));
+    let fields = item.iter().filter(|(name, _)| {
+        !matches!(name.as_str(), "rootProcessInstanceKey" | "result" | "warnings")
+    });
     for (name, value) in fields.filter(|(_, value)| !value.is_null()) {
         let search = json!({"filter": {name: value, "decisionDefinitionId": "fee"}, "sort": [{"field": name}]});
         let found = server.post("/v2/decision-instances/search", &search).await;

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::env::{Env, Scope};
 use super::error::EvaluationError;
 use super::evaluation::{Evaluator, Frame};
+use super::json;
 use super::syntax::ast::{Kind, Node, Test};
 use super::syntax::{
     Parsed, parse_expression, parse_unary_tests, print_expression, print_unary_tests,
@@ -156,6 +157,18 @@ impl Expression {
     pub fn variables(&self) -> &[Arc<str>] {
         &self.inner.parsed.variables
     }
+
+    /// Tells the values of its first variables, the way messages about it end: `; amount = 3; status is not set`.
+    pub fn values_in(&self, scope: &dyn Scope) -> String {
+        let mut text = String::new();
+        for name in self.variables().iter().take(VARIABLES_SHOWN_MAX) {
+            match scope.variable(name) {
+                Some(value) => text.push_str(&format!("; {name} = {}", json::brief(&value))),
+                None => text.push_str(&format!("; {name} is not set")),
+            }
+        }
+        text
+    }
 }
 
 impl UnaryTests {
@@ -205,6 +218,9 @@ impl ParseError {
         format!("{before}{after}\n{:width$}^", "", width = before.chars().count())
     }
 }
+
+/// How many variables a message shows.
+const VARIABLES_SHOWN_MAX: usize = 8;
 
 /// Splits a text before a byte, or before the character that the byte is in.
 fn split_before(source: &str, place: u32) -> (&str, &str) {

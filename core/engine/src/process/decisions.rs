@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use super::Process;
 use super::events::{ClauseValue, DecisionEvaluated, MatchedRule, decision_evaluated};
-use super::expressions::{draw, shown};
+use super::expressions::draw;
 use crate::bpmn::Binding;
 use crate::dmn::{DecisionTrace, Warning};
-use crate::feel::{self, Context, Env, Value};
+use crate::feel::{self, Context, Env, Value, json};
 use crate::kernel::Cx;
 use crate::record::Key;
 
@@ -224,7 +224,7 @@ fn violation(trace: &DecisionTrace) -> Option<String> {
     let found = trace.violation.as_ref()?;
     let mut text = format!("expected decision '{}' to have a result, found: {found}", trace.id);
     for input in trace.inputs.iter().take(SHOWN_MAX) {
-        text.push_str(&format!("; {} = {}", input.name, shown(&input.value)));
+        text.push_str(&format!("; {} = {}", input.name, json::brief(&input.value)));
     }
     for warning in trace.warnings.iter().take(SHOWN_MAX) {
         text.push_str(&format!("; {}", told(warning)));
@@ -235,7 +235,7 @@ fn violation(trace: &DecisionTrace) -> Option<String> {
 /// Adds the values that a decision was given.
 fn explained(mut text: String, given: &Context) -> String {
     for (name, value) in given.iter().take(SHOWN_MAX) {
-        text.push_str(&format!("; {name} = {}", shown(value)));
+        text.push_str(&format!("; {name} = {}", json::brief(value)));
     }
     text
 }
@@ -254,7 +254,7 @@ fn told(warning: &Warning) -> String {
 /// Returns a value as variables hold it: ranges and functions live only inside an evaluation, and become text.
 fn storable(value: &Value) -> Value {
     match value.transient() {
-        Some(_) => Value::String(shown(value).into()),
+        Some(_) => Value::String(json::brief(value).into()),
         None => value.clone().into_stored(),
     }
 }

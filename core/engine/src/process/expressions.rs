@@ -1,14 +1,14 @@
 //! The one place where the machine evaluates FEEL: variables of a scope, time of the command, fuel of the step.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::state::{State, named};
 use super::{Incident, IncidentKind, Process};
 use crate::bpmn::StaticOrExpression;
-use crate::feel::{self, Context, Env, Expression, Scope, Value, Warning};
+use crate::feel::{self, Context, Env, Expression, Scope, Value, Warning, json};
 use crate::kernel::{Cx, Symbols};
 use crate::record::Key;
 
@@ -78,6 +78,13 @@ pub(crate) fn any(
     expression: &Expression,
 ) -> Result<Value, Incident> {
     let (value, warnings) = evaluate(cx, sight, asked, expression)?;
+    // What holds its parts many times is small only here: stored, it is written out.
+    let weight_max = u64::from(cx.limits().step_bytes);
+    if value.weight() > weight_max {
+        let expected = format!("a value of weight {weight_max} at most");
+        let wanted = Wanted { asked, expected: &expected, expression };
+        return Err(wrong(cx, sight, wanted, &json::brief(&value), &warnings));
+    }
     match value.transient() {
         None => Ok(value.into_stored()),
         Some(kind) => {
@@ -170,7 +177,7 @@ pub(crate) fn convert<T>(
         StaticOrExpression::Static(text) => {
             let found = Value::String(text.clone());
             make(&found).ok_or_else(|| {
-                let found = shown(&found);
+                let found = json::brief(&found);
                 let (what, id) = (asked.what, asked.id);
                 Incident::new(
                     asked.kind,
@@ -182,15 +189,6 @@ pub(crate) fn convert<T>(
             let sight = Sight { scope, found: None };
             made(cx, sight, Wanted { asked, expected, expression }, make)
         }
-    }
-}
-
-/// Returns a value as people read it in an incident, cut if it is long.
-pub(crate) fn shown(value: &Value) -> String {
-    let text = feel::json::print(value);
-    match text.char_indices().nth(SHOWN_MAX) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
     }
 }
 
@@ -209,7 +207,7 @@ fn made<T>(
     make: impl FnOnce(&Value) -> Option<T>,
 ) -> Result<T, Incident> {
     let (value, warnings) = evaluate(cx, sight, wanted.asked, wanted.expression)?;
-    make(&value).ok_or_else(|| wrong(cx, sight, wanted, &shown(&value), &warnings))
+    make(&value).ok_or_else(|| wrong(cx, sight, wanted, &json::brief(&value), &warnings))
 }
 
 fn evaluate(
@@ -228,7 +226,7 @@ fn evaluate(
     let result = feel::evaluate(expression, &visible, &mut env).map_err(|error| {
         let (what, id) = (asked.what, asked.id);
         let place = env.stop().map(|it| format!("; {it}")).unwrap_or_default();
-        let values = values(&visible, expression);
+        let values = expression.values_in(&visible);
         let text =
             format!("expected {what} of '{id}' to be evaluated, found: {error}{place}{values}");
         Incident::new(asked.kind, text)
@@ -255,20 +253,8 @@ fn wrong(
         text.push_str(&format!("; '{part}': {}", warning.reason));
     }
     let visible = Visible { state: cx.state(), symbols: cx.symbols(), sight };
-    text.push_str(&values(&visible, expression));
+    text.push_str(&expression.values_in(&visible));
     Incident::new(kind, text)
-}
-
-/// Tells the values of the variables of an expression.
-fn values(visible: &Visible<'_>, expression: &Expression) -> String {
-    let mut text = String::new();
-    for name in expression.variables().iter().take(VARIABLES_SHOWN_MAX) {
-        match visible.variable(name) {
-            Some(value) => text.push_str(&format!("; {name} = {}", shown(&value))),
-            None => text.push_str(&format!("; {name} is not set")),
-        }
-    }
-    text
 }
 
 /// Draws numbers for an expression.
@@ -284,6 +270,4 @@ const FUEL_MAX: u64 = feel::limits::FUEL_DEFAULT;
 const RANDOM: &[&str] = &["random", "uuid"];
 /// How many names are searched for one that was misspelt.
 const NAMES_MAX: usize = 256;
-const SHOWN_MAX: usize = 200;
 const WARNINGS_SHOWN_MAX: usize = 3;
-const VARIABLES_SHOWN_MAX: usize = 8;

@@ -29,12 +29,14 @@ pub enum LabError {
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// It takes too long, or grows too large.
-    #[error("{error}{}", place(stop.as_ref()))]
+    #[error("{error}{}{values}", place(stop.as_ref()))]
     Evaluation {
         /// What happened.
         error: EvaluationError,
         /// Where it ended.
         stop: Option<Stop>,
+        /// The values of its variables, as messages end.
+        values: String,
     },
 }
 
@@ -76,8 +78,13 @@ pub fn try_expression(
     };
     let mut env = Env::new(now.0);
     let value = feel::evaluate(&expression, &visible, &mut env);
-    let value = value.map_err(|error| LabError::Evaluation { error, stop: env.stop().cloned() })?;
-    Ok(Evaluation { value, warnings: env.warnings })
+    match value {
+        Ok(value) => Ok(Evaluation { value, warnings: env.warnings }),
+        Err(error) => {
+            let (stop, values) = (env.stop().cloned(), expression.values_in(&visible));
+            Err(LabError::Evaluation { error, stop, values })
+        }
+    }
 }
 
 /// Returns what of a text is the expression, to which places in warnings refer: without blanks around it and a leading `=`.

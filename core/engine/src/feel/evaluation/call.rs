@@ -11,7 +11,8 @@ use super::super::env::Dialect;
 use super::super::expression::Span;
 use super::super::function::{Function, FunctionKind};
 use super::super::suggest::suggestion;
-use super::super::syntax::ast::{Arguments, Callee, FunctionNode, Kind};
+use super::super::syntax::ast::{Arguments, Callee, FunctionNode, Kind, Type};
+use super::super::syntax::write_type;
 use super::super::value::Value;
 use super::super::warning::WarningCode;
 use super::{EvaluationError, Evaluator, Frame, Outcome};
@@ -124,8 +125,8 @@ impl Evaluator<'_> {
             match wanted.as_ref().map_or(Some(value.clone()), |it| self.converted(value, it)) {
                 Some(value) => converted.push((name.clone(), value)),
                 None => {
-                    let found = value.type_name();
-                    let reason = format!("expected another type for '{name}', found {found}");
+                    let (expected, found) = (wanted_name(wanted.as_ref()), value.type_name());
+                    let reason = format!("expected '{name}' to be {expected}, found {found}");
                     return self.null(span, WarningCode::FunctionInvocationFailure, reason);
                 }
             }
@@ -192,6 +193,13 @@ impl Evaluator<'_> {
 const MANY: &[&str] = &["lists", "items", "contexts"];
 
 /// Puts named arguments into the order of the parameters; one that is not given is null.
+fn wanted_name(wanted: Option<&Type>) -> String {
+    let mut text = String::new();
+    // writing to a string does not fail
+    let _ = wanted.map(|it| write_type(&mut text, it));
+    text
+}
+
 fn in_order<P: AsRef<str>>(
     values: Vec<Value>,
     names: &[Arc<str>],

@@ -144,19 +144,14 @@ impl Evaluator<'_> {
         let value = self.operand(&operands.0, frame)?;
         let low = self.operand(&operands.1, frame)?;
         let high = self.operand(&operands.2, frame)?;
-        self.pay(&value, &low)?;
-        self.pay(&value, &high)?;
-        match (order(&value, &low), order(&value, &high)) {
-            (Some(low), Some(high)) => Ok(Value::Bool(low.is_ge() && high.is_le())),
-            _ => {
-                let (value, low, high) = (value.type_name(), low.type_name(), high.type_name());
-                self.null(
-                    span,
-                    WarningCode::NotComparable,
-                    format!("expected comparable values, found {value}, {low} and {high}"),
-                )
-            }
-        }
+        // DMN defines it as two comparisons and what `and` makes of them: beside null, the other one may tell
+        let low = self.compare_values(Comparison::GreaterOrEqual, &value, &low, span)?;
+        let high = self.compare_values(Comparison::LessOrEqual, &value, &high, span)?;
+        Ok(match (low, high) {
+            (Some(true), Some(true)) => Value::Bool(true),
+            (Some(false), _) | (_, Some(false)) => Value::Bool(false),
+            _ => Value::Null,
+        })
     }
 
     pub(super) fn negate(&mut self, operand: &Node, span: Span, frame: &Frame<'_>) -> Outcome {

@@ -7,7 +7,7 @@ mod print;
 mod tests;
 
 pub use parse::parse;
-pub use print::print;
+pub use print::{brief, print};
 
 use alloc::string::String;
 

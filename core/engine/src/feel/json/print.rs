@@ -1,5 +1,6 @@
 //! Value to JSON.
 
+use alloc::format;
 use alloc::string::String;
 use core::fmt::{self, Write};
 
@@ -12,6 +13,19 @@ pub fn print(value: &Value) -> String {
     // writing to a string does not fail
     let _ = write_value(&mut text, value);
     text
+}
+
+/// Prints a value as messages show it: as JSON, cut if it is long; of one too large to be written out, how large it is.
+pub fn brief(value: &Value) -> String {
+    let (kind, weight) = (value.type_name(), value.weight());
+    if weight > BRIEF_WEIGHT_MAX {
+        return format!("a {kind} of weight {weight}");
+    }
+    let text = print(value);
+    match text.char_indices().nth(BRIEF_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
 }
 
 fn write_value(text: &mut String, value: &Value) -> fmt::Result {
@@ -79,3 +93,8 @@ fn write_string(text: &mut String, value: &str) -> fmt::Result {
     text.push('"');
     Ok(())
 }
+
+/// The largest value that is written out to show its beginning.
+const BRIEF_WEIGHT_MAX: u64 = 256 * 1024;
+/// How many characters of a value a message shows.
+const BRIEF_MAX: usize = 200;

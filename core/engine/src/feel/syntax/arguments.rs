@@ -1,6 +1,7 @@
 //! The arguments of calls.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -35,12 +36,15 @@ impl Parser<'_> {
     }
 
     fn named(&mut self) -> Parse<Vec<(Arc<str>, Node)>> {
-        let mut nodes = Vec::new();
+        let mut nodes: Vec<(Arc<str>, Node)> = Vec::new();
         while !self.take(")") {
             if !nodes.is_empty() {
                 self.expect(",")?;
             }
             let name = self.name("the name of a parameter", |parser| parser.is(":"))?;
+            if nodes.iter().any(|(other, _)| *other == name) {
+                return Err(self.error(&format!("'{name}' only once")));
+            }
             self.expect(":")?;
             nodes.push((name, self.expression()?));
         }

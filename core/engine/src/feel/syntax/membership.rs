@@ -22,41 +22,29 @@ impl Parser<'_> {
         tests
     }
 
-    /// Parses the tests of a cell: `-`, `not(…)`, or tests separated by commas.
+    /// Parses the tests of a cell: `-`, or tests separated by commas.
     pub(super) fn unary_tests(&mut self) -> Parse<Vec<Test>> {
         self.bindings.bind(&Arc::from("?"));
         if self.is("-") && self.peek_at(1).kind == TokenKind::End {
             self.advance();
             return Ok(alloc::vec![Test::Any]);
         }
-        if !self.is_negated() {
-            return self.tests();
-        }
+        self.tests()
+    }
+
+    /// Tells whether a cell begins as `not(…)` around everything does.
+    pub(super) fn may_be_negated(&self) -> bool {
+        self.is_word("not") && self.peek_at(1).kind == TokenKind::Symbol("(")
+    }
+
+    /// Parses a cell as `not(…)` around everything.
+    pub(super) fn negated(&mut self) -> Parse<Vec<Test>> {
+        self.bindings.bind(&Arc::from("?"));
         self.advance();
-        self.advance();
+        self.expect("(")?;
         let tests = self.tests()?;
         self.expect(")")?;
         Ok(alloc::vec![Test::Not(tests)])
-    }
-
-    /// Tells whether the cell is one `not(…)` around everything.
-    fn is_negated(&self) -> bool {
-        if !self.is_word("not") || self.peek_at(1).kind != TokenKind::Symbol("(") {
-            return false;
-        }
-        let mut depth = 0u32;
-        for ahead in 1.. {
-            match self.peek_at(ahead).kind {
-                TokenKind::Symbol("(") => depth += 1,
-                TokenKind::Symbol(")") => depth = depth.saturating_sub(1),
-                TokenKind::End => return false,
-                _ => {}
-            }
-            if depth == 0 {
-                return self.peek_at(ahead + 1).kind == TokenKind::End;
-            }
-        }
-        false
     }
 
     fn tests(&mut self) -> Parse<Vec<Test>> {

@@ -36,8 +36,17 @@ pub(in super::super) fn parse_unary_tests(
     names: &[&str],
 ) -> Parse<Parsed<Vec<Test>>> {
     let mut parser = Parser::new(source, names)?;
-    let tree = parser.unary_tests()?;
-    parser.finish(tree)
+    if !parser.may_be_negated() {
+        let tree = parser.unary_tests()?;
+        return parser.finish(tree);
+    }
+    // Where a `not(` ends is known when it is parsed: an interval closes with other signs than it opens with.
+    let negated = parser.negated().and_then(|tree| parser.finish(tree));
+    negated.or_else(|error| {
+        let mut parser = Parser::new(source, names)?;
+        let other = parser.unary_tests().and_then(|tree| parser.finish(tree));
+        other.map_err(|other| if other.span.start > error.span.start { other } else { error })
+    })
 }
 
 pub(super) struct Parser<'a> {

@@ -74,7 +74,7 @@ impl Parser<'_> {
             }
             TokenKind::Symbol("(") => self.parenthesised(start),
             TokenKind::Symbol("[") => self.list(start),
-            TokenKind::Symbol("]") => {
+            TokenKind::Symbol("]") if !self.closes() => {
                 self.advance();
                 let low = self.expression()?;
                 self.interval(start, Some(low), false)
@@ -83,6 +83,14 @@ impl Parser<'_> {
             TokenKind::Word | TokenKind::Quoted => self.word(start),
             _ => Err(self.error("an expression")),
         }
+    }
+
+    /// Tells whether a `]` ends what stands before it, and begins no interval.
+    fn closes(&self) -> bool {
+        matches!(
+            self.peek_at(1).kind,
+            TokenKind::End | TokenKind::Symbol("," | ")" | "]" | "}" | "." | "..")
+        )
     }
 
     fn word(&mut self, start: u32) -> Parse<Node> {

@@ -92,6 +92,7 @@ pub(super) fn evaluated(
         result: json::print(&it.output).into(),
         inputs: evaluated_inputs(it).into(),
         rules: matched_rules(it).into(),
+        warnings: json::print(&it.warnings.iter().cloned().map(Value::String).collect()).into(),
         tenant: at.tenant.clone(),
         position: at.position,
     };

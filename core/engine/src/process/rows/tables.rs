@@ -352,6 +352,8 @@ pub struct DecisionInstanceRow {
     pub inputs: Arc<str>,
     /// The rules that matched, as JSON.
     pub rules: Arc<str>,
+    /// Why parts of it are null, as a JSON list of texts.
+    pub warnings: Arc<str>,
     /// Whose.
     pub tenant: Arc<str>,
     /// The last record that changed the row.
