@@ -160,7 +160,6 @@ impl Replay {
     }
 }
 
-#[inline(never)]
 fn failed(error: QuestionError) -> JsValue {
     argument(&error.to_string())
 }

@@ -109,6 +109,7 @@ impl Parser<'_> {
     }
 
     fn atom(&mut self) -> Result<Part, PatternError> {
+        let start = self.rest;
         let Some(it) = self.advance() else { return Err(PatternError("a character")) };
         Ok(match it {
             '(' => self.group()?,
@@ -116,11 +117,19 @@ impl Parser<'_> {
             '.' => Part::Any,
             '^' => Part::Start,
             '$' => Part::End,
-            '\\' => return self.escape(),
+            '\\' => {
+                let escaped = self.escape();
+                if escaped.is_err() {
+                    self.rest = start;
+                }
+                return escaped;
+            }
             '?' | '*' | '+' | '{' => {
+                self.rest = start;
                 return Err(PatternError("something to repeat before a quantifier"));
             }
             ']' | '}' if self.dialect == Dialect::Dmn => {
+                self.rest = start;
                 return Err(PatternError("brackets that are opened before they are closed"));
             }
             other => Part::Char(other),

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::super::env::Dialect;
 use super::super::error::{EvaluationError, EvaluationErrorKind};
-use super::parse::{self, Part};
-use super::{Flags, Pattern, PatternError, machine, program};
+use super::parse::Part;
+use super::{Pattern, PatternError, compiled, machine};
 
 /// A regular expression without references to its groups: a search takes as long as the text is, times the expression.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl Regex {
     ///
     /// It is none, it refers to its groups, or it is too long.
     pub fn parse(text: &str, flags: &str) -> Result<Self, RegexError> {
-        compiled(text, flags).map_err(|(PatternError(expected), place)| {
+        regex(text, flags).map_err(|(PatternError(expected), place)| {
             let before = text.get(..place).unwrap_or(text).chars().count() as u64;
             RegexError { expected, at: before.saturating_add(1) }
         })
@@ -59,20 +59,16 @@ impl Regex {
     }
 }
 
-/// Compiles it, or tells what was expected at a place in bytes.
-fn compiled(text: &str, flags: &str) -> Result<Regex, (PatternError, usize)> {
-    let end = text.len();
-    if end > BYTES_MAX {
+fn regex(text: &str, flags: &str) -> Result<Regex, (PatternError, usize)> {
+    if text.len() > BYTES_MAX {
         return Err((PatternError("no more than 500 bytes, but the end"), BYTES_MAX));
     }
-    let flags = Flags::parse(flags).map_err(|error| (error, end))?;
-    let (part, groups) = parse::parse(text, flags, Dialect::Camunda)?;
-    let pattern = program::compile(&part, groups, flags).map_err(|error| (error, end))?;
+    let (pattern, part) = compiled(text, flags, Dialect::Camunda)?;
     if pattern.has_references {
-        return Err((PatternError("no references to groups"), end));
+        return Err((PatternError("no references to groups"), text.len()));
     }
     // Of letters in any case some are not of ASCII.
-    let letters = if flags.is_insensitive { Vec::new() } else { letters(&part) };
+    let letters = if pattern.is_insensitive { Vec::new() } else { letters(&part) };
     Ok(Regex { pattern, letters })
 }
 
@@ -114,6 +110,7 @@ mod tests {
         for (text, at, expected) in [
             ("a(b", 4, "a closing parenthesis"),
             ("ä**", 3, "something to repeat before a quantifier"),
+            (r"ab\", 3, "a character behind the backslash"),
             ("ab)", 3, "a parenthesis to be opened before it is closed"),
             (r"(a)\1", 6, "no references to groups"),
             (&"a".repeat(501), 501, "no more than 500 bytes, but the end"),
