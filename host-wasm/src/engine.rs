@@ -1,7 +1,9 @@
 //! A whole engine in memory.
 
 use dacapo_engine::kernel::{Stepped, View};
+use dacapo_engine::process::near::near_misses;
 use dacapo_engine::process::trail::{elements_entered, last_values};
+use dacapo_engine::process::view::why;
 use dacapo_engine::process::{Event, Models, Process, State};
 use dacapo_engine::record::{Key, Timestamp};
 use dacapo_log::replay::MemoryLog;
@@ -156,7 +158,8 @@ impl Engine {
     #[wasm_bindgen(unchecked_return_type = "Why | null")]
     pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
         let (view, models) = self.at();
-        Ok(view::why(&view, models, view::read_key(instance_key)?))
+        let tree = why(&view, models, view::read_key(instance_key)?);
+        Ok(view::why(tree, &|it| near_misses(&view, it)))
     }
 
     /// The variables that are visible in a scope: an element instance, or a process instance.

@@ -2,10 +2,10 @@
 
 use dacapo_engine::feel::{Context, json};
 use dacapo_engine::process::Process;
-use dacapo_engine::process::trail::{Needle, Question, facts};
+use dacapo_engine::process::trail::{Needle, Question, QuestionError, facts};
 use dacapo_engine::record::Position;
 use dacapo_log::replay::Target;
-use dacapo_log::wire::{Sifted, frame_json, has_letters, sift};
+use dacapo_log::wire::{Sifted, decode, frame_json, has_letters, sift};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -19,11 +19,12 @@ use crate::view::read_key;
 #[wasm_bindgen]
 impl Replay {
     /// Looks for records in so many steps, of an instance or of the whole log, from a step on. The words must all occur in what
-    /// is said of the record; what begins with `=` is an expression in FEEL over its fields. `next` is null at the end.
+    /// is said of the record, each `/regular expression/` must match it, and each `field=value` must be so of its fields or
+    /// variables; what begins with `=` is an expression in FEEL over its fields. `next` is null at the end.
     ///
     /// # Errors
     ///
-    /// Throws if a frame is malformed, or it is not an expression.
+    /// Throws if a frame is malformed, it is not an expression, or no record has a field or variable of such a name.
     #[wasm_bindgen(unchecked_return_type = "{ hits: number[], next: number | null }")]
     pub fn find(
         &mut self,
@@ -34,12 +35,13 @@ impl Replay {
     ) -> Result<JsValue, JsValue> {
         let question = Question::parse(words).map_err(|error| argument(&error.to_string()))?;
         let Steps { part, next } = self.part(instance_key, from, count)?;
-        let hits = if question.needs_facts() {
-            self.find_facts(&question, &part)
-        } else {
-            self.find_words(&question, &part)
-        };
-        Ok(object([("hits", array(hits?.into_iter().map(position))), ("next", next)]))
+        question.check(&self.trail).map_err(failed)?;
+        let needles = Needle::of(&question, &self.trail);
+        let mut hits = Vec::new();
+        for number in part {
+            hits.extend(self.hits_of(&question, &needles, number)?);
+        }
+        Ok(object([("hits", array(hits.into_iter().map(position))), ("next", next)]))
     }
 
     /// Finds where an expression over the state of an instance turns true or false, in so many of its steps from one on.
@@ -61,7 +63,7 @@ impl Replay {
     ) -> Result<JsValue, JsValue> {
         let source = expression.trim().trim_start_matches('=');
         let question = Question::parse(&format!("={source}"));
-        let question = question.map_err(|error| argument(&error.to_string()))?;
+        let question = question.map_err(failed)?;
         let instance = read_key(instance_key)?;
         let Steps { part, next } = self.part(Some(instance_key.to_owned()), from, count)?;
         let (mut flips, mut holds) = (Vec::new(), holds);
@@ -71,7 +73,7 @@ impl Replay {
             let place = self.player.engine().place();
             let facts = facts(&self.player.engine().view(), instance, place.position);
             let is_so = question.holds(&facts, place.timestamp);
-            let is_so = is_so.map_err(|error| argument(&error.to_string()))?;
+            let is_so = is_so.map_err(failed)?;
             if is_so != holds {
                 holds = is_so;
                 flips.push(object([("position", position(at)), ("holds", holds.into())]));
@@ -82,37 +84,43 @@ impl Replay {
 }
 
 impl Replay {
-    /// Returns the records of some steps of which all words are said. Only those are decoded that may say them.
-    fn find_words(&self, question: &Question, steps: &[u64]) -> Result<Vec<Position>, JsValue> {
-        let needles = Needle::of(question, &self.trail);
+    /// Returns the records of a step that are looked for. Only those are decoded of which that can be.
+    fn hits_of(
+        &self,
+        question: &Question,
+        needles: &[Needle],
+        number: u64,
+    ) -> Result<Vec<Position>, JsValue> {
+        let view = self.frame_view(number)?;
         let is_wanted = |intent: u16, body: &[u8]| {
             needles.iter().all(|it| it.is_in(intent, |letters| has_letters(body, letters)))
         };
-        let mut hits = Vec::new();
-        for number in steps {
-            let view = self.frame_view(*number)?;
+        let (mut hits, mut problem) = (Vec::new(), None);
+        if question.is_expression() {
+            hits.extend((0..=view.records.len() as u64).map(|it| view.position.plus(it)));
+        } else {
             let told = |at: Position, record: Sifted<Process>| {
                 let (intent, said) = saying(&self.trail, &record);
-                if question.is_said(intent, &said) {
-                    hits.push(at);
+                match question.is_said(intent, &said) {
+                    Ok(is_said) => hits.extend(is_said.then_some(at)),
+                    Err(error) => problem = Some(error),
                 }
             };
             sift(&view, is_wanted, told).map_err(|error| refused(&error))?;
         }
-        Ok(hits)
-    }
-
-    /// Returns the records of some steps of which an expression holds.
-    fn find_facts(&self, question: &Question, steps: &[u64]) -> Result<Vec<Position>, JsValue> {
-        let mut hits = Vec::new();
-        for number in steps {
-            let view = self.frame_view(*number)?;
-            for (facts, offset) in self.facts_of(*number)?.iter().zip(0_u64..) {
-                let holds = question.holds(facts, view.timestamp);
-                if holds.map_err(|error| argument(&error.to_string()))? {
-                    hits.push(view.position.plus(offset));
+        if let Some(error) = problem {
+            return Err(failed(error));
+        }
+        if question.needs_facts() && !hits.is_empty() {
+            let now = view.timestamp;
+            let mut found = Vec::new();
+            for (facts, offset) in self.facts_of(number)?.iter().zip(0_u64..) {
+                let at = view.position.plus(offset);
+                if hits.binary_search(&at).is_ok() && question.holds(facts, now).map_err(failed)? {
+                    found.push(at);
                 }
             }
+            hits = found;
         }
         Ok(hits)
     }
@@ -122,8 +130,9 @@ impl Replay {
         let bytes = self.player.frame_bytes(number).unwrap_or_default();
         let text = frame_json(bytes, names()).map_err(|error| refused(&error))?;
         let limits = json::JsonLimits::default();
-        let frame = json::parse(&text, &limits).map_err(|error| argument(&error.to_string()))?;
-        Ok(Question::records_of(&frame))
+        let shown = json::parse(&text, &limits).map_err(|error| argument(&error.to_string()))?;
+        let frame = decode(bytes).map_err(|error| refused(&error))?;
+        Ok(self.trail.facts_of(&frame, &shown))
     }
 
     fn part(
@@ -149,6 +158,10 @@ impl Replay {
         let next = if to < total { JsValue::from(to as f64) } else { JsValue::NULL };
         Ok(Steps { part, next })
     }
+}
+
+fn failed(error: QuestionError) -> JsValue {
+    argument(&error.to_string())
 }
 
 /// Some of the steps that were asked for.

@@ -1,6 +1,7 @@
 //! What did not happen.
 
 use dacapo_engine::kernel::{AnyCommand, Stepped, View};
+use dacapo_engine::process::view::why;
 use dacapo_engine::process::{Models, Process, State};
 use dacapo_engine::record::Timestamp;
 use dacapo_log::replay::{self, ForkCommand};
@@ -144,7 +145,7 @@ impl Fork {
         Ok(view::variables(&self.fork.engine().view(), view::read_key(scope_key)?))
     }
 
-    /// What a process instance waits for; null if it is not running.
+    /// What a process instance waits for; null if it is not running. Near misses are not looked for.
     ///
     /// # Errors
     ///
@@ -152,7 +153,8 @@ impl Fork {
     #[wasm_bindgen(unchecked_return_type = "Why | null")]
     pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
         let (view, models) = self.at();
-        Ok(view::why(&view, models, view::read_key(instance_key)?))
+        let tree = why(&view, models, view::read_key(instance_key)?);
+        Ok(view::why(tree, &|_| Vec::new()))
     }
 
     /// Steps the command of a step of the log again, here: null if there was nothing to do, for instance because its key

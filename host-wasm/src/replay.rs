@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use dacapo_engine::kernel::{DigestMode, View};
+use dacapo_engine::process::near::near_misses;
 use dacapo_engine::process::outline::Outline;
 use dacapo_engine::process::trail::{Tally, Trail};
+use dacapo_engine::process::view::{Why, why};
 use dacapo_engine::process::{Models, Process, State};
-use dacapo_engine::record::Timestamp;
+use dacapo_engine::record::{Position, Timestamp};
 use dacapo_log::replay::{Player, Target, Verifier};
 use dacapo_log::wire::{Printer, ReadLimits, decode, frame_json};
 use js_sys::Function;
@@ -228,7 +230,8 @@ impl Replay {
         Ok(view::tokens(&self.player.engine().view(), view::read_key(instance_key)?))
     }
 
-    /// What a process instance waits for; null if it is not running.
+    /// What a process instance waits for; null if it is not running. Near misses that only the log tells are among them once all of
+    /// it was gone through, as `instances` does. A slice tells none.
     ///
     /// # Errors
     ///
@@ -236,7 +239,21 @@ impl Replay {
     #[wasm_bindgen(unchecked_return_type = "Why | null")]
     pub fn why(&mut self, instance_key: &str) -> Result<JsValue, JsValue> {
         let (view, models) = self.at();
-        Ok(view::why(&view, models, view::read_key(instance_key)?))
+        let tree = why(&view, models, view::read_key(instance_key)?);
+        // Of what others do a slice does not tell enough.
+        let is_whole = !self.player.is_slice();
+        let place = self.player.place();
+        let view = self.player.engine().view();
+        let near = |it: &Why| {
+            if !is_whole {
+                return Vec::new();
+            }
+            let mut found = near_misses(&view, it);
+            let frame_of = |at: Position| self.frame_at(at).ok();
+            self.trail.near_misses(it, place.position, &frame_of, &mut found);
+            found
+        };
+        Ok(view::why(tree, &near))
     }
 
     /// The variables that are visible in a scope: an element instance, or a process instance.
@@ -301,7 +318,7 @@ impl Replay {
         let (from, to) = (input::position(from)?, input::position(to)?);
         let count = self.player.frame_count();
         let number = |at| self.player.frame_number(at);
-        let first = number(from.max(dacapo_engine::record::Position::FIRST)).unwrap_or(count);
+        let first = number(from.max(Position::FIRST)).unwrap_or(count);
         let last = if to.0 == 0 { 0 } else { number(to).map_or(count, |it| it + 1) };
         Ok((first, last))
     }

@@ -2,7 +2,7 @@
 
 use dacapo_engine::kernel::{Content, Frame, Outcome};
 use dacapo_engine::process::Process;
-use dacapo_engine::process::trail::{Passage, PassageState, Trail, Visits, Write, address};
+use dacapo_engine::process::trail::{Passage, PassageState, Trail, Visits, Write};
 use dacapo_engine::record::Key;
 use dacapo_log::wire::{Sifted, command_intent, event_intent};
 use wasm_bindgen::JsValue;
@@ -55,15 +55,9 @@ pub(crate) fn records(trail: &Trail, frame: &Frame<Process>) -> Vec<JsValue> {
     let first = frame.header.position;
     let texts = trail.describe(frame).into_iter();
     let all = kinds_of(frame).into_iter().zip(intents(frame)).zip(texts);
-    let keys = |offset: usize| match &frame.content {
-        Content::Step(_, Outcome::Events(events)) if offset > 0 => {
-            events.get(offset - 1).map(|it| it.key)
-        }
-        Content::Step(..) | Content::Control(_) => address(frame),
-    };
     let cause = trail.cause(frame);
     let one = |(offset, ((kind, intent), said)): (usize, ((u8, &str), String))| {
-        let about = keys(offset);
+        let about = Trail::key_of(frame, offset as u64);
         let from = if offset == 0 { cause } else { Some(first) };
         let element = trail.element_of(frame, offset as u64);
         object([

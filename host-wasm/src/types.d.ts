@@ -43,14 +43,24 @@ export interface Token {
   count: number; hasIncident: boolean;
 }
 export interface Why { elementId: string; elementType: string; elementInstanceKey: string; waits: Wait[]; children: Why[] }
+/** `position`: of the record that raised the incident. `dead`: flows of `absent` by which nothing can come any more. */
 export type Wait =
-  | { kind: "job"; key: string; jobType: string; state: string; worker: string | null; retries: number }
+  | { kind: "job"; key: string; jobType: string; state: string; until: number | null; worker: string | null; retries: number; nearMisses: NearMiss[] }
   | { kind: "timer"; key: string; eventId: string; due: number }
-  | { kind: "message"; key: string; eventId: string; name: string; correlationKey: string }
-  | { kind: "incident"; key: string; incidentKind: string; message: string }
-  | { kind: "join"; elementId: string; present: string[]; absent: string[] }
+  | { kind: "message"; key: string; eventId: string; name: string; correlationKey: string; nearMisses: NearMiss[] }
+  | { kind: "incident"; key: string; incidentKind: string; message: string; jobKey: string | null; position: number }
+  | { kind: "join"; elementId: string; present: string[]; absent: string[]; dead: string[] }
   | { kind: "parked_work" }
   | { kind: "ending" };
+
+/**
+ * What nearly ended a wait, and the record that tells of it. `other_key`: a message of this name is there, with the key `found`;
+ * `other_name`: one with this key, of the name `found`; `taken`: another instance of the process had it already. Of a replay only,
+ * once all of the log was gone through: `lost`: a message of this name with the key `found` came when nobody waited, and did not stay;
+ * `expired`: one of this name and key was over, at `until`, before the wait began; `never_taken`: no worker has taken a job of the
+ * type `found` so far, and the record is the first one that does.
+ */
+export interface NearMiss { kind: "other_key" | "other_name" | "taken" | "lost" | "expired" | "never_taken"; position: number | null; found: string; until: number | null }
 
 /** A process instance of a log. `incidents`: the records that raised what is open at the end of the log. */
 export interface InstanceInfo {

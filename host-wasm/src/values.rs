@@ -23,7 +23,15 @@ fn filled(parts: &[(&str, JsValue)]) -> JsValue {
 
 /// Makes an array.
 pub(crate) fn array(items: impl IntoIterator<Item = JsValue>) -> JsValue {
-    items.into_iter().collect::<Array>().into()
+    let list = Array::new();
+    items.into_iter().for_each(|it| push(&list, it));
+    list.into()
+}
+
+// Once, not for every kind of items.
+#[inline(never)]
+fn push(list: &Array, item: JsValue) {
+    list.push(&item);
 }
 
 /// Converts a text; a text that is not there is null.

@@ -2,15 +2,16 @@
 
 use dacapo_engine::bpmn::notation;
 use dacapo_engine::kernel::View;
+use dacapo_engine::process::State;
+use dacapo_engine::process::near::NearMiss;
 use dacapo_engine::process::view::{self, JobView, Token, Why, WhyTree};
-use dacapo_engine::process::{Models, State};
 use dacapo_engine::record::Key;
 use js_sys::Map;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::argument;
-use crate::values::{array, context, key, object, text, time};
+use crate::values::{array, context, key, object, position, text, time};
 
 /// Turns the arrow notation of a process into BPMN XML.
 ///
@@ -33,9 +34,12 @@ pub(crate) fn tokens(view: &View<'_, State>, instance: Key) -> JsValue {
     array(view::tokens(view, instance).iter().map(token))
 }
 
+/// Finds what nearly ended a wait.
+pub(crate) type Near<'a> = &'a dyn Fn(&Why) -> Vec<NearMiss>;
+
 /// Shows what an instance waits for; null if it is not running.
-pub(crate) fn why(view: &View<'_, State>, models: &mut Models, instance: Key) -> JsValue {
-    view::why(view, models, instance).map_or(JsValue::NULL, |it| tree(&it))
+pub(crate) fn why(it: Option<WhyTree>, near: Near<'_>) -> JsValue {
+    it.map_or(JsValue::NULL, |it| tree(&it, near))
 }
 
 /// Shows the variables that are visible in a scope.
@@ -81,17 +85,27 @@ fn token(it: &Token) -> JsValue {
     ])
 }
 
-fn tree(it: &WhyTree) -> JsValue {
+fn tree(it: &WhyTree, near: Near<'_>) -> JsValue {
     object([
         ("elementId", text(Some(&it.element_id))),
         ("elementType", it.element_type.name().into()),
         ("elementInstanceKey", key(it.element_instance_key)),
-        ("waits", array(it.waits.iter().map(wait))),
-        ("children", array(it.children.iter().map(tree))),
+        ("waits", array(it.waits.iter().map(|it| wait(it, near)))),
+        ("children", array(it.children.iter().map(|it| tree(it, near)))),
     ])
 }
 
-fn wait(it: &Why) -> JsValue {
+fn near_miss(it: &NearMiss) -> JsValue {
+    object([
+        ("kind", it.kind.name().into()),
+        ("position", it.position.map_or(JsValue::NULL, position)),
+        ("found", text(Some(&it.found))),
+        ("until", time(it.until)),
+    ])
+}
+
+fn wait(it: &Why, near: Near<'_>) -> JsValue {
+    let near_misses = array(near(it).iter().map(near_miss));
     let texts = |items: &[std::sync::Arc<str>]| array(items.iter().map(|it| JsValue::from_str(it)));
     match it {
         Why::Job { key: job, job_type, state, worker, retries } => object([
@@ -99,8 +113,10 @@ fn wait(it: &Why) -> JsValue {
             ("key", key(*job)),
             ("jobType", text(Some(job_type))),
             ("state", state.name().into()),
+            ("until", time(state.until())),
             ("worker", text(worker.as_ref())),
             ("retries", (*retries).into()),
+            ("nearMisses", near_misses),
         ]),
         Why::Timer { key: timer, event_id, due } => object([
             ("kind", "timer".into()),
@@ -114,18 +130,22 @@ fn wait(it: &Why) -> JsValue {
             ("eventId", text(Some(event_id))),
             ("name", text(Some(name))),
             ("correlationKey", text(Some(correlation_key))),
+            ("nearMisses", near_misses),
         ]),
-        Why::Incident { key: incident, kind, message } => object([
+        Why::Incident { key: incident, kind, message, job } => object([
             ("kind", "incident".into()),
             ("key", key(*incident)),
             ("incidentKind", (*kind).into()),
             ("message", text(Some(message))),
+            ("jobKey", key(*job)),
+            ("position", position(incident.parts().position)),
         ]),
-        Why::Join { element_id, present, absent } => object([
+        Why::Join { element_id, present, absent, dead } => object([
             ("kind", "join".into()),
             ("elementId", text(Some(element_id))),
             ("present", texts(present)),
             ("absent", texts(absent)),
+            ("dead", texts(dead)),
         ]),
         Why::ParkedWork => object([("kind", "parked_work".into())]),
         Why::Ending => object([("kind", "ending".into())]),

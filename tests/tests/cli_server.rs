@@ -79,6 +79,53 @@ fn why_tells_a_wait_from_an_incident_from_nothing() {
 }
 
 #[test]
+fn the_line_that_why_prints_moves_the_instance_on() {
+    let server = DevServer::start();
+    let (key, _) = server.instances().into_iter().find(|(_, it)| it == "waits").expect("a story");
+    let publish = |body: &str| {
+        let line = format!(
+            "curl --fail --silent '{}/v2/messages/publication' -H 'content-type: application/json' -d '{body}'",
+            server.address
+        );
+        assert!(shell(&line), "{line}");
+    };
+    publish(
+        "{\"name\": \"parcel-delivered\", \"correlationKey\": \"A-2001\", \"timeToLive\": 600000}",
+    );
+    let said = server.run(&["why", &key]);
+    let near = "nearly: a message of this name is there with key \"A-2001\", until ";
+    assert!(said.out.contains(near), "{}", said.out);
+
+    let tree = server.run(&["why", &key, "--json"]).json();
+    let mut commands = Vec::new();
+    collect(&tree, &mut commands);
+    let [publication] =
+        commands.iter().filter(|it| it.contains("parcel-delivered")).collect::<Vec<_>>()[..]
+    else {
+        panic!("{commands:?}")
+    };
+    assert!(said.out.contains(publication.as_str()), "{publication} in\n{}", said.out);
+    assert!(shell(publication), "{publication}");
+    let after = server.run(&["why", &key]);
+    assert!(!after.out.contains("parcel-delivered"), "{}", after.out);
+}
+
+/// Collects the lines that would move an instance on.
+fn collect(node: &serde_json::Value, found: &mut Vec<String>) {
+    let list = |it: &serde_json::Value| it.as_array().cloned().unwrap_or_default();
+    for wait in list(&node["waits"]) {
+        found.extend(list(&wait["commands"]).iter().filter_map(|it| Some(it.as_str()?.to_owned())));
+    }
+    list(&node["children"]).iter().for_each(|it| collect(it, found));
+}
+
+fn shell(line: &str) -> bool {
+    let mut command = std::process::Command::new("sh");
+    let status = command.args(["-c", line]).stdout(std::process::Stdio::null()).status();
+    status.is_ok_and(|it| it.success())
+}
+
+#[test]
 fn deploy_prints_keys_or_every_problem() {
     let server = DevServer::start();
     let folder = server.folder.path();

@@ -5,7 +5,7 @@ use std::io::{Write as _, stdout};
 use clap::Args;
 use dacapo_engine::record::Key;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::{Client, ServerArgs};
 use super::failure::{Exit, Failure, Outcome};
@@ -43,21 +43,37 @@ struct Node {
 struct Wait {
     kind: String,
     text: String,
-    key: Option<String>,
-    name: Option<String>,
-    correlation_key: Option<String>,
+    #[serde(default)]
+    near_misses: Vec<NearMiss>,
+    #[serde(default)]
+    calls: Vec<Call>,
+}
+
+/// What nearly ended a wait.
+#[derive(Debug, Deserialize)]
+struct NearMiss {
+    text: String,
+}
+
+/// A call that would move a wait on.
+#[derive(Debug, Deserialize)]
+struct Call {
+    method: String,
+    path: String,
+    body: Value,
 }
 
 /// Runs the command: exit 0 if nothing holds the instance up, 3 if it waits, 4 if it has an incident.
 pub async fn run(args: &WhyArgs) -> Outcome {
     let client = args.server.client()?;
     let key = resolve(&client, &args.instance).await?;
-    let answer = client.get(&format!("/v1/instances/{key}/why")).await?;
+    let mut answer = client.get(&format!("/v1/instances/{key}/why")).await?;
     let tree: Node = serde_json::from_value(answer.clone()).map_err(|it| {
         Failure::refused(format!("expected a tree of waits from the server: {it}"))
     })?;
     let mut out = stdout().lock();
     if args.json {
+        add_commands(&mut answer, client.address());
         writeln!(out, "{answer:#}")?;
     } else {
         let page = Page { address: client.address(), paint: Paint::stdout() };
@@ -141,8 +157,15 @@ impl Page<'_> {
             let (joint, rest) = branch();
             let text = wait.text.replace('\n', &format!("\n{indent}{rest}"));
             lines.push(format!("{indent}{joint}{} {text}", self.kind(&wait.kind)));
-            let remedy = remedy(wait, self.address);
-            lines.extend(remedy.map(|it| format!("{indent}{rest}{}", self.paint.cyan(it))));
+            let below = |text: String| format!("{indent}{rest}{text}");
+            for it in &wait.near_misses {
+                lines.push(below(self.paint.dim(format!("nearly: {}", it.text))));
+            }
+            if wait.kind == "incident" {
+                lines.push(below(self.paint.dim("when what is wrong is repaired:")));
+            }
+            let commands = wait.calls.iter().map(|it| it.command(self.address));
+            lines.extend(commands.map(|it| below(self.paint.cyan(it))));
         }
         for child in &node.children {
             let (joint, rest) = branch();
@@ -158,21 +181,30 @@ impl Page<'_> {
     }
 }
 
-/// Returns the command that ends a wait, where one can.
-fn remedy(wait: &Wait, address: &str) -> Option<String> {
-    match (wait.kind.as_str(), &wait.key, &wait.name) {
-        ("incident", Some(key), _) => Some(format!(
-            "when it is repaired: curl -X POST {address}/v2/incidents/{key}/resolution"
-        )),
-        ("message", _, Some(name)) => {
-            let key = wait.correlation_key.as_deref().unwrap_or_default();
-            let body = json!({ "name": name, "correlationKey": key });
-            Some(format!(
-                "curl {address}/v2/messages/publication -H 'content-type: application/json' -d '{body}'"
-            ))
-        }
-        _ => None,
+impl Call {
+    /// Writes it as a line for a shell.
+    fn command(&self, address: &str) -> String {
+        let Self { method, path, body } = self;
+        let body = body.to_string().replace('\'', r"'\''");
+        format!(
+            "curl --fail -X {method} '{address}{path}' -H 'content-type: application/json' -d '{body}'"
+        )
     }
+}
+
+/// Adds to each wait of the answer the lines that would move it on.
+fn add_commands(node: &mut Value, address: &str) {
+    let parts = |node: &mut Value, name| node[name].as_array_mut().map(std::mem::take);
+    let mut waits = parts(node, "waits").unwrap_or_default();
+    for wait in &mut waits {
+        let calls: Vec<Call> = serde_json::from_value(wait["calls"].clone()).unwrap_or_default();
+        let commands: Vec<String> = calls.iter().map(|it| it.command(address)).collect();
+        wait["commands"] = commands.into();
+    }
+    let mut children = parts(node, "children").unwrap_or_default();
+    children.iter_mut().for_each(|it| add_commands(it, address));
+    node["waits"] = waits.into();
+    node["children"] = children.into();
 }
 
 fn state(node: &Node) -> String {
@@ -180,6 +212,8 @@ fn state(node: &Node) -> String {
 }
 
 const HELP: &str = "\
+Each wait is told with what nearly ended it, such as a message with another key, and the line that would move it on.
+
 Exit codes: 0 it waits for nothing, 3 it waits for something outside, 4 it has an incident.
 
 Examples:

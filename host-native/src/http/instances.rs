@@ -5,10 +5,9 @@ use axum::extract::{Query as Parameters, State};
 use axum::response::{IntoResponse, Response};
 use dacapo_engine::feel::json as feel_json;
 use dacapo_engine::kernel::{Engine, Symbol, View};
-use dacapo_engine::process::state::JobState;
-use dacapo_engine::process::view::{Token, Why, WhyTree, tokens, why};
+use dacapo_engine::process::view::{Token, tokens};
 use dacapo_engine::process::{Process, State as Tables};
-use dacapo_engine::record::{Key, Position, Timestamp};
+use dacapo_engine::record::{Key, Position};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -16,6 +15,7 @@ use serde_json::{Value, json};
 use super::reads::one;
 use super::submit::problem;
 use super::time::print;
+use super::waits::waits;
 use super::wire::{PathKey, parameters};
 use super::{Api, Problem};
 use crate::store::Table;
@@ -33,7 +33,8 @@ pub async fn explain(
     PathKey(key): PathKey,
 ) -> Result<Json<Value>, Problem> {
     let row = one(&api, Table::ProcessInstance, key, "process instance").await?;
-    let tree = api.partition.look(move |engine| waits(engine, key)).await;
+    let has_dev_clock = api.has_dev_clock;
+    let tree = api.partition.look(move |engine| waits(engine, key, has_dev_clock)).await;
     let tree = tree.map_err(|error| problem(&error))?;
     Ok(Json(tree.unwrap_or_else(|| {
         json!({
@@ -62,7 +63,8 @@ pub async fn state(
         return Err(Problem::malformed("position", detail));
     }
     let shown = if position == head {
-        let looked = api.partition.look(move |engine| show(engine, key)).await;
+        let has_dev_clock = api.has_dev_clock;
+        let looked = api.partition.look(move |engine| show(engine, key, has_dev_clock)).await;
         looked.map_err(|error| problem(&error))?
     } else {
         let _permit =
@@ -72,7 +74,7 @@ pub async fn state(
             tracing::error!(%error, "the log could not be replayed");
             Problem::internal(error.to_string())
         })?;
-        show(&mut engine, key)
+        show(&mut engine, key, api.has_dev_clock)
     };
     Ok(Json(shown).into_response())
 }
@@ -96,9 +98,9 @@ struct Variable {
     value: Box<RawValue>,
 }
 
-fn show(engine: &mut Engine<Process>, key: Key) -> Shown {
+fn show(engine: &mut Engine<Process>, key: Key, has_dev_clock: bool) -> Shown {
     let place = engine.place();
-    let why = waits(engine, key);
+    let why = waits(engine, key, has_dev_clock);
     let view = engine.view();
     let tokens = tokens(&view, key);
     Shown {
@@ -137,98 +139,4 @@ fn token(it: &Token) -> Value {
         "count": it.count,
         "has_incident": it.has_incident,
     })
-}
-
-fn waits(engine: &mut Engine<Process>, key: Key) -> Option<Value> {
-    let (state, models) = engine.state_and_cache();
-    let view = View { kernel: &state.kernel, tables: &state.tables };
-    why(&view, models, key).map(|it| tree(&it))
-}
-
-fn tree(it: &WhyTree) -> Value {
-    let is_ending = it.waits.contains(&Why::Ending);
-    json!({
-        "element_id": it.element_id,
-        "element_instance_key": it.element_instance_key.to_string(),
-        "type": it.element_type.name(),
-        "state": if is_ending { "ENDING" } else { "ACTIVE" },
-        "waits": it.waits.iter().map(wait).collect::<Vec<_>>(),
-        "children": it.children.iter().map(tree).collect::<Vec<_>>(),
-    })
-}
-
-fn wait(why: &Why) -> Value {
-    let text = text(why);
-    match why {
-        Why::Job { key, job_type, state, worker, retries } => json!({
-            "kind": "job", "text": text, "key": key.to_string(), "job_type": job_type,
-            "state": state.name(), "worker": worker, "retries": retries,
-        }),
-        Why::Timer { key, event_id, due } => json!({
-            "kind": "timer", "text": text, "key": key.to_string(), "event_id": event_id,
-            "due": print(*due),
-        }),
-        Why::Message { key, event_id, name, correlation_key } => json!({
-            "kind": "message", "text": text, "key": key.to_string(), "event_id": event_id,
-            "name": name, "correlation_key": correlation_key,
-        }),
-        Why::Incident { key, kind, message } => json!({
-            "kind": "incident", "text": text, "key": key.to_string(), "error_type": kind,
-            "message": message,
-        }),
-        Why::Join { element_id, present, absent } => json!({
-            "kind": "join", "text": text, "element_id": element_id, "present": present,
-            "absent": absent,
-        }),
-        Why::ParkedWork => json!({ "kind": "parked_work", "text": text }),
-        Why::Ending => json!({ "kind": "ending", "text": text }),
-    }
-}
-
-fn text(why: &Why) -> String {
-    match why {
-        Why::Job { job_type, state, worker, retries, .. } => {
-            job(job_type, *state, worker.as_deref().unwrap_or_default(), *retries)
-        }
-        Why::Timer { event_id, due, .. } => format!("until {} at {event_id}", print(*due)),
-        Why::Message { event_id, name, correlation_key, .. } if correlation_key.is_empty() => {
-            format!("a message {name} at {event_id}")
-        }
-        Why::Message { event_id, name, correlation_key, .. } => {
-            format!("a message {name} with key \"{correlation_key}\" at {event_id}")
-        }
-        Why::Incident { kind, message, .. } => format!("{kind}: {message}"),
-        Why::Join { element_id, present, absent } => format!(
-            "tokens of {} at {element_id}; those of {} are there",
-            absent.join(", "),
-            present.join(", ")
-        ),
-        Why::ParkedWork => "its own work, which goes on by itself".to_owned(),
-        Why::Ending => "what is inside to end".to_owned(),
-    }
-}
-
-fn job(job_type: &str, state: JobState, worker: &str, retries: i32) -> String {
-    let until = |until: Timestamp| print(until);
-    match state {
-        JobState::Activatable => {
-            format!(
-                "a worker for jobs of type {job_type}; nobody has this one ({retries} retries left)"
-            )
-        }
-        JobState::Activated(time) => {
-            format!(
-                "the worker \"{worker}\", which has a job of type {job_type} until {}",
-                until(time)
-            )
-        }
-        JobState::BackingOff(time) => format!(
-            "the back-off of a job of type {job_type}, which failed, until {} ({retries} retries left)",
-            until(time)
-        ),
-        JobState::Failed => format!("retries for a job of type {job_type}, which failed"),
-        JobState::ErrorThrown => {
-            format!("somebody to catch the error of a job of type {job_type}")
-        }
-    }
 }

@@ -36,6 +36,7 @@ mod studio;
 mod submit;
 mod time;
 mod upload;
+mod waits;
 mod wire;
 
 pub use api::Api;

@@ -47,6 +47,8 @@ pub(crate) use evaluation::Walk;
 pub(crate) use expression::answer;
 pub use expression::{Expression, ParseError, Span, UnaryTests, evaluate, evaluate_unary_tests};
 pub use function::{Function, Invocable};
+pub use pattern::{Regex, RegexError};
+pub(crate) use suggest::distance;
 pub use trace::{Step, Stop};
 pub use value::{List, Range, RangeForm, Value};
 pub use warning::{Warning, WarningCode};

@@ -28,7 +28,7 @@ pub(super) fn suggestion<N: AsRef<str>>(wanted: &str, names: impl Iterator<Item 
 }
 
 /// Returns how many characters have to be put in, left out, replaced or swapped with their neighbour.
-fn distance(left: &str, right: &str) -> usize {
+pub(crate) fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().take(LENGTH_MAX).collect();
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=right.len()).collect();

@@ -3,7 +3,7 @@
 use crate::record::Field;
 
 /// The names on the wire and for people, sorted by the latter.
-pub const FIELDS: &[Field] = &[
+pub static FIELDS: &[Field] = &[
     field("bo", "backoff_ms"),
     field("bu", "backoff_until"),
     field("bi", "business_id"),

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod describe;
 pub mod events;
 pub mod lab;
+pub mod near;
 pub mod outline;
 pub mod rejections;
 pub mod rows;

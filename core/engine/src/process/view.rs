@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::ElementType;
 use super::models::Models;
+use super::near::is_dead;
 use super::state::{ElementRow, ElementState, JobState, State, named, owned};
 use crate::bpmn::{BusinessRuleSpec, Element, ElementKind, ExecutableProcess, ScriptSpec};
 use crate::feel::{Context, Value};
@@ -90,6 +91,8 @@ pub enum Why {
         kind: &'static str,
         /// What was expected and what was found.
         message: Arc<str>,
+        /// The job that is blocked, if it is one.
+        job: Option<Key>,
     },
     /// For tokens of other flows.
     Join {
@@ -99,6 +102,8 @@ pub enum Why {
         present: Vec<Arc<str>>,
         /// The flows that have none.
         absent: Vec<Arc<str>>,
+        /// Those of them by which none can come: nothing that leads there is active.
+        dead: Vec<Arc<str>>,
     },
     /// For its own work, which did not fit into a step: it goes on by itself.
     ParkedWork,
@@ -296,7 +301,8 @@ fn own_waits(view: &View<'_, State>, owner: Key) -> Vec<Why> {
     });
     let incidents = tables.incidents_of(owner).into_iter().filter_map(|key| {
         let row = tables.incidents.get(&key)?;
-        Some(Why::Incident { key, kind: row.kind.name(), message: row.message.clone() })
+        let (kind, message) = (row.kind.name(), row.message.clone());
+        Some(Why::Incident { key, kind, message, job: row.job })
     });
     jobs.chain(timers).chain(messages).chain(incidents).collect()
 }
@@ -306,19 +312,35 @@ fn joins(view: &View<'_, State>, model: Option<&ExecutableProcess>, scope: Key) 
     for (element, flow, _) in waiting_tokens(view.tables, scope) {
         by_element.entry(element).or_default().push(view.kernel.symbols.name(flow));
     }
+    let instance = view.tables.elements.get(&scope).map(|it| it.instance);
+    // A token may be on its way in work that was parked.
+    let is_settled = instance.is_some_and(|it| !view.kernel.is_parked(it));
     let why = |(element, present): (Symbol, Vec<Arc<str>>)| {
         let element_id = view.kernel.symbols.name(element);
-        let incoming = model.and_then(|it| Some((it, &it.find(&element_id)?.1.incoming)));
-        let flows = incoming.into_iter().flat_map(|(model, flows)| {
-            flows.iter().filter_map(|it| Some(model.flow(*it)?.id.clone()))
-        });
-        let absent = flows.filter(|it| !present.contains(it)).collect();
-        Why::Join { element_id, present, absent }
+        let (mut absent, mut dead) = (Vec::new(), Vec::new());
+        if let Some(model) = model
+            && let Some((join, element)) = model.find(&element_id)
+        {
+            for flow in &element.incoming {
+                let Some(id) = model.flow(*flow).map(|it| it.id.clone()) else { continue };
+                if present.contains(&id) {
+                    continue;
+                }
+                if is_settled && is_dead(view, model, scope, join, *flow) {
+                    dead.push(id.clone());
+                }
+                absent.push(id);
+            }
+        }
+        Why::Join { element_id, present, absent, dead }
     };
     by_element.into_iter().map(why).collect()
 }
 
-fn waiting_tokens(tables: &State, scope: Key) -> impl Iterator<Item = (Symbol, Symbol, u32)> {
+pub(super) fn waiting_tokens(
+    tables: &State,
+    scope: Key,
+) -> impl Iterator<Item = (Symbol, Symbol, u32)> {
     let last = Symbol(u32::MAX);
     let range = (scope, Symbol(0), Symbol(0))..=(scope, last, last);
     tables.taken_flows.range(range).map(|((_, element, flow), count)| (*element, *flow, *count))

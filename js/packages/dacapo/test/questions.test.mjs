@@ -167,6 +167,35 @@ test("a log that comes bit by bit is verified as one that is there, damaged or n
   }
 });
 
+test("what nearly ended a wait is told: by the state, and by the log when all of it was gone through", () => {
+  const { engine, key } = order();
+  engine.publishMessage({ messageName: "paid", correlationKey: "o-1" });
+  const other = engine.createInstance({ processId: "order", variables: { total: 700, id: "o-1" } });
+  for (const job of engine.activateJobs({ jobType: "ship", worker: "w", timeoutMs: 60_000, jobsMax: 5 })) {
+    if (job.processInstanceKey === other) engine.completeJob({ jobKey: job.jobKey });
+  }
+  engine.publishMessage({ messageName: "paid", correlationKey: "o-2", timeToLiveMs: DAY });
+  const waitOf = (it, instance) => it.why(instance).children[0].waits[0];
+  assert.deepEqual(waitOf(engine, other).nearMisses.map(({ kind, found, until }) => ({ kind, found, until })), [{ kind: "other_key", found: "o-2", until: engine.now + DAY }]);
+  assert.equal(waitOf(engine, key).until, engine.now + 60_000);
+  const replay = engine.replay();
+  replay.seekEnd();
+  const kinds = () => waitOf(replay, other).nearMisses.map((it) => `${it.kind} ${it.found}`);
+  assert.deepEqual(kinds(), ["other_key o-2"]);
+  replay.instances();
+  assert.deepEqual(kinds(), ["other_key o-2", "lost o-1"]);
+  const { position } = waitOf(replay, other).nearMisses[1];
+  assert.equal(replay.describe(Float64Array.of(position))[0].intent, "message.publish");
+  // Before a worker came, the type of the job had been taken by nobody.
+  replay.seek(replay.instances().find((it) => it.key === key).from);
+  const [{ kind, found, position: first }] = waitOf(replay, key).nearMisses;
+  assert.deepEqual([kind, found, replay.describe(Float64Array.of(first))[0].intent], ["never_taken", "ship", "job.activate"]);
+  const slice = new Replay(replay.sliceOf(other));
+  slice.seekEnd();
+  slice.instances();
+  assert.deepEqual(waitOf(slice, other).nearMisses, []);
+});
+
 test("what is returned can be cloned", () => {
   const { engine, key } = order();
   const replay = engine.replay();
@@ -182,12 +211,24 @@ test("what is returned can be cloned", () => {
 const small = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 const capital = (text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
+test("a search takes fields and regular expressions, and says what is wrong with them", () => {
+  const { engine, key } = order();
+  const replay = engine.replay();
+  const found = (words) => replay.find(words, undefined, 0, 1_000).hits.map((it) => replay.describe(Float64Array.of(it))[0].intent);
+  assert.deepEqual(found(`intent=instance.created instance_key=${key}`), ["instance.created"]);
+  assert.deepEqual(found("= intent = \"instance.created\" and instance_key = \"" + key + "\""), ["instance.created"]);
+  assert.ok(found("/^job#\\d+ /").length > 0);
+  assert.ok(found("kind=command").every((it) => !it.endsWith(".created")));
+  assert.throws(() => found("/job (/"), { message: "expected a closing parenthesis at character 6 of the regular expression" });
+  assert.throws(() => found("jobtype=x"), /found `jobtype`; there are job_type, /);
+});
+
 test("a search finds the records that say its words, and no others", () => {
   for (const { name, bytes } of logs) {
     const replay = new Replay(bytes);
     const all = replay.describe(replay.records().positions);
     const said = all.map((it) => [it.position, small(`${it.intent} ${it.text}`)]);
-    const words = new Set(said.flatMap(([, text]) => text.split(/\s+/)).filter((it) => it !== "" && !it.startsWith("=")));
+    const words = new Set(said.flatMap(([, text]) => text.split(/\s+/)).filter((it) => it !== "" && !/^[=/]|^[a-z_]+=/.test(it)));
     for (const word of words) {
       const hits = [];
       for (let next = 0; next !== null; ) {

@@ -7,11 +7,11 @@ import { logs } from "./golden.mjs";
 /** The head of a slice: magic, format, flags, partition, first position, hash before it, no genesis, subject. */
 const HEAD_BYTES = 8 + 2 + 2 + 2 + 8 + 32 + 4 + 8;
 
-/** What people ask about an instance. Names are numbered as a log meets them, so what comes in their order is sorted. */
+/** What people ask about an instance. Of what others did, such as messages with other keys, a slice does not tell enough. Names are numbered as a log meets them, so what comes in their order is sorted. */
 function told(replay, key) {
-  const plain = (_, it) => (it instanceof Map ? [...it].sort() : typeof it === "bigint" ? `${it}` : it);
+  const plain = (name, it) => (name === "nearMisses" ? [] : it instanceof Map ? [...it].sort() : typeof it === "bigint" ? `${it}` : it);
   const sorted = (list) => list.map((it) => JSON.stringify(it, plain)).sort();
-  const why = JSON.stringify(replay.why(key), (name, it) => (Array.isArray(it) ? sorted(it) : plain(name, it)));
+  const why = JSON.stringify(replay.why(key), (name, it) => (Array.isArray(it) && name !== "nearMisses" ? sorted(it) : plain(name, it)));
   return { tokens: sorted(replay.tokens(key)), variables: sorted([...replay.variables(key)]), why };
 }
 

@@ -176,6 +176,39 @@ test("search takes words and FEEL, and marks its hits", async () => {
   await close();
 });
 
+test("search takes fields and regular expressions, and says what is wrong with them", async () => {
+  const { page, close } = await open(browser, `${server.address}/#/log`);
+  const search = async (words) => {
+    await page.getByLabel("Search the records").fill(words);
+    await page.keyboard.press("Enter");
+  };
+  await search("intent=job.completed kind=event");
+  await page.locator(".find output", { hasText: /^4$/ }).waitFor();
+  await page.getByRole("heading", { name: "job.completed" }).waitFor();
+  await search("intnt=job.completed");
+  await page.getByRole("alert").getByText("found `intnt`; there are intent,").waitFor();
+  await search("/job\\.(completed|/");
+  await page.getByRole("alert").getByText("expected a closing parenthesis at character").waitFor();
+  await search("/job\\.complete[d]/ order.id=A-1001");
+  await page.locator(".find output", { hasText: /^\d+$/ }).waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await close();
+});
+
+test("why: the line that would end a wait is shown and copied, and tried in a fork", async () => {
+  const { page, close } = await open(browser, debuggerOf(incident, "?tab=why"));
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const line = `curl --fail -X POST '${server.address}/v2/incidents/`;
+  await page.locator("studio-why pre", { hasText: line }).first().waitFor();
+  await page.getByRole("button", { name: "Copy", exact: true }).first().click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assert.ok((await page.evaluate(() => navigator.clipboard.readText())).startsWith(line));
+  await page.getByRole("button", { name: "Try in a fork" }).first().click();
+  await page.getByText("left the log after record").waitFor();
+  await page.getByRole("button", { name: "Try again" }).waitFor();
+  await close();
+});
+
 test("the FEEL lab evaluates at the record that is looked at", async () => {
   const { page, close } = await open(browser, debuggerOf(incident, "?tab=feel"));
   await page.getByText("Evaluate at record").waitFor();

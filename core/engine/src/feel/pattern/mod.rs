@@ -10,17 +10,21 @@ mod class;
 mod machine;
 mod parse;
 mod program;
+mod search;
 mod set;
 
 use alloc::vec::Vec;
 
 use super::env::Dialect;
 use super::error::EvaluationError;
+use parse::Part;
 use program::Step;
 use set::Set;
 
+pub use search::{Regex, RegexError};
+
 /// A compiled regular expression.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pattern {
     steps: Vec<Step>,
     sets: Vec<Set>,
@@ -62,12 +66,8 @@ impl Pattern {
     ) -> Result<Result<Self, PatternError>, EvaluationError> {
         let categories = categories_in(text, dialect).saturating_mul(CATEGORY_FUEL);
         pay((text.len() as u64).saturating_add(COMPILE_FUEL).saturating_add(categories))?;
-        let flags = match Flags::parse(flags) {
-            Ok(flags) => flags,
-            Err(error) => return Ok(Err(error)),
-        };
-        let compiled = parse::parse(text, flags, dialect)
-            .and_then(|(part, groups)| program::compile(&part, groups, flags));
+        let compiled = compiled(text, flags, dialect);
+        let compiled = compiled.map(|(pattern, _)| pattern).map_err(|(error, _)| error);
         if let Ok(pattern) = &compiled {
             pay(pattern.steps.len() as u64 / STEPS_FUEL)?;
         }
@@ -93,6 +93,19 @@ impl Pattern {
             false => machine::find(self, text, start, slots, pay),
         }
     }
+}
+
+/// Compiles a pattern, which is returned with its parts, or tells what was expected at a place in bytes.
+fn compiled(
+    text: &str,
+    flags: &str,
+    dialect: Dialect,
+) -> Result<(Pattern, Part), (PatternError, usize)> {
+    let end = text.len();
+    let flags = Flags::parse(flags).map_err(|error| (error, end))?;
+    let (part, groups) = parse::parse(text, flags, dialect)?;
+    let pattern = program::compile(&part, groups, flags).map_err(|error| (error, end))?;
+    Ok((pattern, part))
 }
 
 impl Flags {

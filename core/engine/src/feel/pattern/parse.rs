@@ -38,12 +38,12 @@ pub(super) struct Repetition {
     pub(super) is_greedy: bool,
 }
 
-/// Parses a pattern; returns it and the number of its groups.
+/// Parses a pattern; returns it and the number of its groups, or else the place where something else was expected, in bytes.
 pub(super) fn parse(
     text: &str,
     flags: Flags,
     dialect: Dialect,
-) -> Result<(Part, u32), PatternError> {
+) -> Result<(Part, u32), (PatternError, usize)> {
     if flags.is_literal {
         return Ok((Part::Sequence(text.chars().map(Part::Char).collect()), 0));
     }
@@ -57,10 +57,12 @@ pub(super) fn parse(
         closed: Vec::new(),
         depth: 0,
     };
-    let part = parser.alternatives()?;
+    let part = parser.alternatives();
+    let place = text.len().saturating_sub(parser.rest.len());
+    let part = part.map_err(|error| (error, place))?;
     match parser.peek() {
         None => Ok((part, parser.groups)),
-        Some(_) => Err(PatternError("a parenthesis to be opened before it is closed")),
+        Some(_) => Err((PatternError("a parenthesis to be opened before it is closed"), place)),
     }
 }
 
@@ -107,6 +109,7 @@ impl Parser<'_> {
     }
 
     fn atom(&mut self) -> Result<Part, PatternError> {
+        let start = self.rest;
         let Some(it) = self.advance() else { return Err(PatternError("a character")) };
         Ok(match it {
             '(' => self.group()?,
@@ -114,11 +117,19 @@ impl Parser<'_> {
             '.' => Part::Any,
             '^' => Part::Start,
             '$' => Part::End,
-            '\\' => return self.escape(),
+            '\\' => {
+                let escaped = self.escape();
+                if escaped.is_err() {
+                    self.rest = start;
+                }
+                return escaped;
+            }
             '?' | '*' | '+' | '{' => {
+                self.rest = start;
                 return Err(PatternError("something to repeat before a quantifier"));
             }
             ']' | '}' if self.dialect == Dialect::Dmn => {
+                self.rest = start;
                 return Err(PatternError("brackets that are opened before they are closed"));
             }
             other => Part::Char(other),

@@ -68,6 +68,14 @@ impl JobState {
             Self::ErrorThrown => "error_thrown",
         }
     }
+
+    /// Returns until when it stands so by itself.
+    pub const fn until(self) -> Option<Timestamp> {
+        match self {
+            Self::Activated(until) | Self::BackingOff(until) => Some(until),
+            Self::Activatable | Self::Failed | Self::ErrorThrown => None,
+        }
+    }
 }
 
 impl Visit for JobState {

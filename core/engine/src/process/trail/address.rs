@@ -1,5 +1,6 @@
-//! Which entity a command is addressed to.
+//! Which entity a command is addressed to, and what it carries.
 
+use crate::feel::Context;
 use crate::kernel::{AnyCommand, Content, Frame, KernelCommand};
 use crate::process::{Command, Process};
 use crate::record::Key;
@@ -38,5 +39,29 @@ fn named(command: &Command) -> Option<Key> {
         Command::TriggerTimer(it) => Some(it.timer_key),
         Command::DeliverMessage(it) => Some(it.message_key),
         Command::ExpireMessage(it) => Some(it.message_key),
+    }
+}
+
+/// Returns the variables that a command carries.
+pub(super) fn carried(command: &Command) -> Option<&Context> {
+    match command {
+        Command::CreateInstance(it) => Some(&it.variables),
+        Command::SetVariables(it) => Some(&it.variables),
+        Command::CompleteJob(it) => Some(&it.variables),
+        Command::FailJob(it) => Some(&it.variables),
+        Command::ThrowError(it) => Some(&it.variables),
+        Command::PublishMessage(it) => Some(&it.variables),
+        Command::CorrelateMessage(it) => Some(&it.variables),
+        Command::EvaluateDecision(it) => Some(&it.variables),
+        Command::Deploy(_)
+        | Command::CancelInstance(_)
+        | Command::ActivateJobs(_)
+        | Command::UpdateJob(_)
+        | Command::TimeOutJob(_)
+        | Command::EndBackoff(_)
+        | Command::ResolveIncident(_)
+        | Command::TriggerTimer(_)
+        | Command::DeliverMessage(_)
+        | Command::ExpireMessage(_) => None,
     }
 }

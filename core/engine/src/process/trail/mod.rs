@@ -6,12 +6,14 @@
 
 mod address;
 mod entities;
+mod near;
 mod needle;
 mod outcome;
 mod passage;
 mod question;
 mod redaction;
 mod slice;
+mod term;
 
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
@@ -22,10 +24,12 @@ use super::Process;
 use super::describe;
 use super::events::Event;
 use super::rows::{instance_of, instances};
+use crate::feel::{Context, Value};
 use crate::kernel::{AnyCommand, AnyEvent, Content, Frame, KernelEvent, Outcome};
 use crate::record::{Key, Position, Timestamp};
 
 use entities::Entities;
+use near::number;
 
 pub use address::address;
 pub use needle::Needle;
@@ -40,6 +44,14 @@ pub use slice::{needs, parked_for, slice_of};
 pub struct Trail {
     entities: Entities,
     passages: BTreeMap<Key, Passage>,
+    /// The names of all variables, by the number of those before.
+    variables: BTreeMap<Arc<str>, u32>,
+    message_names: BTreeMap<Arc<str>, u32>,
+    /// The commands that published a message or tried to correlate one, with the number of its name.
+    messages: Vec<(u32, Position)>,
+    job_types: BTreeMap<Arc<str>, u32>,
+    /// The command by which a worker took the first job of each type, by the number of the type.
+    taken: Vec<Position>,
     frames: u64,
     last: Position,
 }
@@ -92,6 +104,7 @@ impl Trail {
     /// Takes the next frame.
     pub fn take(&mut self, frame: &Frame<Process>) {
         let header = &frame.header;
+        self.learn_command(frame);
         for (event, number) in events(frame).zip(1..) {
             let (key, event) = event;
             let at = header.position.plus(number);
@@ -142,6 +155,30 @@ impl Trail {
             AnyEvent::Machine(Event::FlowTaken(it)) => Some(&it.flow_id),
             AnyEvent::Machine(_) | AnyEvent::Kernel(_) => self.element_id(key),
         }
+    }
+
+    /// Returns the entity that a record of a frame is about; the command is number 0.
+    pub fn key_of(frame: &Frame<Process>, number: u64) -> Option<Key> {
+        let before = number.checked_sub(1).and_then(|it| usize::try_from(it).ok());
+        match before.and_then(|it| events(frame).nth(it)) {
+            Some((key, _)) => Some(key),
+            None => address(frame),
+        }
+    }
+
+    /// Returns the fields of each record of a frame, given also as the value of its JSON: those of [`Question::records_of`], and
+    /// `element` and `instance_key`, where the record belongs.
+    pub fn facts_of(&self, frame: &Frame<Process>, shown: &Value) -> Vec<Context> {
+        let mut all = Question::records_of(shown);
+        for (facts, number) in all.iter_mut().zip(0..) {
+            if let Some(it) = self.element_of(frame, number) {
+                facts.insert("element", &**it);
+            }
+            if let Some(it) = Self::key_of(frame, number).and_then(|it| self.instance(it)) {
+                facts.insert("instance_key", it.to_string());
+            }
+        }
+        all
     }
 
     /// Names an entity for people: what it is, and the position of the record that created it.
@@ -222,6 +259,9 @@ impl Trail {
                     steps: Vec::new(),
                 };
                 self.passages.insert(key, passage);
+            }
+            Event::VariableChanged(it) => {
+                number(&mut self.variables, &it.name);
             }
             Event::InstanceCompleted(_) => self.end(key, PassageState::Completed),
             Event::InstanceTerminated(_) => self.end(key, PassageState::Terminated),

@@ -1,15 +1,19 @@
-//! Predicates that people write: FEEL over a record or over a state, or just words.
+//! Predicates that people write: FEEL over a record or over a state, or words, fields and regular expressions.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::feel::{Context, Env, EvaluationError, Expression, ParseError, Value, evaluate};
+use super::Trail;
+use super::term::{Term, terms};
+use crate::feel::{
+    Context, Env, EvaluationError, Expression, ParseError, RegexError, Value, evaluate,
+};
 use crate::kernel::View;
 use crate::process::state::{State, named};
 use crate::process::view::{tokens, variables};
 use crate::record::{Key, Position, Timestamp};
 
-/// A predicate: after `=` an expression in FEEL, else words that must all occur.
+/// A predicate: after `=` an expression in FEEL, else words, `field=value` and `/regular expressions/` that must all hold.
 #[derive(Clone, Debug)]
 pub struct Question {
     asked: Asked,
@@ -18,7 +22,7 @@ pub struct Question {
 #[derive(Clone, Debug)]
 enum Asked {
     Expression(Expression),
-    Words(Vec<String>),
+    Terms(Vec<Term>),
 }
 
 /// Why a predicate has no answer.
@@ -28,6 +32,12 @@ pub enum QuestionError {
     /// It is not FEEL.
     #[error(transparent)]
     Parse(#[from] ParseError),
+    /// A part of it is no regular expression.
+    #[error(transparent)]
+    Regex(#[from] RegexError),
+    /// It names something that no record has.
+    #[error("{0}")]
+    UnknownField(String),
     /// It took too long.
     #[error(transparent)]
     Evaluation(#[from] EvaluationError),
@@ -38,32 +48,59 @@ impl Question {
     ///
     /// # Errors
     ///
-    /// What follows a `=` is not an expression.
+    /// What follows a `=` is not an expression, or what stands between slashes no regular expression.
     pub fn parse(text: &str) -> Result<Self, QuestionError> {
         let text = text.trim();
         let asked = match text.strip_prefix('=') {
             Some(source) => Asked::Expression(Expression::parse(source)?),
-            None => Asked::Words(text.split_whitespace().map(lower).collect()),
+            None => Asked::Terms(terms(text)?),
         };
         Ok(Self { asked })
     }
 
-    /// Tells whether it must be given the facts: words are looked for in a text alone.
-    pub fn needs_facts(&self) -> bool {
+    /// Checks that the fields it asks for are those of records, or variables of the log.
+    ///
+    /// # Errors
+    ///
+    /// One is not.
+    pub fn check(&self, trail: &Trail) -> Result<(), QuestionError> {
+        self.terms().iter().try_for_each(|term| match term {
+            Term::Field(field) => field.check(trail),
+            Term::Word(_) | Term::Regex(_) => Ok(()),
+        })
+    }
+
+    /// Tells whether it is a whole expression, for which it does not matter what is said of a record.
+    pub fn is_expression(&self) -> bool {
         matches!(self.asked, Asked::Expression(_))
     }
 
-    /// Returns the words that must all occur, in small letters; none of an expression.
-    pub fn words(&self) -> &[String] {
+    /// Tells whether it must be given the facts: words are looked for in a text alone.
+    pub fn needs_facts(&self) -> bool {
+        self.is_expression() || self.terms().iter().any(|it| matches!(it, Term::Field(_)))
+    }
+
+    /// Returns what must all hold; nothing of an expression.
+    pub(super) fn terms(&self) -> &[Term] {
         match &self.asked {
             Asked::Expression(_) => &[],
-            Asked::Words(words) => words,
+            Asked::Terms(terms) => terms,
         }
     }
 
-    /// Tells whether each of its words occurs in the intent of a record or in what is said of it.
-    pub fn is_said(&self, intent: &str, said: &str) -> bool {
-        self.words().iter().all(|word| contains(said, word) || contains(intent, word))
+    /// Tells whether each of its words occurs in the intent of a record or in what is said of it, and whether each of its regular
+    /// expressions matches one of them.
+    ///
+    /// # Errors
+    ///
+    /// A regular expression takes too long.
+    pub fn is_said(&self, intent: &str, said: &str) -> Result<bool, QuestionError> {
+        for term in self.terms() {
+            if !term.is_said(intent, said)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Returns the fields of each record of a frame, given as the value of its JSON: those of its body by their own names, and
@@ -91,15 +128,15 @@ impl Question {
         found
     }
 
-    /// Tells whether an expression holds of facts. Null does not, nor does anything else but true; nor do words, which are looked
-    /// for in what is said of a record.
+    /// Tells whether an expression holds of facts, or all of the fields do. Null does not, nor does anything else but true. Words
+    /// and regular expressions are looked for in what is said of a record.
     ///
     /// # Errors
     ///
     /// It takes too long to tell.
     pub fn holds(&self, facts: &Context, now: Timestamp) -> Result<bool, QuestionError> {
         match &self.asked {
-            Asked::Words(_) => Ok(false),
+            Asked::Terms(terms) => Ok(terms.iter().all(|it| it.holds(facts))),
             Asked::Expression(expression) => {
                 let mut env = Env::new(now.0).with_fuel(FUEL);
                 Ok(evaluate(expression, facts, &mut env)? == Value::Bool(true))
@@ -156,10 +193,6 @@ pub(super) fn contains(text: &str, word: &str) -> bool {
         |rest: &[u8]| rest.iter().zip(word.bytes()).all(|(a, b)| a.to_ascii_lowercase() == b);
     let mut windows = text.as_bytes().windows(word.len());
     windows.any(|it| it.first().is_some_and(|it| it.to_ascii_lowercase() == first) && is_it(it))
-}
-
-fn lower(text: &str) -> String {
-    text.to_ascii_lowercase()
 }
 
 /// Enough for what people type, too little to hold a page up.

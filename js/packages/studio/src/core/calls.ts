@@ -1,4 +1,7 @@
-// What was done in a fork, as calls of the server's API: to be read before anybody does the same for real.
+// Commands as calls of the server's API: what was done in a fork, to be read before anybody does the same for real, and what would end
+// a wait.
+import type { Wait } from "./protocol.js";
+import type { Session } from "./session.js";
 
 /** A command that was given: its intent, and the JSON of each part of its body as it was typed, so that numbers stay exact. */
 export interface Given { intent: string; body: Record<string, string> }
@@ -12,6 +15,7 @@ const CALLS: Record<string, (body: Record<string, string>) => Call> = {
   "job.complete": (it) => ["POST", `jobs/${unquoted(it.job_key)}/completion`, { variables: it.variables }],
   "job.fail": (it) => ["POST", `jobs/${unquoted(it.job_key)}/failure`, { retries: it.retries, errorMessage: it.error_message }],
   "job.throw_error": (it) => ["POST", `jobs/${unquoted(it.job_key)}/error`, { errorCode: it.error_code }],
+  "job.update": (it) => ["PATCH", `jobs/${unquoted(it.job_key)}`, { changeset: `{"retries": ${it.retries}}` }],
   "message.publish": (it) => ["POST", "messages/publication", {
     name: it.message_name, correlationKey: it.correlation_key, timeToLive: it.time_to_live_ms, variables: it.variables,
   }],
@@ -29,4 +33,28 @@ export function calls(given: readonly Given[], address: string): string {
     return [`curl --fail -X ${method} '${address}/v2/${path}' -H 'content-type: application/json' -d '${json}'`];
   });
   return lines.join("\n");
+}
+
+/** Returns where the calls go: the server that the page comes from, or else the usual one. */
+export function addressOf(session: Session): string {
+  return session.origin.kind === "server" ? location.href.replace(/\/?([?#].*)?$/, "") : "http://127.0.0.1:8080";
+}
+
+/** Returns the commands that would end a wait, one after the other; none where it goes on by itself or by a wait of its own. */
+export function remedies(wait: Wait): Given[] {
+  switch (wait.kind) {
+    case "job":
+      if (wait.state !== "activatable" && wait.state !== "activated") return [];
+      return [{ intent: "job.complete", body: { job_key: wait.key, variables: "{}" } }];
+    case "message":
+      return [{ intent: "message.publish", body: { message_name: JSON.stringify(wait.name), correlation_key: JSON.stringify(wait.correlationKey) } }];
+    case "incident": {
+      const resolve = { intent: "incident.resolve", body: { incident_key: wait.key } };
+      // It is refused while its job has no retries.
+      const isSpent = wait.incidentKind === "JOB_NO_RETRIES" && wait.jobKey !== null;
+      return isSpent ? [{ intent: "job.update", body: { job_key: wait.jobKey!, retries: "1" } }, resolve] : [resolve];
+    }
+    default:
+      return [];
+  }
 }

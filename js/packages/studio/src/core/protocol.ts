@@ -5,7 +5,7 @@ import type {
 import type { Api } from "./worker.js";
 
 export type {
-  Change, Data, InstanceInfo, Place, Plain, RecordInfo, Report, StateNode, Token, VariableWrite, Visits, Wait, Why,
+  Change, Data, InstanceInfo, NearMiss, Place, Plain, RecordInfo, Report, StateNode, Token, VariableWrite, Visits, Wait, Why,
 } from "dacapo/slim";
 
 /** Everything that the debugger shows of one place in a log. */

@@ -1,7 +1,7 @@
 // Another future: commands that were never given, a clock of one's own. Nothing of it gets into a log.
 import { LitElement, css, html, nothing } from "lit";
 import type { TemplateResult } from "lit";
-import { calls } from "../core/calls.js";
+import { addressOf, calls } from "../core/calls.js";
 import type { Given } from "../core/calls.js";
 import { listen } from "../core/keys.js";
 import type { Data, ForkState, InstanceInfo, Problem, View, Wait, Why } from "../core/protocol.js";
@@ -11,6 +11,12 @@ import { brief, count, json, span, time } from "./format.js";
 
 /** A fork, and the end of the log that it is compared with. */
 export interface Forked { id: number; state: ForkState; original: View }
+
+/** Leaves the log of an instance after a record. */
+export async function forkAt({ core }: Session, info: InstanceInfo, at: number): Promise<Forked> {
+  const { id, ...state } = await core.ask("fork", [at, info.key]);
+  return { id, state, original: await core.ask("view", [info.to ?? at, info.key]) };
+}
 
 export class StudioFork extends LitElement {
   static override properties = {
@@ -58,11 +64,8 @@ export class StudioFork extends LitElement {
     const info = this.info;
     if (!info) return;
     await this.#end();
-    const core = this.session.core;
     this.#given = [];
-    const { id, ...state } = await core.ask("fork", [this.at, info.key]);
-    const original = await core.ask("view", [info.to ?? this.at, info.key]);
-    this.#tell({ id, state, original });
+    this.#tell(await forkAt(this.session, info, this.at));
   }
 
   async #end(): Promise<void> {
@@ -128,7 +131,7 @@ export class StudioFork extends LitElement {
         ${state.frames.length === 0 ? html`<p class="dim">None so far.</p>` : html`<ol>${state.frames.map((frame) => step(frame))}</ol>`}
         ${this.#given.length === 0 ? nothing : html`<details><summary>The same on a server</summary>
           <p class="dim">Read it first: keys that were born in this fork are others there, and time passes by itself.</p>
-          <pre tabindex="0">${calls(this.#given, this.session.origin.kind === "server" ? location.href.replace(/\/?([?#].*)?$/, "") : "http://127.0.0.1:8080")}</pre></details>`}</section>`;
+          <pre tabindex="0">${calls(this.#given, addressOf(this.session))}</pre></details>`}</section>`;
   }
 
   async #advance(ms: number): Promise<void> {

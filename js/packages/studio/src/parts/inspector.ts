@@ -95,7 +95,8 @@ export class StudioInspector extends LitElement {
         if (!view?.variables.size) return html`<div class="empty"><p>No variable is visible in the instance at this record.</p></div>`;
         return html`<studio-variables .variables=${view.variables} .watch=${this.where.with.get("watch")}></studio-variables>`;
       case "why":
-        return html`<studio-why .why=${view?.why ?? null} .now=${view?.place.timestamp ?? 0}></studio-why>`;
+        return html`<studio-why .session=${this.session} .info=${this.info} .forked=${this.forked} .why=${view?.why ?? null}
+          .at=${this.at} .now=${view?.place.timestamp ?? 0}></studio-why>`;
       case "state":
         return html`<studio-state .session=${this.session} .view=${view} .changes=${this.differences ?? view.changes} .instance=${this.where.key ?? ""}
           .only=${this.where.with.has("only")} .base=${this.where.with.get("base")}></studio-state>`;

@@ -10,6 +10,8 @@ export const debuggerStyle = css`
   .space { flex: 1; }
   .find { position: relative; display: flex; align-items: center; }
   .find input { width: 250px; padding-right: 52px; }
+  .find input[aria-invalid="true"] { border-color: var(--bad); }
+  .find .problem { position: absolute; top: 100%; right: 0; z-index: 3; width: max-content; max-width: min(420px, 90vw); margin-top: 4px; padding: 6px 10px; border: 1px solid var(--bad); border-radius: var(--radius); background: var(--panel); color: var(--bad); overflow-wrap: anywhere; box-shadow: var(--shadow); }
   .find output { position: absolute; right: 26px; font-size: 11.5px; pointer-events: none; }
   .notice { grid-row: 2; margin: 8px 14px; }
   .panes { grid-row: 3; display: grid; grid-template-columns: minmax(260px, 23%) minmax(0, 1fr) minmax(320px, 27%); min-height: 0; }

@@ -42,6 +42,7 @@ export class StudioDebugger extends LitElement {
     differences: { state: true },
     forked: { state: true },
     said: { state: true },
+    searchProblem: { state: true },
   };
   declare session: Session;
   declare where: Where;
@@ -55,6 +56,7 @@ export class StudioDebugger extends LitElement {
   /** Another future, beside the end of the log. */
   declare forked: Forked | null;
   declare said: string;
+  declare searchProblem: string;
 
   /** All records that are looked at, before kinds are taken out. */
   #all: Rows | null = null;
@@ -81,7 +83,7 @@ export class StudioDebugger extends LitElement {
     this.differences = null;
     this.live = null;
     this.forked = null;
-    this.said = "";
+    this.said = this.searchProblem = "";
   }
 
   override connectedCallback(): void {
@@ -192,6 +194,7 @@ export class StudioDebugger extends LitElement {
     if (this.session.indexed < 1 || wanted === this.#sought) return;
     this.#sought = wanted;
     this.#isFound = false;
+    this.searchProblem = "";
     const words = this.where.with.get("find");
     try {
       await this.#search.find(this.session, words, this.where.key, (hits, isAll) => {
@@ -202,7 +205,8 @@ export class StudioDebugger extends LitElement {
         if (words) this.said = `${count(hits.size)} hits`;
       });
     } catch (error) {
-      this.said = (error as Error).message;
+      this.hits = new Set();
+      this.searchProblem = (error as Error).message;
     }
   }
 
@@ -378,7 +382,7 @@ export class StudioDebugger extends LitElement {
         <span class="chip ${state ?? ""}">${state}</span>` : html`<h1>Whole log</h1>`}
       <studio-verdict .session=${this.session}></studio-verdict>
       <span class="space"></span>
-      ${finder(this.where.with.get("find") ?? "", this.hits.size, (words) => {
+      ${finder(this.where.with.get("find") ?? "", this.hits.size, this.searchProblem, (words) => {
         // What was just typed is looked for first; the first hit is gone to when it is known.
         this.#isJumping = true;
         change({ find: words });

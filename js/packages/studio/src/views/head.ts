@@ -21,20 +21,29 @@ export function filters(where: Where, chosen: Lens, total: number, show: (lens: 
   </div>`;
 }
 
-/** Where words are typed that records must say. */
-export function finder(words: string, hits: number, sought: (words: string) => void) {
+/** Where words are typed that records must say, and what is wrong with them. */
+export function finder(words: string, hits: number, problem: string, sought: (words: string) => void) {
   return html`<form class="find" role="search" @submit=${(event: Event) => {
     event.preventDefault();
     const input = (event.target as HTMLElement).querySelector("input")!;
     input.blur();
     sought(input.value);
   }}>
-    <input type="search" aria-label="Search the records" placeholder="Search: words, or = FEEL" .value=${words}
-      title='words that a record must contain, or an expression such as = intent = "job.failed" and retries = 0 (/)'
+    <input type="search" aria-label="Search the records" placeholder="words, field=value, /regex/, = FEEL" .value=${words}
+      title=${FORMS} aria-invalid=${problem !== ""} aria-describedby="find-problem"
       @change=${(event: Event) => change({ find: (event.target as HTMLInputElement).value })} />
-    <output class="dim">${words ? count(hits) : ""}</output>
+    <output class="dim">${words && !problem ? count(hits) : ""}</output>
+    <div id="find-problem" class="problem" role="alert" ?hidden=${!problem}>${problem}</div>
   </form>`;
 }
+
+const FORMS = `What a record must have, all of it (/):
+  paid A-1003                     words that are said of it
+  intent=job.failed worker="w 1"  its fields, quoted or not
+  order.total=12                  variables that it carries
+  /order \\d+/i                    a regular expression
+or one expression in FEEL over its fields:
+  = intent = "job.failed" and retries = 0`;
 
 /** An instance that the log does not know. */
 export function unknown(key: string | null, end: number) {

@@ -16,7 +16,9 @@ use dacapo_engine::process::{FIELDS, Process, State};
 use dacapo_engine::record::{Key, Position, Timestamp};
 use dacapo_log::replay::{MemoryLog, MemoryOptions, Opening, Player, Target, causes, refusals};
 use dacapo_log::wire::{Coded, LoneCommand, Names, ReadLimits, decode, parse_command};
-use dacapo_tests::search::Searched;
+
+mod near;
+mod searching;
 
 struct Log {
     log: MemoryLog<Process>,
@@ -222,71 +224,6 @@ fn a_predicate_turns_true_where_the_variable_is_written() {
     }
     assert_eq!(first, Some(done));
     assert!(Question::parse("= total >").is_err());
-}
-
-#[test]
-fn a_word_is_found_however_its_record_writes_it() {
-    let mut log = Log::new(&[("order", "start -> ship:service(ship) -> end")]);
-    let texts = [
-        r"\nship\tcargo",
-        r"\u0001f\u001fCargo",
-        r#"Ca\rgo \"cargo\""#,
-        "xcargoé",
-        r"\u00adcargo\u0301cargo",
-    ];
-    for text in texts {
-        let cargo = text.replace("cargo", "freight");
-        let instance = log.create(
-            "order",
-            &format!("{{\"cargo\": \"{text}\", \"{cargo}\": [{{\"a\": \"{text}\"}}]}}"),
-        );
-        let job = log.job(instance);
-        let failure = "\"retries\": 1, \"variables\": {}";
-        log.ask(
-            "job.fail",
-            &format!("{{\"job_key\": \"{job}\", \"error_message\": \"{text}\", {failure}}}"),
-        );
-    }
-    let player = log.player();
-    let searched = Searched::new((0..player.frame_count()).filter_map(|it| player.frame_bytes(it)));
-    for word in searched.words() {
-        let ends: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-        for (index, from) in ends.iter().enumerate() {
-            for to in &ends[index..] {
-                searched.check(&word[*from..*to]);
-            }
-        }
-    }
-    assert!(searched.check("CARGO") > texts.len());
-    assert!(searched.is_sifted("cargo freight") && searched.is_sifted("job.completed"));
-    // What may be called so, what we say ourselves, and what numbers may spell.
-    for word in ["order", "ship", "worker", "retr", "471", "pt5m", "face", "= cargo", ""] {
-        assert!(!searched.is_sifted(word), "{word}");
-    }
-}
-
-#[test]
-fn what_is_said_of_records_uses_words_that_a_search_knows() {
-    let source = include_str!("../../core/engine/src/process/describe.rs");
-    // Names of keys are given by who asks.
-    let (_, source) = source.split_once("/// Says what is asked").expect("what is said");
-    let code = source.lines().map(|it| it.split("//").next().unwrap_or_default());
-    let code = code.collect::<Vec<_>>().join("\n");
-    let searched = Searched::new([]);
-    let mut known = 0;
-    for text in code.split('"').skip(1).step_by(2).map(|it| it.replace("{}", " ")) {
-        // Between braces stands the name of a value.
-        let own = text
-            .split('{')
-            .enumerate()
-            .map(|(at, it)| if at == 0 { it } else { it.split_once('}').map_or("", |it| it.1) });
-        for word in own.flat_map(|it| it.split(|it: char| !it.is_ascii_alphabetic())) {
-            assert!(!searched.is_sifted(word), "{word}");
-            known += usize::from(word.len() > 2);
-        }
-    }
-    assert!(known > 40, "they were read");
-    assert!(searched.is_sifted("cargo"));
 }
 
 #[test]
