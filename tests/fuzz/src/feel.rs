@@ -61,9 +61,9 @@ fn outcome(
     assert!(env.fuel() <= FUEL, "fuel only gets less");
     let text = value.map(|it| {
         let text = json::print(&it);
-        let limits = JsonLimits { bytes_max: u32::MAX, ..limits() };
-        let again = json::parse(&text, &limits).map(|_| text.len());
-        assert_eq!(again, Ok(text.len()), "every value prints as JSON");
+        // what holds its parts many times is much text, and reading that would be most of the time
+        let is_short = text.len() <= READ_BYTES_MAX;
+        assert!(!is_short || json::parse(&text, &limits()).is_ok(), "every value prints as JSON");
         text
     });
     (text, env.fuel(), env.warnings.iter().map(|it| it.reason.clone()).collect())
@@ -106,3 +106,4 @@ const DIALECTS: [Dialect; 2] = [Dialect::Camunda, Dialect::Dmn];
 /// 2026-04-01T10:00:00Z.
 const NOW_MS: i64 = 1_775_037_600_000;
 const FUEL: u64 = 20_000;
+const READ_BYTES_MAX: usize = 256 * 1024;
