@@ -146,6 +146,9 @@ impl Evaluator<'_> {
         let high = self.operand(&operands.2, frame)?;
         // DMN defines it as two comparisons and what `and` makes of them: beside null, the other one may tell
         let low = self.compare_values(Comparison::GreaterOrEqual, &value, &low, span)?;
+        if low.is_none() && value.is_null() {
+            return Ok(Value::Null);
+        }
         let high = self.compare_values(Comparison::LessOrEqual, &value, &high, span)?;
         Ok(match (low, high) {
             (Some(true), Some(true)) => Value::Bool(true),
