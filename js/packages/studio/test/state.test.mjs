@@ -161,7 +161,7 @@ test("what is watched stays in sight, with the record that wrote it; the URL hol
   await close();
 });
 
-test("of many rows 200 are shown at once, and the state is there at once", async () => {
+test("of many rows 200 are taken from the core and shown at once", async () => {
   const engine = new Engine({ now: 1_790_000_000_000 });
   engine.deploy([{ name: "wait.bpmn", content: bpmn("wait", "start -> task:service(work) -> done:end") }]);
   for (let number = 0; number < 4_000; number += 1) engine.createInstance({ processId: "wait", variables: { number } });
@@ -170,15 +170,14 @@ test("of many rows 200 are shown at once, and the state is there at once", async
   assert.ok((await tree.getByRole("treeitem").count()) < 260);
   await page.getByText(/and 3,(799|800) more/).click();
   await page.getByText(/and 3,(599|600) more/).waitFor();
-  const took = await page.evaluate(async () => {
+  // What is closed and what is not shown stays with the core.
+  const taken = await page.evaluate(async () => {
     const studio = document.querySelector("dacapo-studio").shadowRoot.querySelector("studio-debugger").shadowRoot;
     const state = studio.querySelector("studio-inspector").shadowRoot.querySelector("studio-state");
     const wanted = { ways: ["instances"], nodes: [], choices: new Map(), isWhole: true };
-    const began = performance.now();
-    for (let round = 0; round < 5; round += 1) await state.session.core.ask("outline", [state.view.place.position, wanted]);
-    return (performance.now() - began) / 5;
+    const { branches } = await state.session.core.ask("outline", [state.view.place.position, wanted]);
+    return [...branches].map(([id, { nodes, total }]) => [id, nodes.length, total]);
   });
-  console.log(`a part of the state: ${took.toFixed(1)} ms`);
-  assert.ok(took < 50, `${took} ms`);
+  assert.deepEqual(taken, [["instances", 200, 4_000]]);
   await close();
 });
