@@ -46,6 +46,7 @@ pub fn run(report: &mut Report) {
         add("state at the end", "ms", vec![it.played]);
         add("random seek", "ms", it.seeks);
         add("step", "ms", it.steps);
+        add("part of the state's tree", "ms", it.branches);
         if let Some(drag) = it.drag {
             add("dragging", "frames/s", vec![drag.per_second]);
             add("dragging, frames longer than 34 ms", "frames", vec![drag.long]);
@@ -80,6 +81,7 @@ struct Session {
     verdict: String,
     seeks: Vec<f64>,
     steps: Vec<f64>,
+    branches: Vec<f64>,
     drag: Option<Drag>,
     search: Option<Search>,
 }

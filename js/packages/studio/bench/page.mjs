@@ -63,6 +63,7 @@ async function measure(file, { isDragged = false, isSearched = false }) {
   found.records = await page.evaluate(() => globalThis.session().end.position);
   found.seeks = await page.evaluate((count) => globalThis.seeks(count), SEEKS);
   found.steps = await page.evaluate((count) => globalThis.steps(count), STEPS);
+  found.branches = await page.evaluate((count) => globalThis.branches(count), SEEKS);
   if (isDragged) found.drag = await drag(page);
   if (isSearched) found.search = await page.evaluate((it) => globalThis.search(it), words);
   await page.close();
@@ -139,6 +140,18 @@ function helpers() {
     await go(middle);
     const found = [];
     for (let index = 1; index <= count; index += 1) found.push(await go(middle + (index <= count / 2 ? index : count - index)));
+    return found;
+  };
+  // What the tab State asks for where the instances are open.
+  globalThis.branches = async (count) => {
+    const wanted = { ways: ["instances"], nodes: [], choices: new Map(), isWhole: true };
+    const { position } = globalThis.debugger_().view.place;
+    const found = [];
+    for (let index = 0; index < count; index += 1) {
+      const began = performance.now();
+      await globalThis.session().core.ask("outline", [position, wanted]);
+      found.push(performance.now() - began);
+    }
     return found;
   };
   globalThis.watchFrames = () => {
