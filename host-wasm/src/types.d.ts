@@ -45,13 +45,16 @@ export interface Token {
 export interface Why { elementId: string; elementType: string; elementInstanceKey: string; waits: Wait[]; children: Why[] }
 /** `position`: of the record that raised the incident. `dead`: flows of `absent` by which nothing can come any more. */
 export type Wait =
-  | { kind: "job"; key: string; jobType: string; state: string; until: number | null; worker: string | null; retries: number; nearMisses: NearMiss[] }
-  | { kind: "timer"; key: string; eventId: string; due: number }
-  | { kind: "message"; key: string; eventId: string; name: string; correlationKey: string; nearMisses: NearMiss[] }
-  | { kind: "incident"; key: string; incidentKind: string; message: string; jobKey: string | null; position: number }
+  | { kind: "job"; key: string; jobType: string; state: string; until: number | null; worker: string | null; retries: number; nearMisses: NearMiss[]; remedies: Remedy[] }
+  | { kind: "timer"; key: string; eventId: string; due: number; remedies: Remedy[] }
+  | { kind: "message"; key: string; eventId: string; name: string; correlationKey: string; nearMisses: NearMiss[]; remedies: Remedy[] }
+  | { kind: "incident"; key: string; incidentKind: string; message: string; jobKey: string | null; position: number; remedies: Remedy[] }
   | { kind: "join"; elementId: string; present: string[]; absent: string[]; dead: string[] }
   | { kind: "parked_work" }
   | { kind: "ending" };
+
+/** What ends a wait, one after the other. `key`: the job or incident that it is about. `let_pass`: to let time pass until it is due. */
+export interface Remedy { kind: "complete_job" | "publish_message" | "give_retry" | "resolve_incident" | "let_pass"; key: string | null }
 
 /**
  * What nearly ended a wait, and the record that tells of it. `other_key`: a message of this name is there, with the key `found`;

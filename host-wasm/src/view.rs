@@ -4,6 +4,7 @@ use dacapo_engine::bpmn::notation;
 use dacapo_engine::kernel::View;
 use dacapo_engine::process::State;
 use dacapo_engine::process::near::NearMiss;
+use dacapo_engine::process::remedy::{Remedy, remedies};
 use dacapo_engine::process::view::{self, JobView, Token, Why, WhyTree};
 use dacapo_engine::record::Key;
 use js_sys::Map;
@@ -104,8 +105,13 @@ fn near_miss(it: &NearMiss) -> JsValue {
     ])
 }
 
+fn remedy(it: Remedy) -> JsValue {
+    object([("kind", it.name().into()), ("key", key(it.key()))])
+}
+
 fn wait(it: &Why, near: Near<'_>) -> JsValue {
     let near_misses = array(near(it).iter().map(near_miss));
+    let remedies = array(remedies(it).into_iter().map(remedy));
     let texts = |items: &[std::sync::Arc<str>]| array(items.iter().map(|it| JsValue::from_str(it)));
     match it {
         Why::Job { key: job, job_type, state, worker, retries } => object([
@@ -117,12 +123,14 @@ fn wait(it: &Why, near: Near<'_>) -> JsValue {
             ("worker", text(worker.as_ref())),
             ("retries", (*retries).into()),
             ("nearMisses", near_misses),
+            ("remedies", remedies),
         ]),
         Why::Timer { key: timer, event_id, due } => object([
             ("kind", "timer".into()),
             ("key", key(*timer)),
             ("eventId", text(Some(event_id))),
             ("due", time(*due)),
+            ("remedies", remedies),
         ]),
         Why::Message { key: subscription, event_id, name, correlation_key } => object([
             ("kind", "message".into()),
@@ -131,6 +139,7 @@ fn wait(it: &Why, near: Near<'_>) -> JsValue {
             ("name", text(Some(name))),
             ("correlationKey", text(Some(correlation_key))),
             ("nearMisses", near_misses),
+            ("remedies", remedies),
         ]),
         Why::Incident { key: incident, kind, message, job } => object([
             ("kind", "incident".into()),
@@ -139,6 +148,7 @@ fn wait(it: &Why, near: Near<'_>) -> JsValue {
             ("message", text(Some(message))),
             ("jobKey", key(*job)),
             ("position", position(incident.parts().position)),
+            ("remedies", remedies),
         ]),
         Why::Join { element_id, present, absent, dead } => object([
             ("kind", "join".into()),

@@ -2,9 +2,10 @@
 
 use dacapo_engine::kernel::{Engine, View};
 use dacapo_engine::process::near::{NearMiss, NearMissKind, near_misses};
+use dacapo_engine::process::remedy::{Remedy, remedies};
 use dacapo_engine::process::state::JobState;
 use dacapo_engine::process::view::{Why, WhyTree, why};
-use dacapo_engine::process::{IncidentKind, Process, State as Tables};
+use dacapo_engine::process::{Process, State as Tables};
 use dacapo_engine::record::{Key, Timestamp};
 use serde_json::{Value, json};
 
@@ -31,8 +32,8 @@ fn tree(view: &View<'_, Tables>, it: &WhyTree, has_dev_clock: bool) -> Value {
 
 fn shown(view: &View<'_, Tables>, why: &Why, has_dev_clock: bool) -> Value {
     let near: Vec<Value> = near_misses(view, why).iter().map(near_miss).collect();
-    let calls: Vec<Value> = calls(why, has_dev_clock)
-        .into_iter()
+    let calls = remedies(why).into_iter().filter_map(|it| call(why, it, has_dev_clock));
+    let calls: Vec<Value> = calls
         .map(|(method, path, body)| json!({ "method": method, "path": path, "body": body }))
         .collect();
     let mut shown = wait(why);
@@ -45,35 +46,27 @@ fn shown(view: &View<'_, Tables>, why: &Why, has_dev_clock: bool) -> Value {
     shown
 }
 
-/// Returns the calls that would move a wait on, one after the other.
-fn calls(why: &Why, has_dev_clock: bool) -> Vec<(&'static str, String, Value)> {
-    let nothing = || json!({});
-    match why {
-        Why::Job { key, state: JobState::Activatable | JobState::Activated(_), .. } => {
-            vec![("POST", format!("/v2/jobs/{key}/completion"), json!({ "variables": {} }))]
+/// Returns the call that a remedy is; none where the clock cannot be moved.
+fn call(why: &Why, remedy: Remedy, has_dev_clock: bool) -> Option<(&'static str, String, Value)> {
+    Some(match (remedy, why) {
+        (Remedy::CompleteJob(key), _) => {
+            ("POST", format!("/v2/jobs/{key}/completion"), json!({ "variables": {} }))
         }
-        Why::Timer { due, .. } if has_dev_clock => {
-            vec![("PUT", "/v2/clock".to_owned(), json!({ "timestamp": due.0 }))]
-        }
-        Why::Message { name, correlation_key, .. } => {
+        (Remedy::PublishMessage, Why::Message { name, correlation_key, .. }) => {
             let body = json!({ "name": name, "correlationKey": correlation_key });
-            vec![("POST", "/v2/messages/publication".to_owned(), body)]
+            ("POST", "/v2/messages/publication".to_owned(), body)
         }
-        Why::Incident { key, kind, job, .. } => {
-            let resolution = ("POST", format!("/v2/incidents/{key}/resolution"), nothing());
-            match job {
-                // It is refused while the job has none.
-                Some(job) if *kind == IncidentKind::JobNoRetries.name() => {
-                    let retries = json!({ "changeset": { "retries": 1 } });
-                    vec![("PATCH", format!("/v2/jobs/{job}"), retries), resolution]
-                }
-                Some(_) | None => vec![resolution],
-            }
+        (Remedy::GiveRetry(key), _) => {
+            ("PATCH", format!("/v2/jobs/{key}"), json!({ "changeset": { "retries": 1 } }))
         }
-        Why::Job { .. } | Why::Timer { .. } | Why::Join { .. } | Why::ParkedWork | Why::Ending => {
-            Vec::new()
+        (Remedy::ResolveIncident(key), _) => {
+            ("POST", format!("/v2/incidents/{key}/resolution"), json!({}))
         }
-    }
+        (Remedy::LetPass(due), _) if has_dev_clock => {
+            ("PUT", "/v2/clock".to_owned(), json!({ "timestamp": due.0 }))
+        }
+        (Remedy::PublishMessage | Remedy::LetPass(_), _) => return None,
+    })
 }
 
 fn near_miss(it: &NearMiss) -> Value {

@@ -12,6 +12,7 @@ pub mod lab;
 pub mod near;
 pub mod outline;
 pub mod rejections;
+pub mod remedy;
 pub mod rows;
 pub mod state;
 pub mod trail;

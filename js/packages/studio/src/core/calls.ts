@@ -40,21 +40,21 @@ export function addressOf(session: Session): string {
   return session.origin.kind === "server" ? location.href.replace(/\/?([?#].*)?$/, "") : "http://127.0.0.1:8080";
 }
 
-/** Returns the commands that would end a wait, one after the other; none where it goes on by itself or by a wait of its own. */
+/** Returns the commands that end a wait, one after the other, as the core names them. */
 export function remedies(wait: Wait): Given[] {
-  switch (wait.kind) {
-    case "job":
-      if (wait.state !== "activatable" && wait.state !== "activated") return [];
-      return [{ intent: "job.complete", body: { job_key: wait.key, variables: "{}" } }];
-    case "message":
-      return [{ intent: "message.publish", body: { message_name: JSON.stringify(wait.name), correlation_key: JSON.stringify(wait.correlationKey) } }];
-    case "incident": {
-      const resolve = { intent: "incident.resolve", body: { incident_key: wait.key } };
-      // It is refused while its job has no retries.
-      const isSpent = wait.incidentKind === "JOB_NO_RETRIES" && wait.jobKey !== null;
-      return isSpent ? [{ intent: "job.update", body: { job_key: wait.jobKey!, retries: "1" } }, resolve] : [resolve];
+  if (!("remedies" in wait)) return [];
+  return wait.remedies.flatMap(({ kind, key }): Given[] => {
+    switch (kind) {
+      case "complete_job":
+        return [{ intent: "job.complete", body: { job_key: key!, variables: "{}" } }];
+      case "publish_message":
+        return wait.kind === "message" ? [{ intent: "message.publish", body: { message_name: JSON.stringify(wait.name), correlation_key: JSON.stringify(wait.correlationKey) } }] : [];
+      case "give_retry":
+        return [{ intent: "job.update", body: { job_key: key!, retries: "1" } }];
+      case "resolve_incident":
+        return [{ intent: "incident.resolve", body: { incident_key: key! } }];
+      case "let_pass":
+        return [];
     }
-    default:
-      return [];
-  }
+  });
 }

@@ -55,8 +55,7 @@ export class StudioWhy extends LitElement {
   /** The line that would end a wait, and the way to try it where it harms nobody. */
   #remedy(it: Wait): TemplateResult | typeof nothing {
     const lines = calls(remedies(it), addressOf(this.session));
-    const isTried = lines !== "" || it.kind === "timer";
-    if (!isTried) return nothing;
+    if (!("remedies" in it) || it.remedies.length === 0) return nothing;
     return html`<div class="remedy">
       ${it.kind === "incident" ? html`<p class="dim">When what is wrong is repaired:</p>` : nothing}
       ${lines ? html`<pre tabindex="0">${lines}</pre><button @click=${() => void this.#copy(lines)}>${this.copied === lines ? "Copied" : "Copy"}</button>` : nothing}
